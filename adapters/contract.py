@@ -1,0 +1,275 @@
+"""What a channel and a destination must provide, and the values that pass between them and the gateway.
+
+A channel turns authentic requests into messages. A destination turns one handoff into a row of steps, each one call, and
+reads each answer into an outcome. Everything but `fetch`, `send` and `sync` is pure: values in, values out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from schemas.base import Json, Schema
+from schemas.handoff import HandoffKind, Outcome, Repeat
+from schemas.report import Attachment, Location, Message, Report, Reporter
+from schemas.vocabulary import Classification
+
+# ---------------------------------------------------------------------------------------------------------------- channels
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRequest:
+    """An HTTP request as it came. Header names are lower case; `body` is untouched, for signatures."""
+
+    method: str
+    url: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAnswer:
+    """What the vendor's server is answered."""
+
+    status: int = 200
+    body: bytes = b""
+    media_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundFile:
+    """A file whose bytes came with the message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message of a reporter, in the channel's words but in our fields.
+
+    `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make one
+    report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched, `files`
+    are here.
+    """
+
+    message_id: str
+    content: str
+    raw: bytes
+    title: str | None = None
+    classification: Classification = Classification.UNKNOWN
+    category_id: int | None = None
+    agency: str | None = None
+    location: Location | None = None
+    incident_date: date | None = None
+    is_anonymous: bool = False
+    is_secret: bool = False
+    reporter: Reporter | None = None
+    conversation: str | None = None
+    sent_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    files: tuple[InboundFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryUpdate:
+    """The vendor tells what became of a message that we sent: `sent`, `delivered`, `read` or `failed`."""
+
+    message_id: str
+    status: str
+    at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An authentic part that the adapter does not understand: kept, parked, never dropped. `reason` holds no identity."""
+
+    message_id: str | None
+    reason: str
+    raw: bytes
+
+
+Inbound = InboundMessage | DeliveryUpdate | Unreadable
+
+
+class Channel(Protocol):
+    """A channel adapter. One instance serves every channel of its kind; secrets and options come with each call."""
+
+    kind: str
+    """The adapter's name, as in `channel add --adapter`."""
+    secret_names: tuple[str, ...]
+    """Secrets that the operator must give when a channel of this kind is made; empty: the channel uses an API key."""
+    joins_conversations: bool
+    """Whether messages of one sender, close in time, make one report."""
+
+    def handshake(self, request: InboundRequest, secrets: Mapping[str, str]) -> ChannelAnswer | None:
+        """The answer to a vendor's verification request, or None when this is no such request. Raises BadSignature."""
+
+    def verify(self, request: InboundRequest, secrets: Mapping[str, str]) -> None:
+        """Check that the request is the vendor's, in constant time. Raises BadSignature."""
+
+    def parse(self, request: InboundRequest) -> Sequence[Inbound]:
+        """Every message in the request. Raises Malformed or Invalid when the whole request cannot be read."""
+
+    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+        """The bytes of a vendor's attachment. Raises Busy when another try may help, NotFound or TooLarge when not."""
+
+
+# ------------------------------------------------------------------------------------------------------------ destinations
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file of the case with its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One handoff as its destination may see it.
+
+    `reporter` is None unless the destination is entitled to it. `parameters` are the route's (an institution, say).
+    `progress` maps each finished step of this handoff to what it yielded; `prior` is the same of the report's own handoff at
+    this destination, for later messages. `files` is filled only when the step asks for it.
+    """
+
+    handoff_id: UUID
+    report_id: UUID
+    tracking_code: str
+    channel: str
+    kind: HandoffKind
+    accepted_at: datetime
+    report: Report
+    reporter: Reporter | None = None
+    messages: tuple[Message, ...] = ()
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    progress: Mapping[str, dict[str, Json]] = field(default_factory=dict)
+    prior: Mapping[str, dict[str, Json]] = field(default_factory=dict)
+    files: tuple[CaseFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a handoff. `files` asks for the bytes of the attachments in the case."""
+
+    name: str
+    repeat: Repeat
+    files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that is about to go. `key` is stable for one step of one handoff, however often it is tried.
+
+    `fresh` asks for a connection of its own, so that a kept-alive connection that died unseen cannot make the outcome
+    uncertain.
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    key: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """No whole answer came. `sent` is False only when surely no byte of the request reached the destination."""
+
+    reason: str
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. `body` is decompressed and capped; `truncated` says that the cap cut it or that it ended early."""
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    truncated: bool = False
+    fault: Fault | None = None
+    elapsed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of a destination's vocabulary (`kind` is `institution`, `category` or `template`)."""
+
+    kind: str
+    code: str
+    name: str
+    parent: str | None = None
+
+
+class Destination(Protocol):
+    """A destination adapter, built once per entry of the configuration."""
+
+    name: str
+    lookup_delay: float
+    """Seconds to wait after an uncertain attempt before `lookup_step` can be trusted to see it."""
+
+    def next_step(self, case: Case) -> Step | None:
+        """The step after those in `case.progress`; None when all are done. Pure."""
+
+    def lookup_step(self, case: Case, uncertain: str) -> Step:
+        """The step that asks whether the step named `uncertain` was done; called only for Repeat.LOOKUP. Pure.
+
+        Its outcome: delivered (`yields` are those of the uncertain step: it was done), refused with the reason `not_found`
+        (it was surely not done), anything else (ask again later).
+        """
+
+    def build(self, case: Case, step: Step, at: datetime) -> Call:
+        """The request of a step. The same case and step give the same body, whatever `at` is. Pure."""
+
+    async def send(self, call: Call) -> Reply:
+        """Make the call, once. Never raises for what the network or the peer does: that is a Fault in the reply."""
+
+    def read(self, case: Case, step: Step, reply: Reply, at: datetime) -> Outcome:
+        """What the reply means. A last step's outcome carries the receipt. Pure; survives any bytes."""
+
+    async def sync(self) -> Sequence[Term]:
+        """The destination's current vocabularies, or () if it has none. Raises Busy when they cannot be read now."""
+
+    async def aclose(self) -> None:
+        """Close connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationEntry:
+    """One destination of the configuration, as its adapter is given it.
+
+    `options` is an instance of the adapter's own options schema, `secrets` are resolved values. Times are in seconds.
+    `private_hosts` are the host names or addresses that may be connected to although they are private or loopback.
+    """
+
+    name: str
+    url: str
+    options: Schema
+    secrets: Mapping[str, str]
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    total_timeout: float = 90.0
+    connections: int = 32
+    private_hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationKind:
+    """A kind of destination: what its entry may say, which secrets it needs or may be given, and how it is built."""
+
+    name: str
+    options: type[Schema]
+    secret_names: tuple[str, ...]
+    build: Callable[[DestinationEntry], Destination]
+    optional_secrets: tuple[str, ...] = ()
