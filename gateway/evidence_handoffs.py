@@ -1,0 +1,88 @@
+"""Verification of the handoffs against their records: nothing counts as delivered that no recorded result explains."""
+
+from __future__ import annotations
+
+from gateway.findings import Finding, Findings, Problem, Subject
+from gateway.stored import AttemptFacts, HandoffFacts, Journal
+from schemas.handoff import Evidence, HandoffState
+
+
+def check_handoffs(journal: Journal, findings: Findings) -> int:
+    """Check every handoff. Returns how many there are."""
+    count = 0
+    try:
+        for handoff in journal.handoffs():
+            count += 1
+            for finding in _findings_of(handoff):
+                findings.add(finding)
+    except (ValueError, TypeError) as error:
+        said = f"Handoffs after the first {count} cannot be read, one of them or of their attempts is damaged: {error}."
+        findings.add(Finding(Problem.ALTERED, Subject.HANDOFF, said))
+    return count
+
+
+def _findings_of(handoff: HandoffFacts) -> list[Finding]:
+    return [
+        *_bearing(handoff),
+        *(_delivery(handoff) if handoff.state == HandoffState.DELIVERED else []),
+        *_reference(handoff),
+        *_open_attempts(handoff),
+    ]
+
+
+def _bearing(handoff: HandoffFacts) -> list[Finding]:
+    return [
+        _about(
+            handoff,
+            Problem.ALTERED,
+            f"is not the one that was attempted: attempt {attempt.id} was made for report {attempt.bearing.report_id} "
+            f"to {attempt.bearing.destination}",
+            attempt,
+        )
+        for attempt in handoff.attempts
+        if attempt.bearing != handoff.bearing
+    ]
+
+
+def _delivery(handoff: HandoffFacts) -> list[Finding]:
+    results = [result for attempt in handoff.attempts for result in attempt.results if result.delivers]
+    if not results:
+        return [_about(handoff, Problem.UNEXPLAINED, "counts as delivered, but no recorded result says so")]
+    if handoff.evidence == Evidence.CONFIRMED and not any(result.by_person for result in results):
+        return [_about(handoff, Problem.UNEXPLAINED, "counts as confirmed by a person, but no recorded result says so")]
+    return []
+
+
+def _reference(handoff: HandoffFacts) -> list[Finding]:
+    received = {
+        result.reference for attempt in handoff.attempts for result in attempt.results if result.reference is not None
+    }
+    if handoff.reference is not None and handoff.reference not in received:
+        said = f"has the reference {handoff.reference}, which no recorded receipt gives"
+        return [_about(handoff, Problem.UNEXPLAINED, said)]
+    if handoff.reference is None and received and handoff.state == HandoffState.DELIVERED:
+        said = f"has no reference, but a recorded receipt gives {min(received)}"
+        return [_about(handoff, Problem.ALTERED, said)]
+    return []
+
+
+def _open_attempts(handoff: HandoffFacts) -> list[Finding]:
+    """An attempt without any result is explained only by being made now: it is the last one, and a worker is at it."""
+    open_ones = [attempt for attempt in handoff.attempts if not attempt.results]
+    in_flight = handoff.state == HandoffState.PENDING and handoff.in_hand
+    if in_flight and open_ones and open_ones[-1] is handoff.attempts[-1]:
+        open_ones.pop()
+    said = "has an attempt without any result, though nobody is making it: attempt"
+    return [_about(handoff, Problem.UNEXPLAINED, f"{said} {attempt.id}", attempt) for attempt in open_ones]
+
+
+def _about(handoff: HandoffFacts, problem: Problem, said: str, attempt: AttemptFacts | None = None) -> Finding:
+    report_id, destination = handoff.bearing.report_id, handoff.bearing.destination
+    return Finding(
+        problem,
+        Subject.HANDOFF,
+        f"Handoff {handoff.id} of report {report_id} to {destination} {said}.",
+        attempt_id=attempt.id if attempt else None,
+        report_id=report_id,
+        destination=destination,
+    )

@@ -1,0 +1,207 @@
+"""Attempts: written before they are made, and what they came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from gateway.ledger import tables
+from gateway.ledger.dialects import Both, inserted_once
+from gateway.ledger.leases import living_of
+from gateway.ledger.shapes import ATTEMPT, RESULT
+from gateway.ledger.tables import handoffs, results
+from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
+from gateway.ledger.writing import insert
+from schemas.errors import Fenced
+from schemas.handoff import HandoffState, OutcomeKind, ResultSource
+
+_ATTEMPTS = inserted_once(tables.attempts)
+_RESULTS = inserted_once(results)
+_OWNERS = Both(lambda dialect: select(handoffs.c.id, handoffs.c.owner).where(dialect.among(handoffs.c.id, "ids")))
+_STANDING = Both(
+    lambda dialect: (
+        select(
+            handoffs.c.id,
+            handoffs.c.owner,
+            handoffs.c.state,
+            handoffs.c.uncertain_step,
+            handoffs.c.released,
+            handoffs.c.tries,
+        )
+        .where(dialect.among(handoffs.c.id, "ids"))
+        .order_by(handoffs.c.id)
+        .with_for_update()
+    )
+)
+_ENDED = Both(
+    lambda dialect: select(results.c.attempt_id, results.c.source, results.c.leaf).where(
+        dialect.among(results.c.attempt_id, "ids")
+    )
+)
+_NEW_VALUES = (
+    "state",
+    "progress",
+    "uncertain_step",
+    "released",
+    "tries",
+    "step_tries",
+    "due_at",
+    "clock_from",
+    "stage",
+    "reason",
+    "evidence",
+    "reference",
+    "owner",
+    "updated_at",
+)
+_CHANGE = (
+    update(handoffs)
+    .where(handoffs.c.id == bindparam("handoff"))
+    .values({name: bindparam(f"new_{name}") for name in _NEW_VALUES} | {"rung_at": None})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What decides whether the end of an attempt still counts."""
+
+    id: UUID
+    owner: UUID | None
+    state: str
+    uncertain_step: str | None
+    released: bool
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What becomes of one end: the result and the change that are to be written, if any."""
+
+    ended_as: EndedAs
+    result: ResultRow | None = None
+    change: HandoffChange | None = None
+
+
+def begin_attempts(conn: Connection, items: list[Begin]) -> list[bool]:
+    """Record attempts that are about to be made; False for one whose handoff is not its worker's any more.
+
+    Raises Fenced when a worker was taken for dead or is not registered.
+    """
+    wanted = {item.worker for item in items}
+    if living_of(conn, wanted) != wanted:
+        raise Fenced("this worker was taken for dead: it may not send")
+    rows = conn.execute(_OWNERS.on(conn), {"ids": [item.handoff_id for item in items]})
+    owners: dict[UUID, UUID | None] = {identity: owner for identity, owner in rows}  # noqa: C416 - a row is no pair
+    begun = [owners.get(item.handoff_id) == item.worker for item in items]
+    insert(conn, _ATTEMPTS, [ATTEMPT.parameters(item) for item, its in zip(items, begun, strict=True) if its])
+    return begun
+
+
+def end_attempts(conn: Connection, items: list[End]) -> list[EndedAs]:
+    """Record what attempts came to, and change their handoffs, if they are still their workers'.
+
+    What a worker reports after it was taken for dead is recorded as late. It changes the handoff only if nobody has
+    taken it up yet, or if it says `delivered` while that is still the open question.
+    """
+    living = living_of(conn, {item.owner for item in items if item.result.source is ResultSource.REPLY})
+    answers: dict[int, EndedAs] = {}
+    left = list(enumerate(items))
+    while left:  # one handoff once in each round, so that a second end sees what the first has changed
+        now = {item.handoff_id: (place, item) for place, item in reversed(left)}
+        left = [(place, item) for place, item in left if now[item.handoff_id][0] != place]
+        places = [place for place, _ in now.values()]
+        answers.update(zip(places, _end(conn, [item for _, item in now.values()], living), strict=True))
+    return [answers[place] for place in range(len(items))]
+
+
+def settle(conn: Connection, handoff_id: UUID, worker: UUID, change: HandoffChange, now: datetime) -> bool:
+    """Write a change that no attempt led to; False when the handoff is not the worker's."""
+    statement = _CHANGE.where(handoffs.c.owner == worker)
+    return conn.execute(statement, change_parameters(handoff_id, change, None, now)).rowcount == 1
+
+
+def change_parameters(handoff_id: UUID, change: HandoffChange, owner: UUID | None, now: datetime) -> dict[str, Any]:
+    """The new values of a handoff, for `change_handoffs`."""
+    return {
+        "handoff": handoff_id,
+        "new_state": change.state,
+        "new_progress": change.progress,
+        "new_uncertain_step": change.uncertain_step,
+        "new_released": change.released,
+        "new_tries": change.tries,
+        "new_step_tries": change.step_tries,
+        "new_due_at": change.due_at,
+        "new_clock_from": change.clock_from,
+        "new_stage": change.stage,
+        "new_reason": change.reason,
+        "new_evidence": change.evidence,
+        "new_reference": change.reference,
+        "new_owner": owner,
+        "new_updated_at": now,
+    }
+
+
+def change_handoffs(conn: Connection, rows: list[dict[str, Any]]) -> None:
+    """Give handoffs their new values."""
+    if rows:
+        conn.execute(_CHANGE, rows)
+
+
+def insert_results(conn: Connection, rows: Iterable[ResultRow]) -> None:
+    """Record results, each once."""
+    insert(conn, _RESULTS, [RESULT.parameters(row) for row in rows])
+
+
+def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[EndedAs]:
+    rows = conn.execute(_ENDED.on(conn), {"ids": [item.result.attempt_id for item in items]})
+    ended = {(attempt_id, source): leaf for attempt_id, source, leaf in rows}
+    locked = conn.execute(_STANDING.on(conn), {"ids": [item.handoff_id for item in items]})
+    standing = {row.id: _Standing(*row) for row in locked}
+    verdicts = [_judge(item, standing.get(item.handoff_id), living, ended) for item in items]
+    insert_results(conn, [verdict.result for verdict in verdicts if verdict.result])
+    changes = [
+        change_parameters(item.handoff_id, verdict.change, _next_owner(item, verdict), item.result.ended_at)
+        for item, verdict in zip(items, verdicts, strict=True)
+        if verdict.change
+    ]
+    change_handoffs(conn, changes)
+    return [verdict.ended_as for verdict in verdicts]
+
+
+def _judge(item: End, standing: _Standing | None, living: set[UUID], ended: dict[tuple[UUID, str], bytes]) -> _Verdict:
+    result = item.result
+    before = ended.get((result.attempt_id, result.source))
+    if before is not None:  # this very end was committed before, or another reaper was first
+        return _Verdict(EndedAs.APPLIED if before == result.leaf else EndedAs.LATE_NOTED)
+    is_its = standing is not None and standing.owner == item.owner
+    if result.source is not ResultSource.REPLY:
+        return _Verdict(EndedAs.APPLIED, result, item.change) if is_its else _Verdict(EndedAs.LATE_NOTED)
+    if is_its and item.owner in living:
+        return _Verdict(EndedAs.APPLIED, result, item.change)
+    if (result.attempt_id, ResultSource.LATE) in ended:
+        return _Verdict(EndedAs.LATE_NOTED)
+    late = replace(result, source=ResultSource.LATE, leaf=item.late_leaf)
+    if standing is not None and (is_its or _settles(item, standing)):
+        change = replace(item.change, tries=max(item.change.tries, standing.tries))
+        return _Verdict(EndedAs.LATE_APPLIED, late, change)
+    return _Verdict(EndedAs.LATE_NOTED, late)
+
+
+def _settles(item: End, standing: _Standing) -> bool:
+    """Whether a late end answers what is still asked: did it arrive?"""
+    if item.result.outcome is not OutcomeKind.DELIVERED:
+        return False
+    if standing.state != HandoffState.PENDING or standing.owner is not None:
+        return standing.state == HandoffState.UNCERTAIN
+    sent_again = standing.tries > item.change.tries
+    return standing.uncertain_step == item.step or (standing.released and not sent_again)
+
+
+def _next_owner(item: End, verdict: _Verdict) -> UUID | None:
+    goes_on = verdict.ended_as is EndedAs.APPLIED and item.result.source is ResultSource.REPLY
+    return item.owner if goes_on and item.change.keep_owner else None

@@ -1,0 +1,80 @@
+"""Who works on what: handoffs are claimed for a worker, and given back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Update, bindparam, exists, select, update
+
+from gateway.ledger.casefiles import casefiles
+from gateway.ledger.dialects import Both, Dialect
+from gateway.ledger.due import due as due
+from gateway.ledger.shapes import HANDOFF
+from gateway.ledger.tables import attempts, handoffs, results, workers
+from gateway.ledger.turns import is_free, is_in_turn, is_running
+from gateway.ledger.values import Claimed
+from schemas.errors import Fenced
+
+_LIVES = exists().where(workers.c.id == bindparam("worker", type_=workers.c.id.type), workers.c.reaped_at.is_(None))
+
+
+def _claim(dialect: Dialect) -> Any:
+    """Rows that another claim holds locked are left to it, so that a ticket delivered twice waits for nobody."""
+    wanted = handoffs.alias("wanted")
+    free = (
+        select(wanted.c.id)
+        .where(dialect.among(wanted.c.id, "ids"), is_free(wanted), wanted.c.due_at <= bindparam("now"))
+        .where(is_running(wanted), is_in_turn(wanted), _LIVES)
+        .with_for_update(skip_locked=True, of=wanted)
+    )
+    return (
+        update(handoffs)
+        .where(handoffs.c.id.in_(free))
+        .values(owner=bindparam("worker"), updated_at=bindparam("now"))
+        .returning(*HANDOFF.columns)
+    )
+
+
+def _release(dialect: Dialect) -> Update:
+    """One with an attempt under way cannot be given back: nobody could tell whether it arrived."""
+    ended = exists().where(results.c.attempt_id == attempts.c.id)
+    under_way = exists().where(attempts.c.handoff_id == handoffs.c.id, ~ended)
+    return (
+        update(handoffs)
+        .where(dialect.among(handoffs.c.id, "ids"), handoffs.c.owner == bindparam("worker"), ~under_way)
+        .values(owner=None, rung_at=None, due_at=bindparam("due"))
+    )
+
+
+_CLAIM = Both(_claim)
+_RELEASE = Both(_release)
+_OWNED = select(handoffs.c.id).where(handoffs.c.owner == bindparam("worker")).order_by(handoffs.c.id)
+
+
+def claim(conn: Connection, ids: Sequence[UUID], worker: UUID, now: datetime) -> list[Claimed]:
+    """Take those of the handoffs that are due, free and in turn, in the order of `ids`; the rest is left as it is.
+
+    Raises Fenced when the worker was taken for dead or never registered.
+    """
+    if not ids:
+        return []
+    claimed = conn.execute(_CLAIM.on(conn), {"ids": list(ids), "worker": worker, "now": now})
+    rows = {row.id: row for row in map(HANDOFF.value, claimed)}
+    if not rows and not conn.execute(select(_LIVES), {"worker": worker}).scalar_one():
+        raise Fenced("this worker was taken for dead: register again")
+    return casefiles(conn, [rows[identity] for identity in dict.fromkeys(ids) if identity in rows])
+
+
+def release(conn: Connection, ids: Sequence[UUID], worker: UUID, due_at: datetime) -> int:
+    """Give back what the worker has claimed, due at another time. Returns how many; one under way is not given back."""
+    if not ids:
+        return 0
+    return conn.execute(_RELEASE.on(conn), {"ids": list(ids), "worker": worker, "due": due_at}).rowcount
+
+
+def owned_by(conn: Connection, worker: UUID) -> list[UUID]:
+    """What the worker has claimed, as the ledger knows it."""
+    return list(conn.execute(_OWNED, {"worker": worker}).scalars())

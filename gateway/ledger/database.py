@@ -1,0 +1,24 @@
+"""What the ledger needs of a database: transactions that read and transactions that write, away from the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+T = TypeVar("T")
+Job = Callable[[Connection], T]
+
+
+class Database(Protocol):
+    """An open database. A job runs in a transaction of its own, which ends with it: only what the job commits stays."""
+
+    async def write(self, job: Job[T]) -> T:
+        """Run a job that may write."""
+
+    async def read(self, job: Job[T]) -> T:
+        """Run a job that only reads and that sees one state of the database throughout."""
+
+    async def close(self) -> None:
+        """Close every connection."""

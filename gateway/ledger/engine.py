@@ -1,0 +1,159 @@
+"""The ledger as the rest of the gateway holds it: runs its functions in transactions and translates errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import ArgumentError
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from gateway.failpoints import Reach, no_failpoint
+from gateway.ledger import migrate
+from gateway.ledger.database import Database, Job
+from gateway.ledger.faults import fault_of
+from gateway.ledger.group import GroupCommit, GroupFunction, Work
+from gateway.ledger.postgresql import PostgresqlDatabase
+from gateway.ledger.sqlite import SqliteDatabase
+from schemas.errors import LedgerUnavailable, Misconfigured
+
+P = ParamSpec("P")
+T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - an item
+R = TypeVar("R")
+
+_TRIES = 4
+_DATABASES: dict[str, Callable[[Any], Database]] = {"sqlite": SqliteDatabase, "postgresql": PostgresqlDatabase}
+
+
+class _InDoubt(LedgerUnavailable):
+    """The answer to a commit was lost: it may or may not stand."""
+
+
+class Ledger:
+    """An open ledger. Its functions take the connection first and are plain; they are run here."""
+
+    def __init__(self, database: Database, reach: Reach = no_failpoint) -> None:
+        self._database = database
+        self._reach = reach
+        self._group = GroupCommit(self._transact)
+
+    @classmethod
+    async def open(cls, url: str, *, reach: Reach = no_failpoint) -> Ledger:
+        """The ledger at `sqlite:////path/to/file` or `postgresql://user:password@host/name`.
+
+        It connects with the first use, and does not migrate. Raises Misconfigured for another kind of address.
+        """
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise Misconfigured(
+                "the ledger's address cannot be read: write sqlite:////path or postgresql://…"
+            ) from error
+        make = _DATABASES.get(parsed.get_backend_name())
+        if make is None:
+            raise Misconfigured("the ledger lies in sqlite:////path or postgresql://…, in nothing else")
+        return cls(make(parsed), reach)
+
+    async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function in a transaction that cannot write and sees one state. Raises LedgerUnavailable."""
+        return await _briefly(lambda: self._database.read(lambda conn: function(conn, *args, **kwargs)))
+
+    async def write(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function in a transaction of its own.
+
+        It is run again, briefly, when the connection was lost before the commit. Raises LedgerUnavailable; when its
+        text speaks of a lost answer, the transaction may stand.
+        """
+        job = partial(_committed, job=lambda conn: function(conn, *args, **kwargs), names=[_name(function)])
+        return await _briefly(lambda: self._database.write(partial(job, reach=self._reach)))
+
+    async def group(self, function: GroupFunction[I, R], item: I) -> R:
+        """Have a grouped function called with this item in the next transaction. Raises LedgerUnavailable.
+
+        Such a function may be run again with the same items after their commit, and must then answer the same.
+        """
+        return await self._group.submit(function, item)
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date. Safe to call from several processes at once."""
+        await _briefly(
+            lambda: self._database.write(partial(_committed, job=migrate.upgrade, names=[], reach=self._reach))
+        )
+
+    async def schema_version(self) -> str | None:
+        """The revision that the tables have, or None when there are none."""
+        return await _briefly(lambda: self._database.read(migrate.current))
+
+    @staticmethod
+    def head_version() -> str:
+        """The revision that this program needs."""
+        return migrate.head()
+
+    async def close(self) -> None:
+        """Commit what has arrived, then close every connection."""
+        await self._group.close()
+        await self._database.close()
+
+    async def _transact(self, works: Sequence[Work]) -> list[list[Any]]:
+        def job(conn: Connection) -> list[list[Any]]:
+            return [function(conn, items) for function, items in works]
+
+        names = [_name(function) for function, _ in works]
+        run = partial(_committed, job=job, names=names, reach=self._reach)
+        return await _briefly(lambda: self._database.write(run), in_doubt=True)
+
+
+def _committed(conn: Connection, *, job: Job[T], names: Sequence[str], reach: Reach) -> T:
+    """Run the job and commit. Raises _InDoubt when the connection breaks at the commit."""
+    result = job(conn)
+    for name in names:
+        reach(f"ledger.{name}.before_commit")
+    try:
+        conn.commit()
+        for name in names:
+            reach(f"ledger.{name}.committed")
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is not None and fault.passing:
+            raise _InDoubt(
+                "the answer to a commit was lost: look whether it is written before you try again"
+            ) from error
+        raise
+    return result
+
+
+async def _briefly(run: Callable[[], Awaitable[T]], *, in_doubt: bool = False) -> T:
+    """Run, and again for a moment while the trouble may pass (a restart, two transactions in each other's way).
+
+    `in_doubt` also repeats what may have been committed. Raises LedgerUnavailable when the trouble stays.
+    """
+
+    def again(error: BaseException) -> bool:
+        if isinstance(error, _InDoubt):
+            return in_doubt
+        fault = fault_of(error)
+        return fault is not None and fault.passing
+
+    try:
+        try:
+            return await run()
+        except Exception as error:
+            if not again(error):
+                raise
+        wait = wait_random_exponential(multiplier=0.05, max=0.5)
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(again), stop=stop_after_attempt(_TRIES), wait=wait, reraise=True
+        )
+        return await retrying(run)
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        raise fault.error() from error
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", type(function).__name__)

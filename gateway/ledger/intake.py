@@ -1,0 +1,137 @@
+"""Keeps what comes in: first messages with all that follows from them, and parts that nobody understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from gateway.ledger.additions import add_messages as add_messages
+from gateway.ledger.conversations import find_conversation as find_conversation
+from gateway.ledger.dialects import Both, inserted_once
+from gateway.ledger.known import Known, known_messages, known_one
+from gateway.ledger.shapes import MESSAGE, REPORT
+from gateway.ledger.tables import messages, parked, reports
+from gateway.ledger.values import Kept, NewReport, ParkedInbound, ReportRow
+from gateway.ledger.writing import (
+    handoff_parameters,
+    insert,
+    insert_files,
+    insert_handoffs,
+    insert_keys,
+    insert_parked,
+    routed,
+)
+from schemas.errors import GatewayError
+from schemas.tracking import new_tracking_code
+
+_CODES_TO_TRY = 5
+
+_MESSAGES = inserted_once(messages)
+_REPORTS = inserted_once(reports)
+_CODES = Both(lambda dialect: select(reports.c.id, reports.c.tracking_code).where(dialect.among(reports.c.id, "ids")))
+_PARKED_ALREADY = Both(
+    lambda dialect: select(parked.c.channel, parked.c.message_key, parked.c.stage, parked.c.id).where(
+        dialect.among(parked.c.message_key, "keys"), dialect.among(parked.c.channel, "channels")
+    )
+)
+
+
+def keep_reports(conn: Connection, items: list[NewReport]) -> list[Kept]:
+    """Keep new reports, each complete or not at all; one whose message is here already is not kept again.
+
+    The messages go first: whoever's row stands for a message owns its report, also when several processes are given the
+    same message at once. Run again with the same items, it finds its own rows and answers the same.
+    """
+    _insert_messages(conn, items)
+    known = known_messages(conn, [item.message for item in items])
+    fresh = {item.report.id: item for item in items if _is_fresh(item, known)}
+    codes = _insert_reports(conn, [item.report for item in fresh.values()])
+    _insert_what_follows(conn, fresh.values())
+    return [_kept(item, known, codes) for item in items]
+
+
+def find_message(conn: Connection, channel: str, message_key: bytes) -> Kept | None:
+    """What became of a message, by the channel's own id; None when it is not here."""
+    found = known_one(conn, channel, message_key)
+    if found is None or found.tracking_code is None:
+        return None
+    return Kept(found.report_id, found.tracking_code, duplicate=True, sequence=found.sequence)
+
+
+def park_inbound(conn: Connection, items: list[ParkedInbound]) -> list[bool]:
+    """Set parts aside that nobody understood; False for one that was set aside before."""
+    insert_parked(conn, [item.parked for item in items])
+    rows = conn.execute(
+        _PARKED_ALREADY.on(conn),
+        {
+            "keys": [item.parked.message_key for item in items],
+            "channels": list({item.parked.channel for item in items}),
+        },
+    )
+    owner = {(channel, key, stage): identity for channel, key, stage, identity in rows}
+    new = [
+        owner.get((item.parked.channel, item.parked.message_key, item.parked.stage.value)) == item.parked.id
+        for item in items
+    ]
+    insert_keys(conn, [item.key for item, is_new in zip(items, new, strict=True) if is_new])
+    return new
+
+
+def _insert_messages(conn: Connection, items: list[NewReport]) -> None:
+    """In one order in every process, so that two of them never wait for each other."""
+    rows = [
+        {**MESSAGE.parameters(item.message), "routed": routed(handoff.destination for handoff in item.handoffs)}
+        for item in sorted(items, key=_message_key)
+    ]
+    insert(conn, _MESSAGES, rows)
+
+
+def _message_key(item: NewReport) -> bytes:
+    return item.message.message_key
+
+
+def _is_fresh(item: NewReport, known: Known) -> bool:
+    found = known[item.message.channel, item.message.message_key]
+    return found.message_id == item.message.id and found.tracking_code is None
+
+
+def _insert_reports(conn: Connection, rows: list[ReportRow]) -> dict[UUID, str]:
+    """Insert the reports and tell their tracking codes. One whose code is taken gets another."""
+    codes: dict[UUID, str] = {}
+    for _ in range(_CODES_TO_TRY):
+        if not rows:
+            return codes
+        insert(conn, _REPORTS, [REPORT.parameters(row) for row in rows])
+        written = conn.execute(_CODES.on(conn), {"ids": [row.id for row in rows]})
+        codes.update((identity, code) for identity, code in written)
+        rows = [replace(row, tracking_code=new_tracking_code()) for row in rows if row.id not in codes]
+    if rows:
+        raise GatewayError("no free tracking code was found: this does not happen by chance, look at the random source")
+    return codes
+
+
+def _insert_what_follows(conn: Connection, items: Iterable[NewReport]) -> None:
+    items = list(items)
+    insert_keys(conn, [item.key for item in items])
+    insert_files(conn, [file for item in items for file in item.files])
+    insert_parked(conn, [item.parked for item in items if item.parked is not None])
+    insert_handoffs(
+        conn,
+        [
+            handoff_parameters(handoff, item.report.id, item.report.channel, 0, 0)
+            for item in items
+            for handoff in item.handoffs
+        ],
+    )
+
+
+def _kept(item: NewReport, known: Known, codes: dict[UUID, str]) -> Kept:
+    found = known[item.message.channel, item.message.message_key]
+    code = found.tracking_code or codes[found.report_id]
+    if found.message_id == item.message.id:
+        return Kept(found.report_id, code)
+    conflict = found.message_digest != item.message.message_digest
+    return Kept(found.report_id, code, duplicate=True, conflict=conflict, sequence=found.sequence)

@@ -1,0 +1,103 @@
+"""The tables of whom and what the gateway deals with: workers, channels, destinations, and what people did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from gateway.ledger.types import Id, Instant, JsonText
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def partial(name: str, where: ColumnElement[bool], *columns: Column[Any]) -> Index:
+    """An index of only those rows for which `where` holds. A query must spell `where` alike, in literals, to use it."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("host", String(255), nullable=False),  # host and boot id
+    Column("pid", Integer, nullable=False),
+    Column("beats", BigInteger, nullable=False),  # moves while the worker lives; nobody compares clocks
+    Column("started_at", Instant, nullable=False),
+    Column("reaped_at", Instant),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("options", JsonText, nullable=False),
+    Column("sealed_secrets", LargeBinary),
+    Column("master_key_id", String(32)),
+    Column("created_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("id", String(16), primary_key=True),  # the public half of the key
+    Column("channel", String(64), ForeignKey("channels.name"), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+destinations = Table(  # what operations decided about a destination; what it is stands in the configuration
+    "destinations",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("paused_at", Instant),
+    Column("paused_by", String(64)),
+    Column("reason", String(200)),
+    Column("synced_at", Instant),
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("destination", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("code", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("parent", String(64)),
+    Column("seen_at", Instant, nullable=False),
+    Column("gone_at", Instant),
+)
+
+actions = Table(  # what people did, through CLI, API or console
+    "actions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(48), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("detail", JsonText, nullable=False),
+    Index(None, "subject"),
+)

@@ -1,0 +1,232 @@
+"""One row of each table as a value. Bytes named `sealed_*` are encrypted under the key of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schemas.base import Json
+from schemas.handoff import Evidence, HandoffKind, HandoffState, OutcomeKind, ParkStage, ResultSource
+
+Progress = Mapping[str, dict[str, Json]]
+"""What each finished step of a handoff yielded."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """The wrapped data key of a report or of a parked message. `wrapped` is None once erased."""
+
+    subject_id: UUID
+    wrapped: bytes | None
+    master_key_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report as it is stored. `messages` counts them; the next one has that sequence number."""
+
+    id: UUID
+    tracking_code: str
+    channel: str
+    received_at: datetime
+    last_message_at: datetime
+    classification: str
+    verdict: str
+    decision: Json
+    sealed_report: bytes
+    messages: int = 1
+    conversation_key: bytes | None = None
+    category_id: int | None = None
+    region_code: str | None = None
+    is_anonymous: bool = False
+    is_secret: bool = False
+    is_priority: bool = False
+    sealed_reporter: bytes | None = None
+    erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message. `message_key` is the keyed hash of the channel's message id, `message_digest` of what came."""
+
+    id: UUID
+    report_id: UUID
+    channel: str
+    message_key: bytes
+    message_digest: bytes
+    received_at: datetime
+    sealed_message: bytes
+    sealed_raw: bytes | None = None
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """An attachment. `state` is `waiting`, `stored` or `failed`; `sequence` is that of its message."""
+
+    id: UUID
+    report_id: UUID
+    position: int
+    sequence: int = 0
+    state: str = "waiting"
+    tries: int = 0
+    stored: str | None = None
+    size: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """Work that is no handoff yet. `state` is `parked`, `released` or `cancelled`.
+
+    Its key is that of the report, or, without a report, its own: `key.subject_id` is then `id`.
+    """
+
+    id: UUID
+    channel: str
+    message_key: bytes
+    stage: ParkStage
+    reason: str
+    parked_at: datetime
+    report_id: UUID | None = None
+    sealed_raw: bytes | None = None
+    state: str = "parked"
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRow:
+    """A handoff as it stands."""
+
+    id: UUID
+    report_id: UUID
+    channel: str
+    destination: str
+    kind: HandoffKind
+    first_sequence: int
+    last_sequence: int
+    parameters: Mapping[str, Json]
+    state: HandoffState
+    progress: Progress
+    uncertain_step: str | None
+    released: bool
+    tries: int
+    step_tries: int
+    due_at: datetime | None
+    rung_at: datetime | None
+    owner: UUID | None
+    priority: int
+    clock_from: datetime
+    stage: ParkStage | None
+    reason: str | None
+    evidence: Evidence | None
+    reference: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One try of one step, written before it is made."""
+
+    id: UUID
+    handoff_id: UUID
+    report_id: UUID
+    destination: str
+    step: str
+    number: int
+    started_at: datetime
+    worker: UUID
+    request: bytes
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """What an attempt came to. `leaf` is the hash of its record, which names the source too."""
+
+    attempt_id: UUID
+    source: ResultSource
+    ended_at: datetime
+    outcome: OutcomeKind
+    reason: str
+    leaf: bytes
+    status: int | None = None
+    actor: str | None = None
+    response: bytes | None = None
+    receipt: Json = None
+    sealed_excerpt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker process. `host` is the host with its boot id; `reaped_at` is set once it was taken for dead."""
+
+    id: UUID
+    host: str
+    pid: int
+    started_at: datetime
+    beats: int = 0
+    reaped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """A channel. `kind` is its adapter; `sealed_secrets` are the vendor's secrets under the master key."""
+
+    name: str
+    kind: str
+    created_at: datetime
+    options: Mapping[str, Json]
+    sealed_secrets: bytes | None = None
+    master_key_id: str | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRow:
+    """An API key of a channel: its public half and the digest of its secret half."""
+
+    id: str
+    channel: str
+    digest: bytes
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationRow:
+    """What operations decided about a destination."""
+
+    name: str
+    paused_at: datetime | None = None
+    paused_by: str | None = None
+    reason: str | None = None
+    synced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """An entry of a destination's vocabulary, and when it was there last."""
+
+    destination: str
+    kind: str
+    code: str
+    name: str
+    parent: str | None
+    seen_at: datetime
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """What a person did. `subject` is the id or name of what it was done to."""
+
+    id: UUID
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, Json]

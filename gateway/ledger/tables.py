@@ -1,0 +1,242 @@
+"""The ledger's tables.
+
+Times are aware and kept to the microsecond. Ids are UUID version 7, so rows lie in order of time. Personal payload
+(`sealed_*`) is encrypted under the report's key in `report_keys`; destroying that key erases the person. `attempts` and
+`results` are append-only and are the leaves of the journal: `tx` and `seq` give the order in which they were committed.
+Rows of one report are written in one transaction and never deleted singly, so the large tables carry no foreign keys:
+on PostgreSQL each would cost a look-up per row on the hot path.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+)
+
+from gateway.ledger.registers import actions as actions
+from gateway.ledger.registers import channels as channels
+from gateway.ledger.registers import credentials as credentials
+from gateway.ledger.registers import destinations as destinations
+from gateway.ledger.registers import metadata as metadata
+from gateway.ledger.registers import partial
+from gateway.ledger.registers import terms as terms
+from gateway.ledger.registers import workers as workers
+from gateway.ledger.types import Id, Instant, JsonText, Serial, current_transaction
+
+report_keys = Table(
+    "report_keys",
+    metadata,
+    Column("subject_id", Id, primary_key=True),  # a report's id, or a parked message's
+    Column("wrapped", LargeBinary),  # the data key under the master key; NULL once erased
+    Column("master_key_id", String(32)),
+    Column("erased_at", Instant),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tracking_code", String(14), nullable=False, unique=True),
+    Column("channel", String(64), nullable=False),
+    Column("conversation_key", LargeBinary(16)),  # keyed hash of who is talking
+    Column("received_at", Instant, nullable=False),
+    Column("last_message_at", Instant, nullable=False),
+    Column("messages", Integer, nullable=False),  # how many there are; the next has this sequence number
+    Column("classification", String(40), nullable=False),
+    Column("category_id", Integer),
+    Column("region_code", String(13)),
+    Column("is_anonymous", Boolean, nullable=False),
+    Column("is_secret", Boolean, nullable=False),
+    Column("is_priority", Boolean, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("decision", JsonText, nullable=False),  # verdict and route with the rules that fired; no report text
+    Column("sealed_report", LargeBinary, nullable=False),
+    Column("sealed_reporter", LargeBinary),
+    Column("erased_at", Instant),
+    Index(None, "conversation_key", "last_message_at"),
+    Index(None, "received_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report_id", Id, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("message_key", LargeBinary(16), nullable=False),  # keyed hash of the channel's message id
+    Column("message_digest", LargeBinary(16), nullable=False),  # keyed hash of the message as it came
+    Column("received_at", Instant, nullable=False),
+    Column("sealed_message", LargeBinary, nullable=False),  # schemas.report.Message
+    Column("sealed_raw", LargeBinary),  # as it came, capped
+    Column("routed", Text),  # who is owed it, with commas; "" while it is parked; NULL: it rides along with another
+    UniqueConstraint("message_key", "channel"),
+    UniqueConstraint("report_id", "sequence"),
+)
+
+partial("ix_messages_routed", messages.c.routed.is_not(None), messages.c.channel, messages.c.routed)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report_id", Id, nullable=False),
+    Column("sequence", Integer, nullable=False),  # of the message that it came with
+    Column("position", Integer, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting | stored | failed
+    Column("tries", Integer, nullable=False),
+    Column("stored", String(80)),  # name of the sealed file in storage
+    Column("size", BigInteger),
+    Column("reason", String(64)),
+    UniqueConstraint("report_id", "sequence", "position"),
+)
+
+partial("ix_files_waiting", files.c.state == "waiting", files.c.id)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report_id", Id, nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("destination", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("first_sequence", Integer, nullable=False),  # the messages that it carries, both included
+    Column("last_sequence", Integer, nullable=False),
+    Column("parameters", JsonText, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("progress", JsonText, nullable=False),  # step -> what it yielded
+    Column("uncertain_step", String(32)),  # a step whose last attempt may have arrived
+    Column("released", Boolean, nullable=False),  # an uncertain step was released to be sent again
+    Column("tries", Integer, nullable=False),  # attempts so far
+    Column("step_tries", Integer, nullable=False),  # of them, since the step or the retry clock last began
+    Column("due_at", Instant),  # NULL unless pending
+    Column("rung_at", Instant),  # when its ticket was last published
+    Column("owner", Id),  # the worker that works on it now
+    Column("priority", SmallInteger, nullable=False),  # 0 first
+    Column("clock_from", Instant, nullable=False),  # when the retry horizon began
+    Column("stage", String(16)),  # of parking
+    Column("reason", String(64)),
+    Column("evidence", String(24)),
+    Column("reference", String(255)),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "report_id", "destination"),
+)
+
+_FREE = and_(handoffs.c.state == "pending", handoffs.c.owner.is_(None))
+_UNRUNG = and_(_FREE, handoffs.c.rung_at.is_(None))
+_RUNG = and_(_FREE, handoffs.c.rung_at.is_not(None))
+_SET_ASIDE = handoffs.c.state.in_(("parked", "uncertain"))
+
+# A handoff leaves these when it is claimed, so they stay as small as the work that is waiting.
+partial("ix_handoffs_unrung", _UNRUNG, handoffs.c.destination, handoffs.c.priority, handoffs.c.due_at)
+partial("ix_handoffs_rung", _RUNG, handoffs.c.destination, handoffs.c.rung_at)
+partial("ix_handoffs_owner", handoffs.c.owner.is_not(None), handoffs.c.owner)
+partial("ix_handoffs_set_aside", _SET_ASIDE, handoffs.c.state, handoffs.c.id)
+partial("ix_handoffs_reference", handoffs.c.reference.is_not(None), handoffs.c.reference)
+
+parked = Table(  # work that is no handoff yet: messages not understood, reports held or without a route
+    "parked",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report_id", Id),
+    Column("channel", String(64), nullable=False),
+    Column("message_key", LargeBinary(16), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("state", String(16), nullable=False),  # parked | released | cancelled
+    Column("sealed_raw", LargeBinary),
+    Column("parked_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    UniqueConstraint("channel", "message_key", "stage"),
+)
+
+partial("ix_parked_open", parked.c.state == "parked", parked.c.id)
+partial("ix_parked_report_id", parked.c.report_id.is_not(None), parked.c.report_id)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("tx", BigInteger, nullable=False, server_default=current_transaction()),
+    Column("id", Id, nullable=False, unique=True),
+    Column("handoff_id", Id, nullable=False),
+    Column("report_id", Id, nullable=False),
+    Column("destination", String(64), nullable=False),
+    Column("step", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("worker", Id, nullable=False),
+    Column("request", LargeBinary(32), nullable=False),  # salted commitment to the body about to go
+    Column("leaf", LargeBinary(32), nullable=False),
+    Index(None, "handoff_id"),
+    Index(None, "tx", "seq"),
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("tx", BigInteger, nullable=False, server_default=current_transaction()),
+    Column("attempt_id", Id, nullable=False),
+    Column("source", String(8), nullable=False),  # schemas.handoff.ResultSource
+    Column("ended_at", Instant, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("status", SmallInteger),
+    Column("actor", String(64)),  # who, when a person resolved it
+    Column("response", LargeBinary(32)),  # salted commitment to the reply's body
+    Column("receipt", JsonText),
+    Column("sealed_excerpt", LargeBinary),
+    Column("leaf", LargeBinary(32), nullable=False),
+    UniqueConstraint("attempt_id", "source"),
+    Index(None, "tx", "seq"),
+)
+
+log_batches = Table(  # the leaves in their final order, many a row
+    "log_batches",
+    metadata,
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("entries", LargeBinary, nullable=False),  # per leaf: 1 byte kind/source, 16 bytes attempt id, 8 tx, 8 seq
+    Column("leaves", LargeBinary, nullable=False),  # per leaf: 32 bytes
+    Column("frontier", LargeBinary, nullable=False),  # roots of the full subtrees before its first leaf, largest first
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("signed_at", Instant, nullable=False),
+    Column("note", Text, nullable=False),  # C2SP tlog-checkpoint
+)
+
+log_head = Table(  # one row; its lock makes one sequencer at a time
+    "log_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),  # roots of the full subtrees, largest first
+    Column("attempts_tx", BigInteger, nullable=False),
+    Column("attempts_seq", BigInteger, nullable=False),
+    Column("results_tx", BigInteger, nullable=False),
+    Column("results_seq", BigInteger, nullable=False),
+    # Highest seq in the log; and what that was when the database last moved to a cluster that counts transactions anew.
+    Column("attempts_top", BigInteger, nullable=False),
+    Column("attempts_base", BigInteger, nullable=False),
+    Column("results_top", BigInteger, nullable=False),
+    Column("results_base", BigInteger, nullable=False),
+)

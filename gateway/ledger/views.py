@@ -1,0 +1,100 @@
+"""What people and programs look at: handoffs by filter, a report with all that happened to it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select
+
+from gateway.ledger.dialects import Both
+from gateway.ledger.filters import matching
+from gateway.ledger.set_aside import list_parked as list_parked
+from gateway.ledger.set_aside import show_parked as show_parked
+from gateway.ledger.shapes import ACTION, ATTEMPT, FILE, HANDOFF, KEY, MESSAGE, PARKED, REPORT, RESULT, Shape
+from gateway.ledger.tables import actions, attempts, files, handoffs, messages, parked, report_keys, reports, results
+from gateway.ledger.values import AttemptRow, HandoffFilter, HandoffRow, ReportRecord
+from schemas.tracking import InvalidTrackingCode, parse_tracking_code
+
+V = TypeVar("V")
+
+_RESULTS = Both(
+    lambda dialect: select(*RESULT.columns).where(dialect.among(results.c.attempt_id, "ids")).order_by(results.c.seq)
+)
+_ACTIONS = Both(
+    lambda dialect: select(*ACTION.columns).where(dialect.among(actions.c.subject, "subjects")).order_by(actions.c.id)
+)
+
+
+def list_handoffs(conn: Connection, wanted: HandoffFilter, after: UUID | None, limit: int) -> list[HandoffRow]:
+    """Handoffs that the filter lets through, newest first; `after` is the last id of the page before."""
+    query = matching(select(*HANDOFF.columns), wanted).order_by(handoffs.c.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(handoffs.c.id < after)
+    return [HANDOFF.value(row) for row in conn.execute(query)]
+
+
+def show_handoff(conn: Connection, handoff_id: UUID) -> HandoffRow | None:
+    """One handoff."""
+    row = conn.execute(select(*HANDOFF.columns).where(handoffs.c.id == handoff_id)).first()
+    return HANDOFF.value(row) if row else None
+
+
+def find_reference(conn: Connection, destination: str, reference: str) -> HandoffRow | None:
+    """The handoff that a destination knows by this reference, the newest if there are several."""
+    query = select(*HANDOFF.columns).where(handoffs.c.reference == reference, handoffs.c.destination == destination)
+    row = conn.execute(query.order_by(handoffs.c.id.desc()).limit(1)).first()
+    return HANDOFF.value(row) if row else None
+
+
+def last_attempt(conn: Connection, handoff_id: UUID) -> AttemptRow | None:
+    """The newest attempt of a handoff."""
+    query = select(*ATTEMPT.columns).where(attempts.c.handoff_id == handoff_id)
+    row = conn.execute(query.order_by(attempts.c.seq.desc()).limit(1)).first()
+    return ATTEMPT.value(row) if row else None
+
+
+def show_report(conn: Connection, wanted: UUID | str) -> ReportRecord | None:
+    """A report with everything about it, by its id, its tracking code or a destination's reference for it."""
+    report_id = wanted if isinstance(wanted, UUID) else _report_named(conn, wanted)
+    query = select(*REPORT.columns).where(reports.c.id == report_id)
+    row = conn.execute(query).first() if report_id else None
+    if report_id is None or row is None:
+        return None
+    key = conn.execute(select(*KEY.columns).where(report_keys.c.subject_id == report_id)).one()
+    its_parked = _all(conn, PARKED, parked.c.report_id, report_id, parked.c.id)
+    its_handoffs = _all(conn, HANDOFF, handoffs.c.report_id, report_id, handoffs.c.id)
+    tries: list[AttemptRow] = []
+    for handoff in its_handoffs:
+        tries.extend(_all(conn, ATTEMPT, attempts.c.handoff_id, handoff.id, attempts.c.seq))
+    ends = conn.execute(_RESULTS.on(conn), {"ids": [attempt.id for attempt in tries]}) if tries else ()
+    subjects = [str(report_id), *(str(row.id) for row in its_parked), *(str(row.id) for row in its_handoffs)]
+    return ReportRecord(
+        report=REPORT.value(row),
+        key=KEY.value(key),
+        messages=_all(conn, MESSAGE, messages.c.report_id, report_id, messages.c.sequence),
+        files=_all(conn, FILE, files.c.report_id, report_id, files.c.sequence, files.c.position),
+        parked=its_parked,
+        handoffs=its_handoffs,
+        attempts=tuple(tries),
+        results=tuple(RESULT.value(row) for row in ends),
+        actions=tuple(ACTION.value(row) for row in conn.execute(_ACTIONS.on(conn), {"subjects": subjects})),
+    )
+
+
+def _all(conn: Connection, shape: Shape[V], column: Any, value: UUID, *order: Any) -> tuple[V, ...]:
+    query = select(*shape.columns).where(column == value).order_by(*order)
+    return tuple(shape.value(row) for row in conn.execute(query))
+
+
+def _report_named(conn: Connection, text: str) -> UUID | None:
+    queries: list[Select[Any]] = []
+    with suppress(InvalidTrackingCode):
+        queries.append(select(reports.c.id).where(reports.c.tracking_code == parse_tracking_code(text)))
+    with suppress(ValueError):
+        queries.append(select(reports.c.id).where(reports.c.id == UUID(text)))
+    by_reference = select(handoffs.c.report_id).where(handoffs.c.reference == text.strip())
+    queries.append(by_reference.order_by(handoffs.c.id.desc()))
+    found = (conn.execute(query.limit(1)).scalar() for query in queries)
+    return next((report_id for report_id in found if report_id is not None), None)

@@ -1,0 +1,78 @@
+"""The inserts that intake shares: handoffs, files, parked rows and keys, each once however often it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from gateway.ledger import tables
+from gateway.ledger.dialects import Both, inserted_once
+from gateway.ledger.shapes import FILE, KEY, PARKED
+from gateway.ledger.values import FileRow, KeyRow, NewHandoff, ParkedRow
+from schemas.handoff import HandoffState
+
+_KEYS = inserted_once(tables.report_keys)
+_FILES = inserted_once(tables.files)
+_HANDOFFS = inserted_once(tables.handoffs)
+_PARKED = inserted_once(tables.parked)
+
+
+def insert(conn: Connection, statement: Both[Any], rows: list[dict[str, Any]]) -> None:
+    """Insert the rows, if there are any."""
+    if rows:
+        conn.execute(statement.on(conn), rows)
+
+
+def insert_keys(conn: Connection, keys: Iterable[KeyRow]) -> None:
+    """Keep wrapped keys."""
+    insert(conn, _KEYS, [KEY.parameters(key) for key in keys])
+
+
+def insert_files(conn: Connection, files: Iterable[FileRow]) -> None:
+    """Keep attachments."""
+    insert(conn, _FILES, [FILE.parameters(file) for file in files])
+
+
+def insert_parked(conn: Connection, parked: Iterable[ParkedRow]) -> None:
+    """Set aside what is no handoff yet."""
+    insert(conn, _PARKED, [PARKED.parameters(row) for row in parked])
+
+
+def insert_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> None:
+    """Make handoffs, each as `handoff_parameters` gives it."""
+    insert(conn, _HANDOFFS, handoffs)
+
+
+def handoff_parameters(
+    new: NewHandoff, report_id: UUID, channel: str, first_sequence: int, last_sequence: int
+) -> dict[str, Any]:
+    """The row of a handoff that nobody has tried yet."""
+    return {
+        "id": new.id,
+        "report_id": report_id,
+        "channel": channel,
+        "destination": new.destination,
+        "kind": new.kind.value,
+        "first_sequence": first_sequence,
+        "last_sequence": last_sequence,
+        "parameters": new.parameters,
+        "state": HandoffState.PENDING.value,
+        "progress": {},
+        "released": False,
+        "tries": 0,
+        "step_tries": 0,
+        "due_at": new.due_at,
+        "rung_at": new.rung_at,
+        "priority": new.priority,
+        "clock_from": new.created_at,
+        "created_at": new.created_at,
+        "updated_at": new.created_at,
+    }
+
+
+def routed(destinations: Iterable[str]) -> str:
+    """Who is owed a message, as its row says it."""
+    return ",".join(sorted(destinations))
