@@ -1,0 +1,84 @@
+"""WhatsApp's Cloud API: webhooks signed by Meta, media fetched with the channel's token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from adapters.channels.whatsapp.delivery import read_delivery
+from adapters.channels.whatsapp.media import MediaServer
+from adapters.contract import ChannelAnswer, Inbound, InboundRequest
+from adapters.http import HttpClient, Limits
+from schemas.base import Json
+from schemas.errors import BadSignature, Busy, NotFound
+from schemas.report import ATTACHMENT_LIMIT, Attachment
+
+GRAPH_URL = "https://graph.facebook.com/v23.0"
+SIGNATURE = "x-hub-signature-256"
+
+_LIMITS = Limits(reply_bytes=ATTACHMENT_LIMIT + 1024 * 1024, connections=2)
+_WAIT_FOR_TOKEN = 900.0
+
+
+class WhatsAppChannel:
+    """The adapter of channels of the kind `whatsapp`.
+
+    Options: `graph_url` (another version or server of the Graph API), `private_hosts` (a list of hosts that may be
+    inside and need no https). Without an `access_token` reports are taken, but their files cannot be fetched.
+    """
+
+    kind = "whatsapp"
+    secret_names: tuple[str, ...] = ("app_secret", "verify_token", "access_token")
+    joins_conversations = True
+
+    def handshake(self, request: InboundRequest, secrets: Mapping[str, str]) -> ChannelAnswer | None:
+        """The challenge, for the verify token that Meta's dashboard was given. Raises BadSignature for another.
+
+        https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/create-webhook-endpoint
+        """
+        if request.method != "GET" or "hub.mode" not in request.query:
+            return None
+        right = _same(request.query.get("hub.verify_token", ""), secrets.get("verify_token", ""))
+        if request.query["hub.mode"] != "subscribe" or not right:
+            raise BadSignature("the verify token is not this channel's; copy it from the channel into Meta's dashboard")
+        return ChannelAnswer(body=request.query.get("hub.challenge", "").encode())
+
+    def verify(self, request: InboundRequest, secrets: Mapping[str, str]) -> None:
+        """Check Meta's HMAC-SHA256 over the untouched body. Raises BadSignature."""
+        scheme, _, given = request.headers.get(SIGNATURE, "").partition("=")
+        secret = secrets.get("app_secret", "")
+        expected = hmac.new(secret.encode(), request.body, sha256).hexdigest()
+        if not (_same(given.strip().lower(), expected) and scheme == "sha256" and secret):
+            raise BadSignature("the signature does not fit; give the channel the app secret of the app that sends here")
+
+    def parse(self, request: InboundRequest) -> Sequence[Inbound]:
+        """Every message and status of the delivery. Raises Malformed when the body is no JSON object."""
+        return read_delivery(request.body)
+
+    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+        """The bytes of a media id. Raises Busy when another try may help, NotFound or TooLarge when not."""
+        if attachment.source is None:
+            raise NotFound("this attachment has no media id")
+        token = secrets.get("access_token", "")
+        if not token:
+            raise Busy(
+                "the channel has no access_token, so files cannot be fetched; add one", retry_after=_WAIT_FOR_TOKEN
+            )
+        open_hosts = frozenset(host.lower() for host in options.get("private_hosts", ()))
+        client = HttpClient(_LIMITS, allow_private=open_hosts)
+        try:
+            server = MediaServer(
+                client.send, graph_url=options.get("graph_url", GRAPH_URL), token=token, open_hosts=open_hosts
+            )
+            return await server.fetch(attachment.source, attachment.sha256)
+        finally:
+            await client.aclose()
+
+
+def _same(given: str, expected: str) -> bool:
+    """Compare in constant time. Nothing is the same as an empty secret."""
+    return hmac.compare_digest(given.encode(), expected.encode()) and bool(expected)
+
+
+ADAPTER = WhatsAppChannel()

@@ -1,0 +1,120 @@
+"""Fetching a file from WhatsApp: ask for its address, then get it from there.
+
+The address is good for five minutes, the id for seven days. Both calls take the access token.
+https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from urllib.parse import quote, urlsplit
+
+import orjson
+from pydantic import ValidationError
+
+from adapters.channels.whatsapp.messages import hexadecimal
+from adapters.channels.whatsapp.shapes import GraphError, MediaAddress
+from adapters.contract import Call, Reply
+from adapters.http import retry_after
+from schemas.errors import Busy, NotFound, TooLarge
+from schemas.report import ATTACHMENT_LIMIT
+
+Send = Callable[[Call], Awaitable[Reply]]
+
+_SOON = 30.0
+_LATER = 300.0
+_BY_HAND = 900.0  # seconds until somebody may have mended the token
+_TOKEN_CODES = frozenset({0, 3, 10, 102, 190, *range(200, 300)})
+_PASSING_CODES = frozenset({1, 2, 4, 17, 80007, 130429, 131000, 131016, 131056})
+"""Graph API error codes; https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes"""
+
+
+class MediaServer:
+    """WhatsApp's media, reached with one channel's token. `open_hosts` may be inside and need no https."""
+
+    def __init__(self, send: Send, *, graph_url: str, token: str, open_hosts: frozenset[str]) -> None:
+        self._send = send
+        self._graph_url = graph_url.rstrip("/")
+        self._headers = (("Authorization", f"Bearer {token}"), ("Accept", "*/*"))
+        self._open_hosts = open_hosts
+
+    async def fetch(self, media_id: str, announced: str | None) -> bytes:
+        """The bytes of a file. `announced` is the SHA-256 that came with the message, in hexadecimal, if any did.
+
+        Raises Busy when another try may help, NotFound or TooLarge when not.
+        """
+        address = _address(await self._get(f"{self._graph_url}/{quote(media_id, safe='')}", media_id))
+        if address.file_size is not None and address.file_size > ATTACHMENT_LIMIT:
+            raise _too_large()
+        content = _content(await self._get(address.url, media_id))
+        for digest in {announced, hexadecimal(address.sha256)} - {None}:
+            if sha256(content).hexdigest() != digest:
+                raise Busy("the file that WhatsApp sent is not the one that it announced", retry_after=_SOON)
+        return content
+
+    async def _get(self, url: str, key: str) -> Reply:
+        self._refuse_unsafe(url)
+        reply = await self._send(Call("GET", url, self._headers, b"", key))
+        if reply.fault is not None:
+            raise Busy(f"WhatsApp's media could not be reached: {reply.fault.reason}", retry_after=_SOON)
+        return reply
+
+    def _refuse_unsafe(self, url: str) -> None:
+        """The token goes to this address. Whether it leads inside is the HTTP client's to judge."""
+        try:
+            parts = urlsplit(url)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            raise NotFound("WhatsApp named an address that is none") from None
+        if parts.scheme != "https" and host not in self._open_hosts:
+            raise NotFound("WhatsApp named an address without https; the access token does not go there")
+
+
+def _address(reply: Reply) -> MediaAddress:
+    if not 200 <= reply.status < 300:
+        raise _refusal(reply)
+    try:
+        return MediaAddress.model_validate_json(reply.body)
+    except ValidationError:
+        raise Busy("WhatsApp's answer named no address for the file", retry_after=_LATER) from None
+
+
+def _content(reply: Reply) -> bytes:
+    if reply.status in (404, 410):
+        raise Busy("the file's address has expired; the next try asks for a new one", retry_after=_SOON)
+    if not 200 <= reply.status < 300:
+        raise _refusal(reply)
+    if len(reply.body) > ATTACHMENT_LIMIT or _declared(reply) > ATTACHMENT_LIMIT:
+        raise _too_large()
+    if reply.truncated:
+        raise Busy("the file broke off on its way", retry_after=_SOON)
+    return reply.body
+
+
+def _declared(reply: Reply) -> int:
+    length = reply.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _refusal(reply: Reply) -> Busy | NotFound:
+    """What a refused call means for another try."""
+    code = _error_code(reply)
+    if reply.status in (401, 403) or code in _TOKEN_CODES:
+        return Busy("WhatsApp refused the access token; give the channel a valid one", retry_after=_BY_HAND)
+    if reply.status == 429 or reply.status >= 500 or code in _PASSING_CODES:
+        return Busy(f"WhatsApp answered {reply.status}", retry_after=retry_after(reply.headers) or _LATER)
+    if 400 <= reply.status < 500:
+        return NotFound("WhatsApp has this file no more: it keeps them for seven days")
+    return Busy(f"WhatsApp answered {reply.status}, which is no answer to this call", retry_after=_LATER)
+
+
+def _error_code(reply: Reply) -> int | None:
+    try:
+        return GraphError.model_validate(orjson.loads(reply.body)["error"]).code
+    except (orjson.JSONDecodeError, ValidationError, TypeError, KeyError, IndexError):
+        return None
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"the file is larger than {ATTACHMENT_LIMIT // (1024 * 1024)} MB")

@@ -1,0 +1,1 @@
+"""A ministry's own intake: one signed POST of a JSON case."""

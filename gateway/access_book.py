@@ -1,0 +1,111 @@
+"""Who may post: channels and their credentials, remembered for a moment so that not every request asks the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.access import fits, split_key
+from gateway.clock import Clock
+from gateway.ledger import Ledger
+from gateway.ledger.channels import authenticate, load_channel
+from gateway.vault import Vault
+from schemas.base import Json
+from schemas.errors import NotFound, Unauthenticated
+
+REMEMBERED_SECONDS = 2.0
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChannel:
+    """A channel as intake needs it. `secrets` are open; `closed` channels may not post."""
+
+    name: str
+    kind: str
+    options: Mapping[str, Json]
+    secrets: Mapping[str, str]
+    closed: bool
+
+
+class AccessBook:
+    """Answers who is posting. A revoked key or a closed channel is refused after `REMEMBERED_SECONDS` at the latest."""
+
+    def __init__(self, ledger: Ledger, vault: Vault, clock: Clock) -> None:
+        self._ledger = ledger
+        self._vault = vault
+        self._clock = clock
+        self._credentials: dict[str, tuple[float, str, bytes]] = {}
+        self._channels: dict[str, tuple[float, HeldChannel | None]] = {}
+
+    async def channel_of(self, authorization: str | None) -> HeldChannel:
+        """The channel whose key stands in an `Authorization: Bearer` header. Raises Unauthenticated."""
+        scheme, _, key = (authorization or "").partition(" ")
+        parts = split_key(key.strip()) if scheme.lower() == "bearer" else None
+        if parts is None:
+            raise Unauthenticated("send the channel's key as `Authorization: Bearer sgk_...`")
+        identity, secret = parts
+        channel, digest = await self._credential(identity)
+        if not fits(secret, digest):
+            raise _unknown_key()
+        held = await self._channel(channel)
+        if held is None or held.closed:
+            raise Unauthenticated("the channel of this key is closed; ask operations for a new one")
+        return held
+
+    async def webhook_channel(self, name: str) -> HeldChannel:
+        """A channel by the name in its webhook address. Raises NotFound for one that is unknown, closed or uses keys."""
+        held = await self._channel(name)
+        if held is None or held.closed or not held.secrets:
+            raise NotFound("there is no channel with a webhook at this address")
+        return held
+
+    async def any_channel(self, name: str) -> HeldChannel:
+        """A channel by name, closed ones too. Raises NotFound."""
+        held = await self._channel(name)
+        if held is None:
+            raise NotFound("there is no such channel")
+        return held
+
+    async def _credential(self, identity: str) -> tuple[str, bytes]:
+        now = self._clock.monotonic()
+        remembered = self._credentials.get(identity)
+        if remembered is not None and now - remembered[0] < REMEMBERED_SECONDS:
+            return remembered[1], remembered[2]
+        found = await self._ledger.read(authenticate, identity)
+        if found is None or found[2]:
+            self._credentials.pop(identity, None)
+            raise _unknown_key()
+        channel, digest, _ = found
+        _make_room(self._credentials)
+        self._credentials[identity] = (now, channel, digest)
+        return channel, digest
+
+    async def _channel(self, name: str) -> HeldChannel | None:
+        now = self._clock.monotonic()
+        remembered = self._channels.get(name)
+        if remembered is not None and now - remembered[0] < REMEMBERED_SECONDS:
+            return remembered[1]
+        held = await self._loaded(name)
+        _make_room(self._channels)
+        self._channels[name] = (now, held)
+        return held
+
+    async def _loaded(self, name: str) -> HeldChannel | None:
+        row = await self._ledger.read(load_channel, name)
+        if row is None:
+            return None
+        secrets: Mapping[str, str] = {}
+        if row.sealed_secrets is not None:
+            secrets = self._vault.open_secrets(name, row.sealed_secrets, row.master_key_id)
+        return HeldChannel(row.name, row.kind, row.options, secrets, row.closed_at is not None)
+
+
+def _make_room(remembered: MutableMapping[str, Any]) -> None:
+    if len(remembered) >= _MOST_REMEMBERED:
+        remembered.clear()
+
+
+def _unknown_key() -> Unauthenticated:
+    return Unauthenticated("this key is unknown or revoked; ask operations for a new one")

@@ -1,0 +1,1 @@
+"""The HTTP face: intake for channels, health for operations."""

@@ -1,0 +1,102 @@
+"""The published description: OpenAPI 3.1 made from the same schemas that the intake validates with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from schemas.report import ReportSubmission
+from schemas.handoff import Acceptance, ReportView
+
+_REF = "#/components/schemas/{model}"
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What happened, and what to do next"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"at": {"type": "string"}, "problem": {"type": "string"}}},
+        },
+    },
+}
+_PROBLEMS = {
+    "400": "The body is not JSON",
+    "401": "No credential, or one that is unknown or revoked",
+    "403": "The signature does not fit the bytes",
+    "404": "There is no such thing",
+    "409": "A message id was used before for another report",
+    "413": "The body is too large",
+    "422": "A field is missing or wrong; `errors` names each",
+    "503": "Nothing was accepted; try again after `Retry-After` seconds",
+}
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, computed once for each application."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        _, models = models_json_schema(
+            [(ReportSubmission, "validation"), (Acceptance, "serialization"), (ReportView, "serialization")],
+            ref_template=_REF,
+        )
+        components = document.setdefault("components", {})
+        components["schemas"] = {**models.get("$defs", {}), "Problem": _PROBLEM}
+        components["securitySchemes"] = {
+            "channelKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sgk_<id>_<secret>"}
+        }
+        _describe_reports(document["paths"])
+        _describe_webhooks(document["paths"])
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _describe_reports(paths: dict[str, Any]) -> None:
+    submission, acceptance = _schema("ReportSubmission"), _schema("Acceptance")
+    post = paths["/v1/reports"]["post"]
+    post["security"] = [{"channelKey": []}]
+    post["requestBody"] = {"required": True, "content": _json(_one_or_many(submission, 500))}
+    post["responses"] = {"202": _answer("Every report is kept", _one_or_many(acceptance, 500))} | _problems(
+        "400", "401", "409", "413", "422", "503"
+    )
+    get = paths["/v1/reports/{report_id}"]["get"]
+    get["security"] = [{"channelKey": []}]
+    get["responses"] = {"200": _answer("The report's state", _schema("ReportView"))} | _problems(
+        "401", "404", "422", "503"
+    )
+
+
+def _describe_webhooks(paths: dict[str, Any]) -> None:
+    webhook = paths["/v1/channels/{channel}/webhook"]
+    webhook["post"]["requestBody"] = {"required": True, "content": _json({"description": "As the vendor documents it"})}
+    webhook["post"]["responses"]["200"] = {"description": "Every message is kept"}
+    webhook["post"]["responses"] |= _problems("400", "403", "404", "413", "422", "503")
+    webhook["get"]["responses"]["200"] = {"description": "The challenge", "content": {"text/plain": {}}}
+    webhook["get"]["responses"] |= _problems("403", "404", "503")
+
+
+def _schema(name: str) -> dict[str, Any]:
+    return {"$ref": _REF.format(model=name)}
+
+
+def _one_or_many(schema: dict[str, Any], most: int) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1, "maxItems": most}]}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _answer(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": _json(schema)}
+
+
+def _problems(*statuses: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": _schema("Problem")}}
+    return {status: {"description": _PROBLEMS[status], "content": content} for status in statuses}

@@ -1,0 +1,64 @@
+"""The native JSON API for channel services: post reports, ask what became of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.contract import InboundRequest
+from gateway.api.bodies import read_body
+from gateway.api.state import face_of
+from gateway.intake import Accepted
+from schemas.errors import Conflict, NotFound
+from schemas.report import ReportSubmission  # noqa: F401 - published through openapi.py
+
+router = APIRouter(tags=["reports"])
+
+
+@router.post("/v1/reports", status_code=202, summary="Post one report, or a batch")
+async def post_reports(request: Request) -> Response:
+    """202 once every report in the request is kept, with its id, tracking code and status address."""
+    face = face_of(request)
+    channel = await face.access.channel_of(request.headers.get("authorization"))
+    body = await read_body(request, face.max_body_bytes)
+    inbound = InboundRequest("POST", str(request.url), {}, {}, body)
+    accepted = await face.intake.take(channel, inbound)
+    _refuse_conflicts(accepted)
+    answers = [_acceptance(one) for one in accepted]
+    single = not body.lstrip()[:1] == b"["
+    return Response(orjson.dumps(answers[0] if single else answers), 202, media_type="application/json")
+
+
+@router.get("/v1/reports/{report_id}", summary="What became of a report")
+async def get_report(request: Request, report_id: UUID) -> Response:
+    """The state of one of the channel's own reports: each handoff, its evidence and the destination's reference."""
+    face = face_of(request)
+    channel = await face.access.channel_of(request.headers.get("authorization"))
+    view = await face.intake.status(channel, report_id)
+    if view is None:
+        raise NotFound("this channel has posted no report with that id")
+    return Response(view.model_dump_json().encode(), media_type="application/json")
+
+
+def _acceptance(accepted: Accepted) -> dict[str, object]:
+    return {
+        "message_id": accepted.message_id,
+        "id": str(accepted.report_id),
+        "tracking_code": accepted.tracking_code,
+        "status_url": f"/v1/reports/{accepted.report_id}",
+        "duplicate": accepted.duplicate,
+    }
+
+
+def _refuse_conflicts(accepted: list[Accepted]) -> None:
+    conflicts = [one.message_id for one in accepted if one.conflict]
+    if conflicts:
+        raise Conflict(
+            "the channel used these message ids before for other reports; give each report an id of its own. "
+            "The other reports of this request are kept, see `accepted`.",
+            message_ids=conflicts,
+            accepted=[_acceptance(one) for one in accepted if not one.conflict],
+        )

@@ -1,0 +1,34 @@
+"""What the HTTP face is given to serve: values and functions, wired once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from gateway.access_book import AccessBook
+from gateway.intake import Intake
+from gateway.ledger import Ledger
+from gateway.metrics import Metrics
+
+Check = Callable[[], Awaitable[str | None]]
+"""Answers None when the part is ready, or what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """Everything that a route may use."""
+
+    intake: Intake
+    access: AccessBook
+    ledger: Ledger
+    metrics: Metrics
+    max_body_bytes: int
+    checks: dict[str, Check]
+
+
+def face_of(request: Request) -> Face:
+    """The face that this request's application serves."""
+    face: Face = request.app.state.face
+    return face

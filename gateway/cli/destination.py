@@ -1,0 +1,132 @@
+"""`destination`: what the configuration names, and what operations decided about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from gateway.app import opened, prepare
+from gateway.cli.desk import Desk, at_desk
+from gateway.cli.probing import probe
+from gateway.cli.rows import DESTINATION_HEADINGS, TERM_HEADINGS, destination_row, term_row
+from gateway.cli.say import listing, note, tell
+from gateway.config import Config
+from gateway.ledger.destinations import keep_terms, list_destinations, list_terms
+from gateway.ledger.destinations import pause as pause_destination
+from gateway.ledger.destinations import resume as resume_destination
+from schemas.errors import NotFound
+
+app = typer.Typer(no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The destination.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List destinations with their state."""
+
+    async def work(desk: Desk) -> list[dict[str, Any]]:
+        config = prepare(desk.settings).config
+        decided = {row.name: row for row in await desk.ledger.read(list_destinations)}
+        return [_row(config, name, decided) for name in dict.fromkeys((*config.destinations, *decided))]
+
+    listing(at_desk(work), DESTINATION_HEADINGS, as_json=as_json, empty="Belum ada tujuan / No destination configured.")
+
+
+@app.command()
+def pause(
+    name: Name,
+    reason: Annotated[str, typer.Option(help="Why; shown beside the destination.", prompt="Alasan / Reason")],
+) -> None:
+    """Send nothing to a destination until it is resumed. Handoffs keep their places; none is lost."""
+
+    async def work(desk: Desk) -> None:
+        _known(prepare(desk.settings).config, name)
+        changed = await desk.ledger.write(pause_destination, name, desk.actor, reason, desk.now)
+        tell(f"Dijeda / Paused: {name}" if changed else f"{name}: sudah dijeda / paused already")
+
+    at_desk(work)
+
+
+@app.command()
+def resume(name: Name) -> None:
+    """Send to a paused destination again."""
+
+    async def work(desk: Desk) -> None:
+        changed = await desk.ledger.write(resume_destination, name, desk.actor, desk.now)
+        tell(f"Dilanjutkan / Resumed: {name}" if changed else f"{name}: tidak dijeda / was not paused")
+
+    at_desk(work)
+
+
+@app.command()
+def sync(name: Name) -> None:
+    """Read the destination's vocabularies (institutions, categories, templates) and say what changed."""
+
+    async def work(desk: Desk) -> None:
+        async with opened(desk.settings) as gateway:
+            if name not in gateway.lines:
+                raise _unknown(gateway.config, name)
+            terms = await gateway.lines[name].destination.sync()
+            if not terms:
+                note(f"{name}: tidak punya daftar istilah / has no vocabulary to read")
+                return
+            changes = await gateway.ledger.write(keep_terms, name, terms, desk.now)
+        tell(
+            f"{name}: {len(terms)} · baru / added {changes.added} · "
+            f"berubah nama / renamed {changes.renamed} · hilang / gone {changes.gone}"
+        )
+
+    at_desk(work)
+
+
+@app.command()
+def test(name: Name) -> None:
+    """Find out whether the destination can be reached: its name resolved, a connection opened. Nothing is sent."""
+
+    async def work(desk: Desk) -> None:
+        config = prepare(desk.settings).config
+        _known(config, name)
+        entry = config.destinations[name].entry
+        problem = await probe(entry.url, entry.connect_timeout)
+        if problem is not None:
+            raise NotFound(f"{name}: {problem}")
+        tell(f"{name}: {entry.url} dapat dihubungi / can be reached", style="green")
+
+    at_desk(work)
+
+
+@app.command()
+def terms(
+    name: Name,
+    kind: Annotated[str | None, typer.Option(help="Only institution, category or template.")] = None,
+    gone: Annotated[bool, typer.Option(help="Those too that are no longer there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the destination's vocabularies as they were last read."""
+
+    async def work(desk: Desk) -> list[dict[str, Any]]:
+        return [term_row(row) for row in await desk.ledger.read(list_terms, name, kind, gone)]
+
+    empty = f"Belum ada / None yet: sp4n-gateway destination sync {name}"
+    listing(at_desk(work), TERM_HEADINGS, as_json=as_json, empty=empty)
+
+
+def _row(config: Config, name: str, decided: dict[str, Any]) -> dict[str, Any]:
+    configured = config.destinations.get(name)
+    adapter = configured.kind.name if configured else None
+    url = configured.entry.url if configured else None
+    return destination_row(name, adapter, url, decided.get(name))
+
+
+def _known(config: Config, name: str) -> None:
+    if name not in config.destinations:
+        raise _unknown(config, name)
+
+
+def _unknown(config: Config, name: str) -> NotFound:
+    return NotFound(
+        f"no destination is called {name!r}; the configuration names {', '.join(config.destinations) or 'none'}"
+    )

@@ -1,0 +1,71 @@
+"""`report`: what became of a report; who reported it, for a stated reason; and the erasure of that person."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.asked import agreed
+from gateway.cli.desk import Desk, at_desk
+from gateway.cli.finding import found_report
+from gateway.cli.revealing import reveal
+from gateway.cli.say import print_json, tell
+from gateway.cli.timeline import print_report, report_document
+from gateway.ledger.repairs import erase_report
+from schemas.errors import Invalid
+
+app = typer.Typer(no_args_is_help=True)
+
+Wanted = Annotated[
+    str, typer.Argument(metavar="CODE|ID|REFERENCE", help="Tracking code, id, or destination's reference.")
+]
+
+
+@app.command()
+def show(
+    report: Wanted,
+    reveal_it: Annotated[
+        bool, typer.Option("--reveal", help="Print the content and the reporter too; recorded with the reason.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why the content must be seen.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what became of a report: verdict, route, every handoff and attempt. Without its content and its reporter."""
+    if reveal_it and not (reason or "").strip():
+        raise Invalid("--reveal needs --reason: it stands in the record beside your name")
+
+    async def work(desk: Desk) -> None:
+        record = await found_report(desk, report)
+        revealed = await reveal(desk, record, reason or "") if reveal_it else None
+        if as_json:
+            print_json(report_document(record) | ({"content": revealed} if revealed else {}))
+            return
+        print_report(record)
+        if revealed:
+            tell("")
+            tell("Isi dan pelapor / Content and reporter", style="bold")
+            print_json(revealed)
+
+    at_desk(work)
+
+
+@app.command()
+def erase(
+    report: Wanted,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Destroy the key of a report: its content and its reporter are gone for good, the proof of its handoffs stays."""
+
+    async def work(desk: Desk) -> None:
+        record = await found_report(desk, report)
+        code = record.report.tracking_code
+        if record.report.erased_at is not None:
+            tell(f"{code}: sudah dihapus / erased already")
+            return
+        if not agreed(f"Hapus isi dan pelapor {code} untuk selamanya / Erase {code} for good?", yes=yes):
+            raise typer.Exit(1)
+        await desk.ledger.write(erase_report, record.report.id, desk.actor, desk.now)
+        tell(f"{code}: isi dan pelapor dihapus, bukti tetap / content and reporter erased, the proof stays")
+
+    at_desk(work)

@@ -1,0 +1,91 @@
+"""`simulate`: a destination to try things on, as a real server that misbehaves when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.destinations.ministry_rest import simulator as ministry
+from adapters.destinations.sp4n import simulator as sp4n
+from adapters.simulator import Book, SimulatedApp, Simulator, parse_fault
+from gateway.cli.say import note, tell
+from gateway.cli.tether import hold_on_to_stdin
+from schemas.errors import Misconfigured
+
+app = typer.Typer()
+
+
+class Kind(StrEnum):
+    """What can be simulated."""
+
+    SP4N = "sp4n"
+    MINISTRY = "ministry"
+
+
+class Mode(StrEnum):
+    """What a second sending of the same does."""
+
+    DEDUPES = "dedupes"
+    LOOKUP = "lookup"
+    NEITHER = "neither"
+
+
+_APPS: dict[Kind, Callable[[Mode], SimulatedApp]] = {
+    Kind.SP4N: lambda mode: sp4n.simulated(),
+    Kind.MINISTRY: lambda mode: ministry.simulated(mode=mode.value),
+}
+
+
+@app.command()
+def simulate(
+    kind: Annotated[Kind, typer.Argument(help="Which destination.")],
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", metavar="SPEC", help="Misbehave: reset_after:request=3:path=/complaints/complaint$"),
+    ] = None,
+    book: Annotated[Path | None, typer.Option(help="Keep what was taken in this file, and go on with it.")] = None,
+    mode: Annotated[Mode, typer.Option(help="Ministry only: what it does with a key that came before.")] = Mode.DEDUPES,
+    seed: Annotated[int, typer.Option(help="Shifts the chance of every fault.")] = 0,
+    tethered: Annotated[bool, typer.Option(hidden=True, help="Leave when standard input closes.")] = False,
+) -> None:
+    """Run a simulated destination until Ctrl-C. GET /_simulator/book shows what it took."""
+    faults = [parse_fault(text) for text in fault or ()]
+    if tethered:
+        hold_on_to_stdin()
+    simulator = Simulator(_APPS[kind](mode), book=_opened(book), faults=faults, seed=seed)
+    asyncio.run(_run(simulator, kind, host, port))
+
+
+async def _run(simulator: Simulator, kind: Kind, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        await simulator.start(host, port)
+    except OSError as error:
+        raise Misconfigured(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
+        ) from error
+    tell(f"{kind.value}: {simulator.url}  (buku / book: {simulator.url}/_simulator/book)")
+    await stop.wait()
+    taken = len(simulator.book)
+    await simulator.stop()
+    note(f"Diambil / Taken: {taken}")
+
+
+def _opened(path: Path | None) -> Book:
+    if path is None:
+        return Book()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Book(path)
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"the book {path} cannot be opened: {error}") from error

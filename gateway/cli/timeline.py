@@ -1,0 +1,149 @@
+"""What became of a report, told in order: its messages, its handoffs, every attempt with its proof, what people did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gateway.cli.decisions import decision_lines
+from gateway.cli.rows import action_row, handoff_row, parked_row
+from gateway.cli.say import spelled_time, tell
+from gateway.cli.words import GRADES, SOURCES, STATES, STYLES
+from gateway.ledger.values import AttemptRow, HandoffRow, ReportRecord, ResultRow
+
+
+def report_document(record: ReportRecord) -> dict[str, Any]:
+    """Everything about a report but its content, for JSON."""
+    report = record.report
+    return {
+        "id": str(report.id),
+        "tracking_code": report.tracking_code,
+        "channel": report.channel,
+        "received_at": report.received_at,
+        "classification": report.classification,
+        "category_id": report.category_id,
+        "region_code": report.region_code,
+        "is_anonymous": report.is_anonymous,
+        "is_secret": report.is_secret,
+        "is_priority": report.is_priority,
+        "verdict": report.verdict,
+        "decision": report.decision,
+        "erased_at": report.erased_at,
+        "messages": [{"sequence": one.sequence, "received_at": one.received_at} for one in record.messages],
+        "files": [
+            {"sequence": one.sequence, "state": one.state, "size": one.size, "reason": one.reason}
+            for one in record.files
+        ],
+        "parked": [{**parked_row(one), "state": one.state} for one in record.parked],
+        "handoffs": [handoff_document(one, record) for one in record.handoffs],
+        "actions": [action_row(one) for one in record.actions],
+    }
+
+
+def handoff_document(handoff: HandoffRow, record: ReportRecord) -> dict[str, Any]:
+    """A handoff with each of its attempts, for JSON."""
+    return {**handoff_row(handoff), "attempts": [_attempt(*one) for one in _tries(handoff, record)]}
+
+
+def print_report(record: ReportRecord) -> None:
+    """The whole story of a report on stdout."""
+    report = record.report
+    tell(f"Laporan / Report {report.tracking_code}", style="bold")
+    tell(f"  id {report.id}")
+    tell(f"  kanal / channel {report.channel} · diterima / received {spelled_time(report.received_at)}")
+    flags = [name for name, on in _flags(record).items() if on]
+    tell(f"  {report.classification}" + (f" · {', '.join(flags)}" if flags else ""))
+    for message in record.messages:
+        files = [one.state for one in record.files if one.sequence == message.sequence]
+        attached = f" · berkas / files: {', '.join(files)}" if files else ""
+        tell(f"  pesan / message {message.sequence} · {spelled_time(message.received_at)}{attached}")
+    for line in decision_lines(report.verdict, report.decision):
+        tell(f"  {line}")
+    for parked in record.parked:
+        tell(f"  {parked.state}: {parked.stage.value}, {parked.reason} · {spelled_time(parked.parked_at)}")
+    for handoff in record.handoffs:
+        tell("")
+        print_handoff(handoff, record)
+    _print_actions(record)
+
+
+def print_handoff(handoff: HandoffRow, record: ReportRecord) -> None:
+    """A handoff and its attempts on stdout."""
+    tell(f"→ {handoff.destination} · {handoff.kind.value} · {handoff.id}", style="bold")
+    tell(f"  {handoff.state.value}: {STATES[handoff.state]}", style=STYLES.get(handoff.state))
+    if handoff.evidence:
+        tell(f"  bukti / evidence {handoff.evidence.value}: {GRADES[handoff.evidence]}")
+    if handoff.reference:
+        tell(f"  nomor rujukan / reference {handoff.reference}")
+    if handoff.reason:
+        where = f"{handoff.stage.value}: " if handoff.stage else ""
+        tell(f"  alasan / reason {where}{handoff.reason}")
+    if handoff.due_at:
+        tell(f"  percobaan berikut / next try {spelled_time(handoff.due_at)}")
+    for attempt, results in _tries(handoff, record):
+        _print_attempt(attempt, results)
+
+
+def _print_attempt(attempt: AttemptRow, results: list[ResultRow]) -> None:
+    start = f"    {spelled_time(attempt.started_at)}  {attempt.number}. {attempt.step}"
+    if not results:
+        tell(f"{start}  … belum ada hasil / no result yet")
+    for result in results:
+        seconds = (result.ended_at - attempt.started_at).total_seconds()
+        status = f" http {result.status}" if result.status else ""
+        source = SOURCES[result.source] and f" · {SOURCES[result.source]}"
+        who = f" · {result.actor}" if result.actor else ""
+        line = f"{start}  {result.outcome.value}  {result.reason}{status} · {seconds:.3f} s{source}{who}"
+        tell(line, style=STYLES.get(result.outcome))
+        if result.receipt:
+            tell(f"        tanda terima / receipt {_receipt(result.receipt)}")
+
+
+def _receipt(receipt: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in receipt.items() if value)
+
+
+def _print_actions(record: ReportRecord) -> None:
+    if record.actions:
+        tell("")
+        tell("Tindakan / Actions", style="bold")
+    for action in record.actions:
+        detail = ", ".join(f"{name} {value}" for name, value in action.detail.items())
+        tell(f"  {spelled_time(action.at)}  {action.actor}  {action.action}  {detail}")
+
+
+def _tries(handoff: HandoffRow, record: ReportRecord) -> Iterator[tuple[AttemptRow, list[ResultRow]]]:
+    for attempt in record.attempts:
+        if attempt.handoff_id == handoff.id:
+            yield attempt, [result for result in record.results if result.attempt_id == attempt.id]
+
+
+def _attempt(attempt: AttemptRow, results: list[ResultRow]) -> dict[str, Any]:
+    return {
+        "id": str(attempt.id),
+        "number": attempt.number,
+        "step": attempt.step,
+        "started_at": attempt.started_at,
+        "results": [
+            {
+                "source": result.source.value,
+                "ended_at": result.ended_at,
+                "outcome": result.outcome.value,
+                "reason": result.reason,
+                "status": result.status,
+                "actor": result.actor,
+                "receipt": result.receipt,
+            }
+            for result in results
+        ],
+    }
+
+
+def _flags(record: ReportRecord) -> dict[str, bool]:
+    report = record.report
+    return {
+        "anonim / anonymous": report.is_anonymous,
+        "rahasia / secret": report.is_secret,
+        "prioritas / priority": report.is_priority,
+        "dihapus / erased": report.erased_at is not None,
+    }

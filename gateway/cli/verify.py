@@ -1,0 +1,163 @@
+"""`verify`: no recorded handoff was changed, removed, added or moved; or which one was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.bundle import told as told_of_bundle
+from gateway.bundle import verify_bundle
+from gateway.cli.desk import Desk, at_desk
+from gateway.cli.failures import FOUND_SOMETHING
+from gateway.cli.progress import Steps
+from gateway.cli.say import clean, complain, note, print_json, tell
+from gateway.evidence import Verification
+from gateway.evidence import verify as verify_evidence
+from gateway.findings import INDONESIAN, Finding
+from gateway.ledger.audit import StoredJournal, settle_snapshot
+from gateway.ledger.log_reading import latest_checkpoint
+from gateway.logbook import Batch
+from gateway.notes import InvalidNote, Verifier, parse_verifier
+from schemas.errors import Invalid
+
+app = typer.Typer()
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path | None, typer.Option(help="Verify this evidence bundle instead of the ledger.")] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(metavar="VKEY", help="Public key of the journal; of a rotated one, each.")
+    ] = None,
+    since: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A checkpoint kept elsewhere that must be continued.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Keep the checkpoint that was reached in this file, if all is well.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Verify the journal against the ledger, or an evidence bundle. Exits with 1 and names each finding.
+
+    Without --key the keys of this installation are trusted; to verify for others, give the key that was published.
+    """
+    kept = [_text(path) for path in since or ()]
+    if bundle is not None:
+        _verify_file(bundle, key or [], kept)
+        return
+    found, note_text = at_desk(lambda desk: _verify_ledger(desk, key or [], kept))
+    _print(found, as_json=as_json)
+    if not found.whole:
+        raise typer.Exit(FOUND_SOMETHING)
+    if save is not None and note_text is not None:
+        save.write_text(note_text, encoding="utf-8")
+        note(f"Checkpoint disimpan / kept in {save}; bawa ke tempat lain / take it somewhere else.")
+
+
+class _Watched(StoredJournal):
+    """The journal, advancing a bar as it is read."""
+
+    def __init__(self, conn: Any, steps: Steps) -> None:
+        super().__init__(conn)
+        self._steps = steps
+
+    def batches(self) -> Iterator[Batch]:
+        """All batches in order."""
+        for batch in super().batches():
+            yield batch
+            self._steps.advance(batch.size)
+
+
+def verify_watched(
+    conn: Any, trusted: tuple[Verifier, ...], origin: str, against: list[str], steps: Steps
+) -> tuple[Verification, str | None]:
+    """Verify the ledger at one moment; also its latest checkpoint."""
+    settle_snapshot(conn)
+    latest = latest_checkpoint(conn)
+    steps.expect(latest.size if latest else 0)
+    found = verify_evidence(_Watched(conn, steps), trusted, origin, against)
+    return found, latest.note if latest else None
+
+
+async def _verify_ledger(desk: Desk, keys: list[str], against: list[str]) -> tuple[Verification, str | None]:
+    trusted = tuple(_verifier(key) for key in keys) or desk.ring().trusted
+    with Steps("verify") as steps:
+        return await desk.ledger.read(verify_watched, trusted, trusted[0].name, against, steps)
+
+
+def _verify_file(bundle: Path, keys: list[str], against: list[str]) -> None:
+    if not keys:
+        raise Invalid("--bundle needs --key, the public key as it was published: `sp4n-gateway keys show` prints it")
+    try:
+        report = verify_bundle(bundle, keys, against)
+    except (OSError, InvalidNote) as error:
+        raise Invalid(f"the bundle cannot be verified: {error}") from error
+    tell(told_of_bundle(report).rstrip(), style="green" if report.whole else "red")
+    if not report.whole:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _print(found: Verification, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(found))
+        return
+    told = (
+        f"{found.origin}: {found.size} catatan / records, {found.attempts} percobaan / attempts, "
+        f"{found.results} hasil / results, {found.checkpoints} checkpoints, {found.handoffs} handoffs"
+    )
+    if found.waiting:
+        told += f" · {found.waiting} belum ditandatangani / not signed yet"
+    tell(told)
+    if found.whole:
+        tell("UTUH / INTACT", style="green")
+        return
+    lines = [_line(finding) for finding in found.findings]
+    complain(f"TIDAK UTUH / NOT INTACT ({found.found})", "keep the ledger as it is; each finding:", lines)
+
+
+def _line(finding: Finding) -> str:
+    return clean(f"{INDONESIAN[finding.problem]} / {finding.problem}: {finding.sentence}")
+
+
+def _document(found: Verification) -> dict[str, Any]:
+    return {
+        "origin": found.origin,
+        "size": found.size,
+        "root": found.root.hex() if found.root else None,
+        "attempts": found.attempts,
+        "results": found.results,
+        "checkpoints": found.checkpoints,
+        "handoffs": found.handoffs,
+        "waiting": found.waiting,
+        "whole": found.whole,
+        "found": found.found,
+        "findings": [
+            {
+                "problem": finding.problem.value,
+                "subject": finding.subject.value,
+                "sentence": finding.sentence,
+                "attempt_id": str(finding.attempt_id) if finding.attempt_id else None,
+                "report_id": str(finding.report_id) if finding.report_id else None,
+                "destination": finding.destination,
+                "position": finding.position,
+            }
+            for finding in found.findings
+        ],
+    }
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"the checkpoint {path} cannot be read: {error}") from error
+
+
+def _verifier(key: str) -> Verifier:
+    try:
+        return parse_verifier(key)
+    except InvalidNote as error:
+        raise Invalid(f"{key!r} is no public key of a journal: {error}") from error

@@ -1,0 +1,27 @@
+"""`worker`: hands off what is due, beside any number of others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from gateway.app import work
+from gateway.cli.logs import start_logging
+from gateway.cli.tether import hold_on_to_stdin
+from gateway.settings import load_settings
+
+app = typer.Typer()
+
+
+@app.command()
+def worker(
+    tethered: Annotated[bool, typer.Option(hidden=True, help="Leave when standard input closes.")] = False,
+) -> None:
+    """Run a worker only, until SIGTERM or Ctrl-C; then finish what is in hand and leave."""
+    settings = load_settings()
+    start_logging(settings)
+    if tethered:
+        hold_on_to_stdin()
+    asyncio.run(work(settings))

@@ -1,0 +1,62 @@
+"""The configuration file: destinations, directory and routes, read and checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from adapters.contract import DestinationKind
+from gateway.config.destinations import Surroundings, read_destination
+from gateway.config.directory import read_directory
+from gateway.config.fields import Section
+from gateway.config.routes import read_rules
+from gateway.config.values import Config, DestinationConfig, Rate
+from gateway.config.yaml_lines import Entry, Problems, read_yaml
+from schemas.errors import Misconfigured
+
+__all__ = ["Config", "DestinationConfig", "Rate", "load_config", "parse_config", "read_file"]
+
+FIELDS = ("settings", "destinations", "directory", "routes")
+
+
+def load_config(
+    path: Path, *, kinds: Mapping[str, DestinationKind], production: bool, environ: Mapping[str, str]
+) -> Config:
+    """The configuration of a file. Raises Misconfigured with every problem, each with file, line and what to write."""
+    return parse_config(read_file(path), file=str(path), kinds=kinds, production=production, environ=environ)
+
+
+def read_file(path: Path) -> str:
+    """The text of a configuration file. Raises Misconfigured when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        told = f"{path}: cannot be read ({type(error).__name__}); check the path, its owner, and that it is UTF-8"
+        raise Misconfigured(f"the configuration file {path} cannot be read", [told]) from error
+
+
+def parse_config(
+    text: str, *, file: str, kinds: Mapping[str, DestinationKind], production: bool, environ: Mapping[str, str]
+) -> Config:
+    """The configuration in a text. `kinds` are the adapters there are, `environ` gives the secrets of `env:NAME`.
+
+    Raises Misconfigured: `problems` holds all of them, in the order of their lines.
+    """
+    problems = Problems(file)
+    root = read_yaml(text, problems)
+    whole = Section(root, FIELDS, problems)
+    around = Surroundings(kinds, production, environ)
+    written = _destinations(whole.entry("destinations"), root, problems)
+    built = {name: read_destination(entry, name, around, problems) for name, entry in written.items()}
+    directory = read_directory(whole.entry("directory"), written, problems)
+    rules = read_rules(whole.entry("routes"), directory, written, problems)
+    problems.raise_if_any()
+    return Config({name: one for name, one in built.items() if one is not None}, rules)
+
+
+def _destinations(entry: Entry | None, root: Entry, problems: Problems) -> Mapping[str, Entry]:
+    if entry is not None and isinstance(entry.value, Mapping) and entry.value:
+        return entry.value
+    line = entry.line if entry else root.line
+    problems.add(line, "destinations", "is missing; name at least one: `sp4n:` with `adapter:`, `url:` and `secrets:`")
+    return {}

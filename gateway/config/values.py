@@ -1,0 +1,49 @@
+"""What the configuration file comes to: destinations ready to be built, and the rules of routing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adapters.contract import DestinationEntry, DestinationKind
+from gateway.retry import RetryPolicy
+from gateway.route import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most so many calls in so many seconds."""
+
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationConfig:
+    """One destination: how its adapter is built, and how the gateway works it.
+
+    `identity`: it may see who reports, where the report's flags allow it. `concurrency`: handoffs under way at once in
+    one worker. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file.
+    """
+
+    kind: DestinationKind
+    entry: DestinationEntry
+    identity: bool
+    concurrency: int
+    rate: Rate | None
+    retry: RetryPolicy
+    paused: bool
+    line: int
+
+    @property
+    def name(self) -> str:
+        """The name in the file, in the ledger and in the console."""
+        return self.entry.name
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole file, checked."""
+
+    destinations: Mapping[str, DestinationConfig]
+    rules: Rules

@@ -1,0 +1,57 @@
+"""The two channels of the demonstration, made on the first run and found again on later ones."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.channels import CHANNELS
+from gateway.channels import ENTROPY_BYTES, make_channel, make_key
+from gateway.demo.place import HOST
+from gateway.demo.traffic import ACCESS_TOKEN, APP_CHANNEL, APP_SECRET, VERIFY_TOKEN, WHATSAPP_CHANNEL
+from gateway.ledger import Ledger
+from gateway.ledger.channels import add_channel, add_credential, load_channel
+from gateway.vault import Vault
+
+_ACTOR = "demo"
+
+
+async def native_key(ledger: Ledger, vault: Vault, file: Path) -> str:
+    """The API key of the native channel; the channel and its key are made when they are not there."""
+    now = datetime.now(UTC)
+    if await ledger.read(load_channel, APP_CHANNEL) is None:
+        row = make_channel(vault, CHANNELS["native"], APP_CHANNEL, secrets={}, options={}, now=now)
+        await ledger.write(add_channel, row, _ACTOR)
+    elif kept := _read(file):
+        return kept
+    credential, key = make_key(APP_CHANNEL, os.urandom(ENTROPY_BYTES), now)
+    await ledger.write(add_credential, credential, _ACTOR)
+    _write_private(file, key)
+    return key
+
+
+async def whatsapp_media_address(ledger: Ledger, vault: Vault, address: str) -> str:
+    """Where the WhatsApp channel fetches photos: at `address` if it is made now, or where it was made to earlier."""
+    row = await ledger.read(load_channel, WHATSAPP_CHANNEL)
+    if row is None:
+        row = make_channel(
+            vault,
+            CHANNELS["whatsapp"],
+            WHATSAPP_CHANNEL,
+            secrets={"app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN, "access_token": ACCESS_TOKEN},
+            options={"graph_url": address, "private_hosts": [HOST]},
+            now=datetime.now(UTC),
+        )
+        await ledger.write(add_channel, row, _ACTOR)
+    return str(row.options["graph_url"])
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+
+
+def _write_private(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text + "\n")

@@ -1,0 +1,59 @@
+"""What the demonstration came to: the books of the gateway beside the books of the destinations."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from rich.console import Console
+from rich.text import Text
+
+from gateway.demo.place import PRETENDERS, Place
+from gateway.demo.sight import STATES, Sight, Tally, look
+from gateway.demo.view import counts_table, status_line
+from gateway.ledger import Ledger
+from gateway.ledger.deliveries import newest_delivery
+
+TAKEN = "taken there"
+
+
+async def summarize(place: Place, tally: Tally) -> bool:
+    """Print the summary. Returns whether the books balance; True when there is no ledger yet."""
+    if not (place.folder / "ledger.sqlite").exists():
+        return True
+    ledger = await Ledger.open(place.ledger_url)
+    try:
+        if await ledger.schema_version() is None:
+            return True
+        sight = await look(ledger, await ledger.read(newest_delivery))
+    finally:
+        await ledger.close()
+    _print(sight, tally, place)
+    return sight.balanced
+
+
+def _print(sight: Sight, tally: Tally, place: Place) -> None:
+    console = Console(highlight=False)
+    counts = sight.by_destination()
+    for pretender in PRETENDERS:
+        counts.setdefault(pretender.name, Counter())[TAKEN] = _taken(place, pretender.name)
+    console.print(Text(status_line(sight, tally), style="green" if sight.balanced else "bold red"))
+    console.print(counts_table("Pembukuan / Books", "destination", counts, (*STATES, TAKEN)))
+    answers = ", ".join(f"{answer}: {count}" for answer, count in sorted(tally.answers.items()))
+    console.print(Text(f"Jawaban gateway / The gateway answered: {answers or '-'}"))
+    console.print(
+        Text(
+            f"Data: {place.folder}. Selanjutnya / Next: SP4N_GATEWAY_CONFIG={place.config} "
+            f"SP4N_GATEWAY_DATA_DIR={place.folder} sp4n-gateway verify"
+        )
+    )
+
+
+def _taken(place: Place, name: str) -> int:
+    """How many entries stand in a destination's own book."""
+    pretender = next(each for each in PRETENDERS if each.name == name)
+    try:
+        lines = place.book(pretender).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return 0
+    return sum(1 for line in lines if json.loads(line))

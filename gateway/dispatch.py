@@ -1,0 +1,354 @@
+"""Hands one claimed handoff on: send, record, next step; until it is delivered, must wait, or is set aside.
+
+The order is the promise: the attempt's row is committed before the first byte leaves, the result's after the answer came.
+A process that dies in between leaves an attempt without result, which `resume` takes up as uncertain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
+
+from adapters.contract import Call, Case, CaseFile, Destination, Fault, Reply, Step
+from gateway import records
+from gateway.attachments import Files
+from gateway.casework import EXCERPT_PART, OpenCase, open_case, standing_of
+from gateway.clock import Clock
+from gateway.failpoints import Reach
+from gateway.ledger import Ledger
+from gateway.ledger.attempts import begin_attempts, end_attempts, settle
+from gateway.ledger.claims import release
+from gateway.ledger.values import Begin, Claimed, End, EndedAs, HandoffChange, Orphan, ResultRow
+from gateway.lifecycle import Standing, Trial, after
+from gateway.merkle import leaf_hash
+from gateway.metrics import Metrics
+from gateway.retry import RetryPolicy
+from gateway.vault import SubjectKey, Vault
+from schemas.errors import Busy, GatewayError, LedgerUnavailable
+from schemas.handoff import HandoffState, Outcome, OutcomeKind, ParkStage, Repeat, ResultSource
+from schemas.ids import new_id
+
+log = structlog.get_logger("gateway.dispatch")
+T = TypeVar("T")
+
+EXCERPT_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One destination as dispatch works it: its adapter, its retry policy, and whether it may see identities."""
+
+    destination: Destination
+    policy: RetryPolicy
+    identity: bool
+    concurrency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What handing off needs besides the line."""
+
+    ledger: Ledger
+    vault: Vault
+    files: Files
+    clock: Clock
+    metrics: Metrics
+    chance: Callable[[], float]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The worker on whose behalf this runs. `may_send` turns False when the worker can no longer be sure of its lease."""
+
+    worker: UUID
+    may_send: Callable[[], bool]
+
+
+async def hand_off(claimed: Claimed, line: Line, tools: Tools, seat: Seat) -> None:
+    """Work on a claimed handoff until it stops here. Raises Fenced when this worker was taken for dead."""
+    try:
+        opened = open_case(claimed, tools.vault, identity=line.identity)
+    except GatewayError as error:
+        await _set_aside(claimed, type(error).__name__, tools, seat)
+        return
+    case, standing = opened.case, opened.standing
+    while True:
+        step, is_lookup = _next(line.destination, case, standing)
+        if step is None:
+            await _settle(claimed, replace(standing, state=HandoffState.DELIVERED), tools, seat)
+            return
+        work = _Work(claimed, line, tools, seat, opened.key, standing, step, is_lookup)
+        ended = await _try_step(work, case, opened)
+        if ended is None or not ended.goes_on:
+            return
+        standing = ended
+        case = replace(case, progress=standing.progress, files=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One try of one step, from begin to end."""
+
+    claimed: Claimed
+    line: Line
+    tools: Tools
+    seat: Seat
+    key: SubjectKey
+    standing: Standing
+    step: Step
+    is_lookup: bool
+
+
+def _next(destination: Destination, case: Case, standing: Standing) -> tuple[Step | None, bool]:
+    """The step to try now, and whether it is a look-up of one whose outcome is not known."""
+    step = destination.next_step(case)
+    if step is not None and step.name == standing.uncertain_step and step.repeat is Repeat.LOOKUP:
+        return destination.lookup_step(case, step.name), True
+    return step, False
+
+
+async def _try_step(work: _Work, case: Case, opened: OpenCase) -> Standing | None:
+    """Make one attempt and record it. None: the handoff is no longer ours, or it was put off before the attempt."""
+    tools, step = work.tools, work.step
+    if step.files and opened.attachments:
+        files = await _gathered(work, opened)
+        if files is None:
+            return None
+        case = replace(case, files=files)
+    started_at = tools.clock.now()
+    begin = _begin(work, case, started_at)
+    if begin is None:
+        await _set_aside(work.claimed, "build_failed", tools, work.seat)
+        return None
+    row, call = begin
+    if not await insist(lambda: tools.ledger.group(begin_attempts, row)):
+        return None
+    tools.reach(f"dispatch.{step.name}.recorded")
+    reply = await _sent(work, call)
+    tools.reach(f"dispatch.{step.name}.answered")
+    ended_at = tools.clock.now()
+    outcome = _read(work, case, reply, ended_at)
+    standing = after(work.standing, _trial(work, case, outcome, ended_at), work.line.policy, tools.chance)
+    end = _end(work, row, reply, outcome, ended_at, standing)
+    ended = await insist(lambda: tools.ledger.group(end_attempts, end))
+    _tell(work, row, outcome, standing, reply.elapsed)
+    return standing if ended is EndedAs.APPLIED else None
+
+
+async def resume(orphan: Orphan, line: Line | None, tools: Tools) -> None:
+    """Take up a handoff whose worker died: release it, or settle its open attempt as uncertain.
+
+    `line` is None when the destination is no longer configured: then nothing is known of what sending again would do.
+    """
+    handoff, attempt = orphan.claimed.handoff, orphan.attempt
+    owner = handoff.owner
+    if owner is None:
+        return
+    if attempt is None:
+        await insist(lambda: tools.ledger.write(release, [handoff.id], owner, tools.clock.now()))
+        return
+    ended_at = tools.clock.now()
+    outcome = Outcome(kind=OutcomeKind.UNCERTAIN, reason="worker_died")
+    step, is_lookup, delay = _interrupted(orphan, line, tools)
+    trial = Trial(step, outcome, ended_at, last=False, is_lookup=is_lookup, lookup_delay=delay)
+    policy = line.policy if line else RetryPolicy()
+    standing = after(standing_of(handoff), trial, policy, tools.chance)
+    result = _result(attempt.id, ResultSource.REAPER, ended_at, outcome, None, None)
+    end = End(handoff.id, attempt.worker, step.name, result, _change(standing, keep_owner=False), result.leaf)
+    await insist(lambda: tools.ledger.group(end_attempts, end))
+    log.warning(
+        "handoff.taken_up", **_ids(orphan.claimed), step=step.name, state=standing.state.value, reason=outcome.reason
+    )
+
+
+def _interrupted(orphan: Orphan, line: Line | None, tools: Tools) -> tuple[Step, bool, float]:
+    """The step that was under way when the worker died; one that cannot be told is taken as not repeatable."""
+    name = orphan.attempt.step if orphan.attempt else ""
+    unknown = (Step(name, Repeat.NEITHER), False, 0.0)
+    if line is None:
+        return unknown
+    try:
+        opened = open_case(orphan.claimed, tools.vault, identity=line.identity)
+    except GatewayError:
+        return unknown
+    step, is_lookup = _next(line.destination, opened.case, opened.standing)
+    if step is None or step.name != name:
+        return unknown
+    return step, is_lookup, line.destination.lookup_delay
+
+
+async def insist(act: Callable[[], Awaitable[T]]) -> T:
+    """Do it until the ledger takes it. What a destination answered is too valuable to lose to a database restart."""
+    try:
+        return await act()
+    except LedgerUnavailable:
+        log.warning("ledger.unavailable")
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(LedgerUnavailable), wait=wait_exponential(multiplier=0.2, max=5)
+    )
+    return await retrying(act)
+
+
+async def _gathered(work: _Work, opened: OpenCase) -> tuple[CaseFile, ...] | None:
+    """The attachments' bytes; None when they are not here yet and the handoff was put off."""
+    try:
+        return await work.tools.files.gather(work.claimed, opened, work.key)
+    except Busy as error:
+        now = work.tools.clock.now()
+        due_at = now + timedelta(seconds=error.retry_after)
+        await insist(lambda: work.tools.ledger.write(release, [work.claimed.handoff.id], work.seat.worker, due_at))
+        log.info("handoff.waits_for_files", **_ids(work.claimed))
+        return None
+
+
+def _begin(work: _Work, case: Case, started_at: datetime) -> tuple[Begin, Call] | None:
+    """The attempt's row and the request; None when the adapter cannot build it (a fault of ours, logged)."""
+    handoff = work.claimed.handoff
+    try:
+        call = work.line.destination.build(case, work.step, started_at)
+    except Exception:
+        log.exception("dispatch.build_failed", **_ids(work.claimed), step=work.step.name)
+        return None
+    identity = new_id(started_at)
+    request = work.key.commitment("request", identity, call.body)
+    facts: dict[str, Any] = {
+        "id": identity,
+        "handoff_id": handoff.id,
+        "report_id": handoff.report_id,
+        "destination": handoff.destination,
+        "step": work.step.name,
+        "number": work.standing.tries + 1,
+        "started_at": started_at,
+        "worker": work.seat.worker,
+        "request": request,
+    }
+    return Begin(leaf=leaf_hash(records.attempt_record(**facts)), **facts), call
+
+
+async def _sent(work: _Work, call: Call) -> Reply:
+    if not work.seat.may_send():
+        return Reply(fault=Fault("lease_unsure", sent=False))
+    in_flight = work.tools.metrics.in_flight(work.claimed.handoff.destination)
+    in_flight.inc()
+    try:
+        return await work.line.destination.send(call)
+    except Exception:
+        log.exception("dispatch.send_failed", **_ids(work.claimed), step=work.step.name)
+        return Reply(fault=Fault("internal_error", sent=True))
+    finally:
+        in_flight.dec()
+
+
+def _read(work: _Work, case: Case, reply: Reply, at: datetime) -> Outcome:
+    if reply.fault is not None and reply.fault.reason in ("lease_unsure", "internal_error"):
+        kind = OutcomeKind.UNCERTAIN if reply.fault.sent else OutcomeKind.DEFERRED
+        return Outcome(kind=kind, reason=reply.fault.reason)
+    try:
+        return work.line.destination.read(case, work.step, reply, at)
+    except Exception:
+        log.exception("dispatch.read_failed", **_ids(work.claimed), step=work.step.name)
+        return Outcome(kind=OutcomeKind.UNCERTAIN, reason="unreadable", status=reply.status or None)
+
+
+def _trial(work: _Work, case: Case, outcome: Outcome, at: datetime) -> Trial:
+    destination = work.line.destination
+    name = work.standing.uncertain_step if work.is_lookup and work.standing.uncertain_step else work.step.name
+    done = replace(case, progress={**case.progress, name: dict(outcome.yields)})
+    return Trial(
+        work.step,
+        outcome,
+        at,
+        last=destination.next_step(done) is None,
+        is_lookup=work.is_lookup,
+        lookup_delay=destination.lookup_delay,
+    )
+
+
+def _end(work: _Work, row: Begin, reply: Reply, outcome: Outcome, at: datetime, standing: Standing) -> End:
+    response = work.key.commitment("response", row.id, reply.body) if reply.body else None
+    excerpt = outcome.excerpt[:EXCERPT_BYTES] or reply.body[:EXCERPT_BYTES]
+    sealed = work.key.seal(EXCERPT_PART, excerpt) if excerpt else None
+    result = _result(row.id, ResultSource.REPLY, at, outcome, response, sealed)
+    late = _result(row.id, ResultSource.LATE, at, outcome, response, sealed)
+    change = _change(standing, keep_owner=standing.goes_on)
+    return End(work.claimed.handoff.id, work.seat.worker, work.step.name, result, change, late.leaf)
+
+
+def _result(
+    attempt_id: UUID, source: ResultSource, at: datetime, outcome: Outcome, response: bytes | None, sealed: bytes | None
+) -> ResultRow:
+    facts: dict[str, Any] = {
+        "attempt_id": attempt_id,
+        "source": source,
+        "ended_at": at,
+        "outcome": outcome.kind,
+        "reason": outcome.reason,
+        "status": outcome.status,
+        "actor": None,
+        "response": response,
+        "receipt": outcome.receipt.model_dump(mode="json") if outcome.receipt else None,
+        "sealed_excerpt": sealed,
+    }
+    return ResultRow(leaf=leaf_hash(records.result_record(**facts)), **facts)
+
+
+def _change(standing: Standing, *, keep_owner: bool) -> HandoffChange:
+    return HandoffChange(
+        state=standing.state,
+        progress=standing.progress,
+        uncertain_step=standing.uncertain_step,
+        released=standing.released,
+        tries=standing.tries,
+        step_tries=standing.step_tries,
+        due_at=standing.due_at,
+        keep_owner=keep_owner,
+        stage=standing.stage,
+        reason=standing.reason,
+        evidence=standing.evidence,
+        reference=standing.reference,
+        clock_from=standing.clock_from,
+    )
+
+
+async def _set_aside(claimed: Claimed, reason: str, tools: Tools, seat: Seat) -> None:
+    """Park a handoff that failed before any attempt could be made."""
+    parked = replace(
+        standing_of(claimed.handoff), state=HandoffState.PARKED, stage=ParkStage.INTERNAL, reason=reason, due_at=None
+    )
+    await _settle(claimed, parked, tools, seat)
+
+
+async def _settle(claimed: Claimed, standing: Standing, tools: Tools, seat: Seat) -> None:
+    """Write a state that no attempt led to."""
+    change = _change(standing, keep_owner=False)
+    await insist(lambda: tools.ledger.write(settle, claimed.handoff.id, seat.worker, change, tools.clock.now()))
+    log.warning("handoff.settled", **_ids(claimed), state=standing.state.value, reason=standing.reason)
+
+
+def _tell(work: _Work, row: Begin, outcome: Outcome, standing: Standing, elapsed: float) -> None:
+    handoff = work.claimed.handoff
+    work.tools.metrics.attempts(handoff.destination, work.step.name, outcome.kind.value).inc()
+    work.tools.metrics.attempt_seconds(handoff.destination).observe(elapsed)
+    log.info(
+        f"handoff.{outcome.kind.value}",
+        **_ids(work.claimed),
+        step=work.step.name,
+        number=row.number,
+        reason=outcome.reason,
+        status=outcome.status,
+        state=standing.state.value,
+        reference=standing.reference,
+        seconds=round(elapsed, 4),
+    )
+
+
+def _ids(claimed: Claimed) -> dict[str, str]:
+    handoff = claimed.handoff
+    return {"handoff": str(handoff.id), "report": str(handoff.report_id), "destination": handoff.destination}

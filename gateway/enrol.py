@@ -1,0 +1,275 @@
+"""From a normalized message to the rows that keep it: decided, sealed, and complete before the ledger is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from pydantic import TypeAdapter
+
+from adapters.contract import InboundMessage, Unreadable
+from gateway.casework import MESSAGE_PART, RAW_PART, REPORT_PART, REPORTER_PART
+from gateway.joining import joined
+from gateway.ledger.values import (
+    Conversation,
+    FileRow,
+    KeyRow,
+    MessageRow,
+    NewHandoff,
+    NewMessage,
+    NewReport,
+    ParkedInbound,
+    ParkedRow,
+    ReportRow,
+)
+from gateway.normalize import Normalized
+from gateway.route import Rules, route
+from gateway.screen import ScreenContext, screen
+from gateway.storage import Storage
+from gateway.vault import SubjectKey, Vault
+from schemas.handoff import ParkStage
+from schemas.ids import new_id
+from schemas.report import Message, Report
+from schemas.screening import RouteDecision, Verdict, VerdictKind
+from schemas.tracking import new_tracking_code
+
+RAW_BYTES = 65_536
+"""So much of a message as it came is kept beside the normalized one."""
+
+EMERGENCY_FIRST, ORDINARY = 0, 1
+_report = TypeAdapter(Report)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What is needed to make rows of messages."""
+
+    vault: Vault
+    storage: Storage
+    rules: Rules
+    now: Callable[[], datetime]
+    _talks: WeakValueDictionary[bytes, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @asynccontextmanager
+    async def talking(self, key: bytes) -> AsyncIterator[None]:
+        """One message of a conversation at a time, in this process."""
+        lock = self._talks.get(key)
+        if lock is None:
+            lock = self._talks[key] = asyncio.Lock()
+        async with lock:
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What screening and routing said of a report."""
+
+    verdict: Verdict
+    decision: RouteDecision | None
+
+    def written(self) -> dict[str, Any]:
+        """The decision as it is kept in the clear: rules and reasons, no report text."""
+        return {
+            "verdict": self.verdict.model_dump(mode="json"),
+            "route": self.decision.model_dump(mode="json") if self.decision else None,
+        }
+
+
+def decide(enrolment: Enrolment, channel: str, report: Report, message: Message, *, title_written: bool) -> Decided:
+    """Screen a report and, if it is one, route it."""
+    verdict = screen(report, message, context=ScreenContext(title_written=title_written))
+    if verdict.kind is not VerdictKind.ACCEPT:
+        return Decided(verdict, None)
+    return Decided(verdict, route(report, channel, enrolment.rules))
+
+
+async def report_rows(
+    enrolment: Enrolment,
+    channel: str,
+    message: InboundMessage,
+    normalized: Normalized,
+    *,
+    conversation_key: bytes | None,
+    gather: timedelta,
+) -> NewReport:
+    """The rows of a first message. Files that came along are stored before this returns."""
+    now = normalized.message.received_at
+    identity = new_id(now)
+    key = enrolment.vault.new_key(identity)
+    report = normalized.report
+    decided = decide(enrolment, channel, report, normalized.message, title_written=message.title is not None)
+    handoffs = _handoffs(decided, report, now, now + gather, rung=gather == timedelta(0))
+    message_row = _message_row(enrolment, channel, message, normalized, key, identity, sequence=0)
+    return NewReport(
+        key=KeyRow(identity, key.wrapped, key.master_key_id),
+        report=_report_row(identity, channel, normalized, decided, key, conversation_key),
+        message=message_row,
+        files=await _files(enrolment, message, normalized, key, identity, sequence=0),
+        handoffs=handoffs,
+        parked=_parked(decided, channel, message_row, now) if not handoffs else None,
+    )
+
+
+async def later_rows(
+    enrolment: Enrolment,
+    channel: str,
+    message: InboundMessage,
+    normalized: Normalized,
+    talk: Conversation,
+    *,
+    gather: timedelta,
+) -> NewMessage:
+    """The rows of a message that continues a report; a report that was set aside is decided anew with it."""
+    now = normalized.message.received_at
+    sequence = talk.report.messages
+    key = enrolment.vault.open_key(talk.report.id, talk.key.wrapped, talk.key.master_key_id)
+    handoffs: tuple[NewHandoff, ...] = ()
+    if talk.parked is not None:
+        before = _report.validate_json(key.open(REPORT_PART, talk.report.sealed_report))
+        whole = joined(before, [normalized.message])
+        decided = decide(enrolment, channel, whole, normalized.message, title_written=False)
+        handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
+    return NewMessage(
+        message=_message_row(enrolment, channel, message, normalized, key, talk.report.id, sequence=sequence),
+        due_at=now + gather,
+        files=await _files(enrolment, message, normalized, key, talk.report.id, sequence=sequence),
+        new_handoffs=handoffs,
+        close_park=bool(handoffs),
+        expected=sequence,
+    )
+
+
+def unreadable_row(enrolment: Enrolment, channel: str, part: Unreadable) -> ParkedInbound:
+    """The rows of a part that nobody understood: its bytes sealed under a key of its own."""
+    now = enrolment.now()
+    identity = new_id(now)
+    key = enrolment.vault.new_key(identity)
+    message_key = enrolment.vault.keyed_hash("message", channel, part.message_id or part.raw)
+    parked = ParkedRow(
+        id=identity,
+        channel=channel,
+        message_key=message_key,
+        stage=ParkStage.PARSE,
+        reason=part.reason[:200],
+        parked_at=now,
+        sealed_raw=key.seal(RAW_PART, part.raw[:RAW_BYTES]),
+    )
+    return ParkedInbound(KeyRow(identity, key.wrapped, key.master_key_id), parked)
+
+
+def _report_row(
+    identity: UUID,
+    channel: str,
+    normalized: Normalized,
+    decided: Decided,
+    key: SubjectKey,
+    conversation_key: bytes | None,
+) -> ReportRow:
+    report, reporter = normalized.report, normalized.reporter
+    now = normalized.message.received_at
+    return ReportRow(
+        id=identity,
+        tracking_code=new_tracking_code(),
+        channel=channel,
+        received_at=now,
+        last_message_at=now,
+        classification=report.classification.value,
+        verdict=decided.verdict.kind.value,
+        decision=decided.written(),
+        sealed_report=key.seal(REPORT_PART, report.model_dump_json().encode()),
+        conversation_key=conversation_key,
+        category_id=report.category_id,
+        region_code=report.location.region_code if report.location else None,
+        is_anonymous=report.is_anonymous,
+        is_secret=report.is_secret,
+        is_priority=report.is_priority,
+        sealed_reporter=key.seal(REPORTER_PART, reporter.model_dump_json().encode()) if reporter else None,
+    )
+
+
+def _message_row(
+    enrolment: Enrolment,
+    channel: str,
+    message: InboundMessage,
+    normalized: Normalized,
+    key: SubjectKey,
+    report_id: UUID,
+    *,
+    sequence: int,
+) -> MessageRow:
+    vault = enrolment.vault
+    numbered = normalized.message.model_copy(update={"sequence": sequence})
+    return MessageRow(
+        id=new_id(numbered.received_at),
+        report_id=report_id,
+        channel=channel,
+        message_key=vault.keyed_hash("message", channel, message.message_id),
+        message_digest=vault.keyed_hash("content", channel, message.raw),
+        received_at=numbered.received_at,
+        sealed_message=key.seal(MESSAGE_PART, numbered.model_dump_json().encode()),
+        sealed_raw=key.seal(RAW_PART, message.raw[:RAW_BYTES]),
+        sequence=sequence,
+    )
+
+
+async def _files(
+    enrolment: Enrolment,
+    message: InboundMessage,
+    normalized: Normalized,
+    key: SubjectKey,
+    report_id: UUID,
+    *,
+    sequence: int,
+) -> tuple[FileRow, ...]:
+    """A row for each attachment: first those that must be fetched, then those whose bytes came along."""
+    now = normalized.message.received_at
+    rows = []
+    waiting = len(normalized.message.attachments) - len(message.files)
+    for position in range(len(normalized.message.attachments)):
+        row = FileRow(new_id(now), report_id, position, sequence)
+        if position >= waiting:
+            content = message.files[position - waiting].content
+            stored = await asyncio.to_thread(enrolment.storage.keep, key, row.id, content)
+            row = FileRow(row.id, report_id, position, sequence, state="stored", stored=stored, size=len(content))
+        rows.append(row)
+    return tuple(rows)
+
+
+def _handoffs(
+    decided: Decided, report: Report, now: datetime, due_at: datetime, *, rung: bool
+) -> tuple[NewHandoff, ...]:
+    if decided.decision is None:
+        return ()
+    return tuple(
+        NewHandoff(
+            id=new_id(now),
+            destination=destination,
+            created_at=now,
+            due_at=due_at,
+            parameters=parameters,
+            priority=EMERGENCY_FIRST if report.is_priority else ORDINARY,
+            rung_at=now if rung else None,
+        )
+        for destination, parameters in decided.decision.targets.items()
+    )
+
+
+def _parked(decided: Decided, channel: str, message: MessageRow, now: datetime) -> ParkedRow:
+    stage = ParkStage.ROUTE if decided.decision is not None else ParkStage.SCREEN
+    names = [finding.check for finding in decided.verdict.findings]
+    reason = "no_destination" if stage is ParkStage.ROUTE else f"{decided.verdict.kind.value}: {', '.join(names)}"
+    return ParkedRow(
+        id=new_id(now),
+        channel=channel,
+        message_key=message.message_key,
+        stage=stage,
+        reason=reason[:200],
+        parked_at=now,
+        report_id=message.report_id,
+    )

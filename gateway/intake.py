@@ -1,0 +1,220 @@
+"""The way in: verify, parse, normalize, screen, route, keep, ring. An answer goes out only for what is committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from adapters.contract import Channel, ChannelAnswer, DeliveryUpdate, InboundMessage, InboundRequest, Unreadable
+from gateway.access_book import HeldChannel
+from gateway.clock import Clock
+from gateway.enrol import Enrolment, later_rows, report_rows, unreadable_row
+from gateway.joining import belongs_to
+from gateway.ledger import Ledger
+from gateway.ledger.intake import add_messages, find_conversation, keep_reports, park_inbound
+from gateway.ledger.values import Conversation, Kept, NewHandoff
+from gateway.ledger.views import show_report
+from gateway.metrics import Metrics
+from gateway.normalize import Normalized, normalize
+from gateway.vault import Vault
+from schemas.errors import BadSignature, NotFound
+from schemas.handoff import HandoffView, ReportView
+
+log = structlog.get_logger("gateway.intake")
+
+Ring = Callable[[str, Sequence[UUID]], None]
+"""Say that handoffs of a destination are due."""
+
+_TRIES_WHEN_STALE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message that is kept. `conflict`: its id was used before for another content, so this one is not kept."""
+
+    message_id: str
+    report_id: UUID
+    tracking_code: str
+    duplicate: bool
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long intake waits for what belongs together.
+
+    `gather`: a first handoff of a conversation waits so long for the photo that follows; `window`: so long after the last
+    message a new one still belongs to the same report.
+    """
+
+    gather: timedelta
+    window: timedelta
+
+
+class Intake:
+    """Takes the requests of every channel. One for each process."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        vault: Vault,
+        adapters: Mapping[str, Channel],
+        enrolment: Enrolment,
+        pace: Pace,
+        ring: Ring,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._ledger = ledger
+        self._vault = vault
+        self._adapters = adapters
+        self._enrolment = enrolment
+        self._pace = pace
+        self._ring = ring
+        self._clock = clock
+        self._metrics = metrics
+
+    def handshake(self, channel: HeldChannel, request: InboundRequest) -> ChannelAnswer:
+        """The answer to a vendor's verification request. Raises BadSignature, or NotFound when it is none."""
+        answer = self._adapters[channel.kind].handshake(request, channel.secrets)
+        if answer is None:
+            raise NotFound("this is not a verification request that the channel's vendor would send")
+        return answer
+
+    async def take(self, channel: HeldChannel, request: InboundRequest) -> list[Accepted]:
+        """Keep every message of a request, in order. Raises Denied or BadInput, and then nothing of it is kept."""
+        adapter = self._adapters[channel.kind]
+        try:
+            adapter.verify(request, channel.secrets)
+        except BadSignature:
+            self._metrics.inbound(channel.name, "bad_signature").inc()
+            raise
+        parts = adapter.parse(request)
+        for part in parts:
+            if isinstance(part, DeliveryUpdate):
+                self._note_update(channel, part)
+        unreadable = [part for part in parts if isinstance(part, Unreadable)]
+        messages = [part for part in parts if isinstance(part, InboundMessage)]
+        _, accepted = await asyncio.gather(
+            self._park(channel, unreadable), self._keep_all(channel, messages, joins=adapter.joins_conversations)
+        )
+        return accepted
+
+    async def status(self, channel: HeldChannel, report_id: UUID) -> ReportView | None:
+        """One of the channel's own reports as it stands, or None."""
+        record = await self._ledger.read(show_report, report_id)
+        if record is None or record.report.channel != channel.name:
+            return None
+        report = record.report
+        views = tuple(
+            HandoffView(
+                destination=row.destination,
+                kind=row.kind,
+                state=row.state,
+                evidence=row.evidence,
+                reference=row.reference,
+                updated_at=row.updated_at,
+            )
+            for row in record.handoffs
+        )
+        return ReportView(
+            id=str(report.id),
+            tracking_code=report.tracking_code,
+            received_at=report.received_at,
+            verdict=report.verdict,
+            handoffs=views,
+        )
+
+    async def _keep_all(self, channel: HeldChannel, messages: list[InboundMessage], *, joins: bool) -> list[Accepted]:
+        if not joins:
+            return list(await asyncio.gather(*(self._keep_alone(channel, message) for message in messages)))
+        talks: dict[str, list[int]] = defaultdict(list)
+        for place, message in enumerate(messages):
+            talks[message.conversation or f"alone-{place}"].append(place)
+        kept: dict[int, Accepted] = {}
+
+        async def in_order(places: list[int]) -> None:
+            for place in places:
+                kept[place] = await self._keep_in_conversation(channel, messages[place])
+
+        await asyncio.gather(*(in_order(places) for places in talks.values()))
+        return [kept[place] for place in range(len(messages))]
+
+    async def _keep_alone(self, channel: HeldChannel, message: InboundMessage) -> Accepted:
+        normalized = normalize(message, self._clock.now())
+        return await self._keep_first(channel, message, normalized, conversation_key=None)
+
+    async def _keep_in_conversation(self, channel: HeldChannel, message: InboundMessage) -> Accepted:
+        normalized = normalize(message, self._clock.now())
+        if message.conversation is None:
+            return await self._keep_first(channel, message, normalized, conversation_key=None)
+        key = self._vault.keyed_hash("conversation", channel.name, message.conversation)
+        async with self._enrolment.talking(key):
+            for _ in range(_TRIES_WHEN_STALE):
+                since = normalized.message.received_at - self._pace.window
+                talk = await self._ledger.read(find_conversation, key, since)
+                if talk is None or not self._continues(talk, normalized):
+                    return await self._keep_first(channel, message, normalized, conversation_key=key)
+                kept = await self._keep_later(channel, message, normalized, talk)
+                if kept is not None:
+                    return kept
+        return await self._keep_first(channel, message, normalized, conversation_key=key)
+
+    def _continues(self, talk: Conversation, normalized: Normalized) -> bool:
+        return talk.report.erased_at is None and belongs_to(
+            normalized.message,
+            last_message_at=talk.report.last_message_at,
+            started=talk.started,
+            window=self._pace.window,
+        )
+
+    async def _keep_first(
+        self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, conversation_key: bytes | None
+    ) -> Accepted:
+        gather = self._pace.gather if conversation_key is not None else timedelta(0)
+        rows = await report_rows(
+            self._enrolment, channel.name, message, normalized, conversation_key=conversation_key, gather=gather
+        )
+        kept = await self._ledger.group(keep_reports, rows)
+        if not kept.duplicate:
+            self._ring_for(rows.handoffs)
+        return self._accepted(channel, message, kept)
+
+    async def _keep_later(
+        self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, talk: Conversation
+    ) -> Accepted | None:
+        """Join the message to the report of its conversation; None when another message came in between."""
+        rows = await later_rows(self._enrolment, channel.name, message, normalized, talk, gather=self._pace.gather)
+        kept = await self._ledger.group(add_messages, rows)
+        return None if kept.stale else self._accepted(channel, message, kept)
+
+    async def _park(self, channel: HeldChannel, parts: list[Unreadable]) -> None:
+        rows = [unreadable_row(self._enrolment, channel.name, part) for part in parts]
+        for part, new in zip(
+            parts, await asyncio.gather(*(self._ledger.group(park_inbound, row) for row in rows)), strict=True
+        ):
+            self._metrics.inbound(channel.name, "parked" if new else "duplicate").inc()
+            log.info("message.parked", channel=channel.name, reason=part.reason, new=new)
+
+    def _accepted(self, channel: HeldChannel, message: InboundMessage, kept: Kept) -> Accepted:
+        result = "conflict" if kept.conflict else "duplicate" if kept.duplicate else "kept"
+        self._metrics.inbound(channel.name, result).inc()
+        log.info("report.kept", channel=channel.name, report=str(kept.report_id), result=result, sequence=kept.sequence)
+        return Accepted(message.message_id, kept.report_id, kept.tracking_code, kept.duplicate, kept.conflict)
+
+    def _ring_for(self, handoffs: Sequence[NewHandoff]) -> None:
+        """Ring for what is due now; the sweeper rings for what waits."""
+        for handoff in handoffs:
+            if handoff.rung_at is not None:
+                self._ring(handoff.destination, [handoff.id])
+
+    def _note_update(self, channel: HeldChannel, update: DeliveryUpdate) -> None:
+        self._metrics.inbound(channel.name, f"status_{update.status}").inc()
+        log.info("message.status", channel=channel.name, status=update.status, error=update.error)

@@ -1,0 +1,40 @@
+"""A conversation that spans several messages, told as one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from schemas.report import CONTENT_LIMIT, Message, Report
+
+LONG_TEXT = 80
+"""A later text of this many characters, sent after the report went out, is a report of its own."""
+
+CUT_TAG = "terpotong"
+"""Says that the joined text was too long for one report; the rest is kept with the messages."""
+
+
+def joined(report: Report, messages: Iterable[Message]) -> Report:
+    """The report with its later messages: texts appended, the first place that is given, all files."""
+    content, location, attachments, tags = report.content, report.location, report.attachments, report.tags
+    for message in messages:
+        if message.text:
+            content = f"{content}\n\n{message.text}" if content else message.text
+        location = location or message.location
+        attachments += message.attachments
+    if len(content) > CONTENT_LIMIT:
+        content, tags = content[:CONTENT_LIMIT], (*(tag for tag in tags if tag != CUT_TAG), CUT_TAG)
+    return report.model_copy(
+        update={"content": content, "location": location, "attachments": attachments, "tags": tags}
+    )
+
+
+def belongs_to(message: Message, *, last_message_at: datetime, started: bool, window: timedelta) -> bool:
+    """Whether a message continues its sender's last report.
+
+    It does within `window` of the last message. Once a handoff of the report has begun (`started`), a long text begins a
+    new report all the same: two matters told one after the other must not become one case.
+    """
+    if message.received_at - last_message_at > window:
+        return False
+    return not (started and len(message.text) >= LONG_TEXT)

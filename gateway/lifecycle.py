@@ -1,0 +1,145 @@
+"""What becomes of a handoff after an attempt: the one place where that is decided.
+
+delivered  another step left → go on at once          last step → delivered
+deferred   wait as the retry policy says              horizon reached → parked (uncertain, if an earlier try may have arrived)
+refused    parked; a look-up that found nothing → send again
+uncertain  harmless or deduplicated → wait, send again with the same key
+           can be looked up → wait a little, ask
+           neither → uncertain: a rule or a person decides
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from adapters.contract import Step
+from gateway.retry import RetryPolicy, next_wait
+from schemas.base import Json
+from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, ParkStage, Repeat
+
+_BEST_FIRST = list(Evidence)
+NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a handoff between two attempts.
+
+    `uncertain_step` names the step whose last sending may have arrived; `released` says that such a step was once released
+    to be sent again; `step_tries` and `clock_from` belong to the retry clock of the current step.
+    """
+
+    state: HandoffState
+    progress: dict[str, dict[str, Json]]
+    clock_from: datetime
+    tries: int = 0
+    step_tries: int = 0
+    uncertain_step: str | None = None
+    released: bool = False
+    due_at: datetime | None = None
+    stage: ParkStage | None = None
+    reason: str | None = None
+    evidence: Evidence | None = None
+    reference: str | None = None
+    goes_on: bool = False
+    """The same worker goes on with the next step at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One attempt as the decision sees it. `last` says that no step follows; `is_lookup` that it asked about another."""
+
+    step: Step
+    outcome: Outcome
+    at: datetime
+    last: bool
+    is_lookup: bool = False
+    lookup_delay: float = 60.0
+
+
+def after(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callable[[], float]) -> Standing:
+    """Where the handoff stands after the trial. Pure: `chance` gives numbers in [0, 1) for the jitter."""
+    receipt = trial.outcome.receipt
+    counted = replace(
+        standing,
+        tries=standing.tries + 1,
+        step_tries=standing.step_tries + 1,
+        reason=trial.outcome.reason,
+        reference=(receipt.reference if receipt else None) or standing.reference,
+        goes_on=False,
+        due_at=None,
+    )
+    match trial.outcome.kind:
+        case OutcomeKind.DELIVERED:
+            return _step_done(counted, trial)
+        case OutcomeKind.DEFERRED:
+            return _wait(counted, trial, policy, chance)
+        case OutcomeKind.REFUSED:
+            return _refused(counted, trial)
+        case OutcomeKind.UNCERTAIN:
+            return _uncertain(counted, trial, policy, chance)
+
+
+def _step_done(standing: Standing, trial: Trial) -> Standing:
+    name = standing.uncertain_step if trial.is_lookup and standing.uncertain_step else trial.step.name
+    proof = Evidence.REFERENCED if standing.reference else Evidence.ACKNOWLEDGED
+    if trial.is_lookup:
+        proof = Evidence.RECONCILED
+    evidence = _weaker(standing.evidence, Evidence.DUPLICATE_SUSPECTED if standing.released else proof)
+    done = replace(
+        standing,
+        progress={**standing.progress, name: dict(trial.outcome.yields)},
+        uncertain_step=None,
+        step_tries=0,
+        clock_from=trial.at,
+    )
+    if trial.last:
+        return replace(done, state=HandoffState.DELIVERED, evidence=evidence, reason=None)
+    kept = evidence if evidence in (Evidence.RECONCILED, Evidence.DUPLICATE_SUSPECTED) else standing.evidence
+    return replace(done, state=HandoffState.PENDING, due_at=trial.at, evidence=kept, goes_on=True)
+
+
+def _refused(standing: Standing, trial: Trial) -> Standing:
+    if not trial.is_lookup:
+        return _parked(standing, trial.outcome.reason)
+    if trial.outcome.reason == NOT_FOUND:
+        return replace(standing, uncertain_step=None, due_at=trial.at, goes_on=True)
+    return replace(standing, state=HandoffState.UNCERTAIN)
+
+
+def _uncertain(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callable[[], float]) -> Standing:
+    if trial.is_lookup:
+        return _wait(standing, trial, policy, chance)
+    match trial.step.repeat:
+        case Repeat.HARMLESS:
+            return _wait(standing, trial, policy, chance)
+        case Repeat.DEDUPES:
+            return _wait(replace(standing, uncertain_step=trial.step.name), trial, policy, chance)
+        case Repeat.LOOKUP:
+            asking = replace(standing, uncertain_step=trial.step.name)
+            return _wait(asking, trial, policy, chance, at_least=trial.lookup_delay)
+        case Repeat.NEITHER:
+            return replace(standing, state=HandoffState.UNCERTAIN, uncertain_step=trial.step.name)
+
+
+def _wait(
+    standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callable[[], float], at_least: float | None = None
+) -> Standing:
+    elapsed = (trial.at - standing.clock_from).total_seconds()
+    asked = max((wish for wish in (trial.outcome.retry_after, at_least) if wish is not None), default=None)
+    seconds = next_wait(policy, standing.step_tries, elapsed, asked, chance)
+    if seconds is not None:
+        return replace(standing, due_at=trial.at + timedelta(seconds=seconds))
+    if standing.uncertain_step is not None:
+        return replace(standing, state=HandoffState.UNCERTAIN)
+    return _parked(standing, "horizon_reached")
+
+
+def _parked(standing: Standing, reason: str) -> Standing:
+    return replace(standing, state=HandoffState.PARKED, stage=ParkStage.DELIVER, reason=reason)
+
+
+def _weaker(one: Evidence | None, other: Evidence) -> Evidence:
+    return other if one is None else max(one, other, key=_BEST_FIRST.index)

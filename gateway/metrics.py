@@ -1,0 +1,77 @@
+"""What the gateway measures of itself, in Prometheus' conventions. One registry for each process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import generate_latest
+
+from gateway.ledger.values import BalanceRow
+from schemas.handoff import HandoffState
+
+_PREFIX = "sp4n_gateway"
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 90.0)
+
+
+class Metrics:
+    """The process's counters, gauges and histograms. Children are cached: `.labels()` costs more than counting."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._inbound = self._counter(
+            "inbound_messages", "Messages by channel and what became of them", "channel", "result"
+        )
+        self._attempts = self._counter(
+            "attempts", "Attempts by destination, step and outcome", "destination", "step", "outcome"
+        )
+        self._attempt_seconds = Histogram(
+            f"{_PREFIX}_attempt_duration_seconds",
+            "Duration of attempts",
+            ["destination"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._handoffs = self._gauge(
+            "handoffs", "Handoffs by channel, destination and state", "channel", "destination", "state"
+        )
+        self._unbalanced = self._gauge(
+            "books_difference", "Accepted less accounted for; anything but 0 is a fault", "channel", "destination"
+        )
+        self._oldest = self._gauge("oldest_due_seconds", "Age of the oldest due handoff", "destination")
+        self._working = self._gauge("attempts_in_flight", "Attempts under way in this process", "destination")
+        self.journal_size = Gauge(f"{_PREFIX}_journal_size", "Leaves under a signed checkpoint", registry=self.registry)
+        self.broker_connected = Gauge(
+            f"{_PREFIX}_broker_connected", "1 if the broker was reached", registry=self.registry
+        )
+        self.inbound = lru_cache(4096)(self._inbound.labels)
+        self.attempts = lru_cache(4096)(self._attempts.labels)
+        self.attempt_seconds = lru_cache(1024)(self._attempt_seconds.labels)
+        self.in_flight = lru_cache(1024)(self._working.labels)
+
+    def show_books(self, rows: Iterable[BalanceRow]) -> None:
+        """Set the balance of every channel and destination."""
+        self._handoffs.clear()
+        self._unbalanced.clear()
+        for row in rows:
+            for state in HandoffState:
+                count = getattr(row, state.value)
+                self._handoffs.labels(row.channel, row.destination, state.value).set(count)
+            self._unbalanced.labels(row.channel, row.destination).set(row.difference)
+
+    def show_oldest(self, ages: Iterable[tuple[str, float]]) -> None:
+        """Set the age in seconds of each destination's oldest due handoff."""
+        self._oldest.clear()
+        for destination, seconds in ages:
+            self._oldest.labels(destination).set(seconds)
+
+    def exposition(self) -> bytes:
+        """Everything in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def _counter(self, name: str, help_text: str, *labels: str) -> Counter:
+        return Counter(f"{_PREFIX}_{name}", help_text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, help_text: str, *labels: str) -> Gauge:
+        return Gauge(f"{_PREFIX}_{name}", help_text, labels, registry=self.registry)

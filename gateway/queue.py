@@ -1,0 +1,203 @@
+"""The doorbell: kombu tickets that say which handoffs are due. Nothing depends on a ticket arriving.
+
+kombu blocks, so one thread publishes and one consumes; the event loop sees only `ring` and a callback. Tickets carry ids in
+batches and are published after the commit. They are acknowledged as they come: the ledger is the backlog, and the sweeper
+rings again for whatever a lost ticket was about. A broker that is away costs latency, never a handoff.
+"""
+
+from __future__ import annotations
+
+import queue
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from kombu import Connection, Consumer, Producer, Queue
+from kombu.exceptions import KombuError
+from kombu.message import Message
+from tenacity import RetryCallState, Retrying, wait_exponential
+
+IDS_PER_TICKET = 50
+_ID_BYTES = 16
+_CONTENT_TYPE = "application/octet-stream"
+_IDLE_SECONDS = 1.0
+
+log = structlog.get_logger("gateway.queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Handoffs of one destination that are due."""
+
+    destination: str
+    ids: tuple[UUID, ...]
+
+
+class Doorbell:
+    """Publishes and receives tickets. `connected` tells whether the broker was reached last time."""
+
+    def __init__(self, url: str, prefix: str, destinations: Iterable[str]) -> None:
+        self._url = url
+        self._queues = {name: _declared(url, f"{prefix}.{name}", name) for name in destinations}
+        self._outbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._arrival = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._in_process = url.startswith("memory:")
+        self.connected = False
+
+    def start(self, listener: Callable[[Ticket], None] | None = None) -> None:
+        """Start the publishing thread, and the consuming one if there is a listener (called in that thread)."""
+        self._begin("doorbell-publish", self._publish)
+        if listener is not None:
+            self._begin("doorbell-listen", lambda: self._listen(listener))
+
+    def ring(self, destination: str, ids: Sequence[UUID]) -> None:
+        """Say that these handoffs are due. Never blocks, never fails."""
+        for start in range(0, len(ids), IDS_PER_TICKET):
+            self._outbox.put(Ticket(destination, tuple(ids[start : start + IDS_PER_TICKET])))
+
+    def stop(self) -> None:
+        """Publish what is waiting, if the broker is there, and end both threads."""
+        self._stopping.set()
+        self._arrival.set()
+        self._outbox.put(None)
+        for thread in self._threads:
+            thread.join(timeout=10)
+        self._threads.clear()
+
+    def delete_queues(self) -> None:
+        """Remove this gateway's queues from the broker, with every ticket in them."""
+        with Connection(self._url) as connection, connection.channel() as channel:
+            for declared in self._queues.values():
+                declared(channel).delete()
+
+    def _begin(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _publish(self) -> None:
+        self._keep_connected("publish", self._publish_until_stopped)
+
+    def _publish_until_stopped(self, connection: Connection) -> None:
+        producer = Producer(connection.channel(), serializer=None)
+        for declared in self._queues.values():
+            declared(producer.channel).declare()
+        while True:
+            tickets = self._next_tickets(connection)
+            if tickets is None:
+                return
+            for ticket in _packed(tickets):
+                self._send(producer, ticket)
+            self._arrival.set()
+
+    def _next_tickets(self, connection: Connection) -> list[Ticket] | None:
+        """Everything that waits to be published; None when it is time to stop."""
+        try:
+            tickets = [self._outbox.get(timeout=_IDLE_SECONDS)]
+        except queue.Empty:
+            _beat(connection)
+            return []
+        while not self._outbox.empty():
+            tickets.append(self._outbox.get_nowait())
+        if None in tickets:
+            self._outbox.put(None)
+            tickets = [ticket for ticket in tickets if ticket is not None]
+            return tickets or None  # type: ignore[return-value]
+        return tickets  # type: ignore[return-value]
+
+    def _send(self, producer: Producer, ticket: Ticket) -> None:
+        producer.publish(
+            b"".join(identity.bytes for identity in ticket.ids),
+            routing_key=self._queues[ticket.destination].name,
+            headers={"destination": ticket.destination},
+            content_type=_CONTENT_TYPE,
+            content_encoding="binary",
+            delivery_mode=2,
+        )
+
+    def _listen(self, listener: Callable[[Ticket], None]) -> None:
+        self._keep_connected("listen", lambda connection: self._listen_until_stopped(connection, listener))
+
+    def _listen_until_stopped(self, connection: Connection, listener: Callable[[Ticket], None]) -> None:
+        consumers = [self._consumer(connection, name, listener) for name in self._queues]
+        for consumer in consumers:
+            consumer.consume()
+        while not self._stopping.is_set():
+            if self._in_process:
+                self._arrival.wait(_IDLE_SECONDS)
+                self._arrival.clear()
+            self._drain(connection)
+
+    def _drain(self, connection: Connection) -> None:
+        try:
+            while not self._stopping.is_set():
+                connection.drain_events(timeout=0 if self._in_process else _IDLE_SECONDS)
+        except socket.timeout:  # noqa: UP041 - kombu raises this very name
+            _beat(connection)
+
+    def _consumer(self, connection: Connection, name: str, listener: Callable[[Ticket], None]) -> Consumer:
+        channel = connection.channel()
+
+        def received(message: Message) -> None:
+            message.ack()
+            body = bytes(message.body)
+            ids = tuple(UUID(bytes=body[at : at + _ID_BYTES]) for at in range(0, len(body) - _ID_BYTES + 1, _ID_BYTES))
+            listener(Ticket(name, ids))
+
+        consumer = Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE])
+        consumer.qos(prefetch_count=20)
+        return consumer
+
+    def _keep_connected(self, role: str, work: Callable[[Connection], None]) -> None:
+        """Run `work` on a connection, again whenever that breaks, until it returns or it is time to stop."""
+        retrying = Retrying(
+            wait=wait_exponential(multiplier=0.1, max=5),
+            stop=lambda _: self._stopping.is_set(),
+            sleep=lambda seconds: None if self._stopping.wait(seconds) else None,
+            before_sleep=lambda state: self._lost(role, state),
+            retry_error_callback=lambda _: None,
+        )
+        retrying(self._connected, work)
+
+    def _connected(self, work: Callable[[Connection], None]) -> None:
+        with Connection(self._url, heartbeat=0 if self._in_process else 30, connect_timeout=5) as connection:
+            connection.connect()
+            self.connected = True
+            work(connection)
+
+    def _lost(self, role: str, state: RetryCallState) -> None:
+        self.connected = False
+        error = state.outcome.exception() if state.outcome else None
+        log.warning("queue.connection_lost", role=role, tries=state.attempt_number, error=type(error).__name__)
+
+
+def _declared(url: str, name: str, destination: str) -> Queue:
+    arguments = None if url.startswith("memory:") else {"x-queue-type": "quorum"}
+    return Queue(name, routing_key=name, durable=True, queue_arguments=arguments)
+
+
+def _packed(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """The same handoffs in as few tickets as possible."""
+    by_destination: dict[str, dict[UUID, None]] = defaultdict(dict)
+    for ticket in tickets:
+        by_destination[ticket.destination].update(dict.fromkeys(ticket.ids))
+    packed = []
+    for destination, ids in by_destination.items():
+        unique = list(ids)
+        for start in range(0, len(unique), IDS_PER_TICKET):
+            packed.append(Ticket(destination, tuple(unique[start : start + IDS_PER_TICKET])))
+    return packed
+
+
+def _beat(connection: Connection) -> None:
+    if connection.heartbeat:
+        connection.heartbeat_check()
+
+
+__all__ = ["Doorbell", "KombuError", "Ticket"]

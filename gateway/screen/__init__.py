@@ -1,0 +1,77 @@
+"""Whether a message is a report: every finding weighed, and when in doubt it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.screen.checks import CHECKS, Check, Effect
+from gateway.screen.reading import read
+from schemas.report import Message, Report
+from schemas.screening import Finding, Verdict, VerdictKind
+
+__all__ = ["CHECKS", "THRESHOLDS", "ScreenContext", "Thresholds", "explain", "screen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which sum on a report is held, or its reporter asked. What speaks for a report is taken off both sums."""
+
+    hold: float = 0.6
+    ask: float = 0.5
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenContext:
+    """What screening must know that the report does not say.
+
+    `title_written`: the reporter wrote the title; otherwise it was made from the content and says nothing of its own.
+    """
+
+    title_written: bool = False
+    thresholds: Thresholds = THRESHOLDS
+    checks: tuple[Check, ...] = CHECKS
+
+
+def screen(report: Report, message: Message, *, context: ScreenContext) -> Verdict:
+    """The verdict on a report whose last message is `message`: accept, ask or hold, with every finding.
+
+    The report holds all its messages so far (`gateway.joining`). Never duplicate: that is decided elsewhere.
+    """
+    reading = read(report, message, title_written=context.title_written)
+    fired: list[tuple[Check, Finding]] = []
+    for check in context.checks:
+        sight = check.look(reading)
+        if sight is not None:
+            fired.append((check, Finding(check=check.name, score=sight.score, reason=sight.reason)))
+    kind = _weigh(fired, context.thresholds)
+    missing = [name for check, _ in fired for name in check.missing] if kind is VerdictKind.ASK else []
+    findings = tuple(finding for _, finding in fired)
+    return Verdict(kind=kind, findings=findings, missing=tuple(dict.fromkeys(missing)))
+
+
+def explain(verdict: Verdict, checks: Iterable[Check] = CHECKS) -> tuple[str, ...]:
+    """The verdict in lines for people: each finding with what it does and weighs."""
+    effects = {check.name: check.effect.value for check in checks}
+    lines = [
+        f"{finding.check}: {finding.reason} ({effects.get(finding.check, 'unknown')}, {finding.score:g})"
+        for finding in verdict.findings
+    ]
+    missing = [f"missing: {', '.join(verdict.missing)}"] if verdict.missing else []
+    return (f"verdict: {verdict.kind.value}", *lines, *missing)
+
+
+def _weigh(fired: Iterable[tuple[Check, Finding]], thresholds: Thresholds) -> VerdictKind:
+    sums = dict.fromkeys(Effect, 0.0)
+    for check, finding in fired:
+        sums[check.effect] += finding.score
+    if sums[Effect.CLEAR]:
+        return VerdictKind.ACCEPT
+    if round(sums[Effect.HOLD] - sums[Effect.KEEP], 6) >= thresholds.hold:
+        return VerdictKind.HOLD
+    if round(sums[Effect.ASK] - sums[Effect.KEEP], 6) >= thresholds.ask:
+        return VerdictKind.ASK
+    return VerdictKind.ACCEPT

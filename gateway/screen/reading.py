@@ -1,0 +1,77 @@
+"""What screening looks at: a report read once, so that every check is a look at ready values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gateway.screen import vocabulary
+from gateway.wording import fold, index_phrases
+from schemas.report import Message, Report
+from schemas.vocabulary import Classification
+
+READ_LIMIT = 1_200
+"""Characters that are read. Whoever writes more has said by then what it is about."""
+
+_INDEX = index_phrases(
+    vocabulary.EMERGENCY
+    | vocabulary.PROBLEM
+    | vocabulary.ACTION
+    | vocabulary.PLACE
+    | vocabulary.AGENCY
+    | vocabulary.ADVERT
+    | vocabulary.CALL
+    | vocabulary.SCAM
+    | vocabulary.TELLS_OF_FRAUD
+    | vocabulary.CHAIN
+    | vocabulary.IDLE
+)
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|bit\.ly|t\.me|s\.id|tinyurl\.com)/\S+")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d+")
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report as the checks see it.
+
+    `words` are its words in order, folded, drawn-out letters drawn in (toloooong → tolong), without links and numbers;
+    `said` are the phrases of the vocabulary that stand in it; `spelt` are the words with their letters left as typed.
+    """
+
+    words: tuple[str, ...]
+    spelt: tuple[str, ...]
+    said: frozenset[str]
+    links: int
+    numbers: int
+    files: int
+    has_place: bool
+    is_filed: bool  # somebody chose a class or a category for it
+
+
+def read(report: Report, message: Message, *, title_written: bool) -> Reading:
+    """The reading of a report with the message that came last."""
+    text, links = _LINK.subn(" ", fold(_text(report, message, title_written)[:READ_LIMIT]))
+    drawn_in, drawn = _DRAWN_OUT.subn(r"\1", text)
+    words = tuple(_WORD.findall(drawn_in))
+    return Reading(
+        words=words,
+        spelt=tuple(_WORD.findall(text)) if drawn else words,
+        said=_INDEX.find(_TOKEN.findall(drawn_in)),
+        links=links,
+        numbers=len(_NUMBER.findall(text)),
+        files=len(report.attachments) or len(message.attachments),
+        has_place=report.location is not None or message.location is not None,
+        is_filed=report.category_id is not None or report.classification is not Classification.UNKNOWN,
+    )
+
+
+def _text(report: Report, message: Message, title_written: bool) -> str:
+    parts = [report.content]
+    if title_written and report.title not in report.content:
+        parts.insert(0, report.title)
+    if message.text not in report.content:
+        parts.append(message.text)
+    return "\n".join(parts)

@@ -1,0 +1,156 @@
+"""Every setting of a process, with what it means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.duration import parse_duration
+from gateway.failpoints import failpoint
+
+PREFIX = "SP4N_GATEWAY_"
+CONFIG_VARIABLE = "SP4N_GATEWAY_CONFIG"
+
+Duration = Annotated[float, BeforeValidator(parse_duration)]
+Lowered = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Made by `load_settings`; durations are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    environment: Annotated[Literal["development", "production"], Lowered] = Field(
+        "development", description="`production` refuses whatever is only good for trying out (see below)"
+    )
+    config_file: Path | None = Field(
+        None,
+        description="The YAML file with destinations, directory and routes; its `settings:` may hold these settings",
+    )
+    data_dir: Path = Field(
+        Path("var"), description="Where attachments lie, and the ledger and keys of a trial. Shared by all processes"
+    )
+    database_url: str | None = Field(
+        None,
+        repr=False,
+        description="The ledger: `postgresql://user:password@host/name` or `sqlite:///path`",
+        json_schema_extra={"told": "SQLite, `ledger.sqlite` in `data_dir`"},
+    )
+    allow_sqlite: bool = Field(
+        False, description="Production on SQLite is meant: one process, one disk, and backups that somebody thought of"
+    )
+    broker_url: str = Field(
+        "memory://",
+        repr=False,
+        description="The doorbell: `amqp://user:password@host/vhost`, or `memory://` in one process",
+    )
+    queue_prefix: str = Field(
+        "sp4n-gateway",
+        pattern=r"^[a-z][a-z0-9._-]{0,62}$",
+        description="What the names of queues begin with; two installations on one broker need two",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; `0.0.0.0` for all")
+    port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one")
+    public_url: str | None = Field(
+        None, description="Where channels and people reach the gateway, for links in answers"
+    )
+    keys_file: Path | None = Field(
+        None,
+        description="The key ring, readable by this user only",
+        json_schema_extra={"told": "`keys.json` in `data_dir`, made when missing"},
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Lowered] = Field(
+        "info", description="The least severity that is logged"
+    )
+    log_format: Annotated[Literal["json", "console"], Lowered] = Field(
+        "json", description="`json` for machines, `console` for people"
+    )
+    max_body_bytes: int = Field(
+        32 * 1024 * 1024, ge=1024, le=1024**3, description="The largest request body; one file of 20 MB in base64 fits"
+    )
+    max_batch: int = Field(500, ge=1, le=10_000, description="The most reports in one request")
+    gather_seconds: Duration = Field(
+        20.0,
+        ge=0,
+        le=3600,
+        description="How long a conversation's first hand-off waits for the photo or place that follows",
+    )
+    conversation_window: Duration = Field(
+        1800.0, ge=0, description="How long after its last message a conversation still adds to the same report"
+    )
+    lease: Duration = Field(6.0, ge=2, lt=10, description="A worker that is silent so long is taken for dead")
+    sweep_interval: Duration = Field(1.0, gt=0, le=60, description="How often a worker looks for what is due")
+    checkpoint_interval: Duration = Field(1.0, gt=0, le=3600, description="How often the journal is signed")
+    grace: Duration = Field(
+        20.0, ge=0, le=3600, description="How long a process may finish what is in hand when told to stop"
+    )
+    failpoint: str | None = Field(None, description="Crash tests only: the named place at which the process dies")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, value: str) -> str:
+        if not value.startswith(("memory://", "amqp://", "amqps://")):
+            raise ValueError("must begin with amqp://, amqps:// or memory://")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be a whole address, such as https://lapor.example.go.id")
+        return value.rstrip("/")
+
+    @field_validator("failpoint")
+    @classmethod
+    def _known_failpoint(cls, value: str | None) -> str | None:
+        try:
+            failpoint(value)
+        except ValueError as error:
+            raise ValueError("must be `name` or `name:count`") from error
+        return value
+
+    @property
+    def is_production(self) -> bool:
+        """Whether what is only good for trying out is refused."""
+        return self.environment == "production"
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'ledger.sqlite'}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the ledger is a file of this process."""
+        return self.ledger_url.startswith("sqlite:")
+
+    @property
+    def keys_path(self) -> Path:
+        """The key ring's file, with the default filled in."""
+        return self.keys_file or self.data_dir / "keys.json"
+
+    @property
+    def files_path(self) -> Path:
+        """The folder of attachments."""
+        return self.data_dir / "files"
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return CONFIG_VARIABLE if field == "config_file" else f"{PREFIX}{field.upper()}"

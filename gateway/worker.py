@@ -1,0 +1,200 @@
+"""A worker: keeps its lease, listens to the doorbell, sweeps, takes up what dead workers left, keeps the journal signed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from gateway.dispatch import Line, Seat, Tools, hand_off, resume
+from gateway.lane import Lane
+from gateway.ledger.claims import claim, due, owned_by
+from gateway.ledger.values import Claimed, Orphan
+from gateway.ledger.workers import held, orphans
+from gateway.lease import Lease
+from gateway.queue import Doorbell, Ticket
+from schemas.errors import Fenced, LedgerUnavailable
+
+log = structlog.get_logger("gateway.worker")
+
+_ORPHANS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a worker does what, in seconds. `grace` is how long it may take to finish when it is told to stop."""
+
+    beat: float = 1.0
+    sweep: float = 1.0
+    ring_again: float = 10.0
+    checkpoint: float = 1.0
+    measure: float = 15.0
+    grace: float = 20.0
+
+
+Chore = Callable[[], Awaitable[None]]
+
+
+class Worker:
+    """Hands off what is due until it is told to stop. `sign` and `measure` are the journal's and the metrics' chores."""
+
+    def __init__(
+        self,
+        *,
+        lines: Mapping[str, Line],
+        tools: Tools,
+        doorbell: Doorbell,
+        lease: Lease,
+        rhythm: Rhythm,
+        sign: Chore,
+        measure: Chore,
+    ) -> None:
+        self._lines = lines
+        self._tools = tools
+        self._doorbell = doorbell
+        self._lease = lease
+        self._rhythm = rhythm
+        self._chores: tuple[tuple[str, float, Chore], ...] = (
+            ("beat", rhythm.beat, self._beat),
+            ("sweep", rhythm.sweep, self._sweep),
+            ("take_up", rhythm.beat, self._take_up),
+            ("sign", rhythm.checkpoint, sign),
+            ("measure", rhythm.measure, measure),
+        )
+        self._lanes = {name: Lane(name, line.concurrency, self._claim, self._work_on) for name, line in lines.items()}
+        self._missed: set[UUID] = set()
+        self._unsure = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then finish what is in hand within the grace period and leave."""
+        await self._lease.take()
+        loop = asyncio.get_running_loop()
+        self._doorbell.start(lambda ticket: _pass_on(loop, self._take, ticket))
+        tasks = [asyncio.create_task(self._every(*chore), name=chore[0]) for chore in self._chores]
+        lanes = [asyncio.create_task(lane.run(), name=f"lane {name}") for name, lane in self._lanes.items()]
+        log.info("worker.started", worker=str(self._lease.worker), destinations=sorted(self._lanes))
+        try:
+            await stop.wait()
+        finally:
+            await self._finish(tasks, lanes)
+
+    async def check(self) -> str | None:
+        """None when this worker may hand off, or why it may not."""
+        return (
+            None
+            if self._lease.holds(self._lease.worker)
+            else "the worker could not renew its lease; is the ledger reachable?"
+        )
+
+    async def _finish(self, chores: list[asyncio.Task[None]], lanes: list[asyncio.Task[None]]) -> None:
+        """Drain: the beat goes on until nothing is in hand or the grace period is over."""
+        _cancel(*lanes, *chores[1:])
+        in_hand = sum(len(lane.close()) for lane in self._lanes.values())
+        log.info("worker.draining", in_hand=in_hand)
+        try:
+            async with asyncio.timeout(self._rhythm.grace):
+                await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
+        except TimeoutError:
+            left = sum(len(lane.in_hand) for lane in self._lanes.values())
+            log.warning("worker.grace_over", abandoned=left)
+            for lane in self._lanes.values():
+                lane.abandon()
+            await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
+        _cancel(chores[0])
+        await asyncio.gather(*chores, *lanes, return_exceptions=True)
+        await self._lease.give_back()
+        log.info("worker.stopped")
+
+    def _take(self, ticket: Ticket) -> None:
+        lane = self._lanes.get(ticket.destination)
+        if lane is not None:
+            lane.offer(ticket.ids)
+
+    async def _claim(self, destination: str, ids: list[UUID]) -> list[Claimed]:
+        """Claim what is still due of these handoffs; nothing when the ledger or the lease is not there."""
+        worker = self._lease.worker
+        if not self._lease.holds(worker):
+            return []
+        try:
+            return await self._tools.ledger.write(claim, ids, worker, self._tools.clock.now())
+        except Fenced:
+            await self._lease.take()
+        except LedgerUnavailable:
+            self._unsure = True
+            log.warning("ledger.unavailable", destination=destination)
+        return []
+
+    async def _work_on(self, claimed: Claimed) -> None:
+        """Hand one off. This is the worker's edge: a fault of ours must not take the lane down with it."""
+        worker = claimed.handoff.owner or self._lease.worker
+        seat = Seat(worker, lambda: self._lease.holds(worker))
+        try:
+            await hand_off(claimed, self._lines[claimed.handoff.destination], self._tools, seat)
+        except Fenced:
+            log.warning("worker.fenced", handoff=str(claimed.handoff.id))
+        except Exception:
+            log.exception("dispatch.failed", handoff=str(claimed.handoff.id))
+            self._unsure = True
+
+    async def _beat(self) -> None:
+        await self._lease.renew()
+
+    async def _sweep(self) -> None:
+        """Ring for whatever is due and has not been rung for lately, as much as the lanes have room for."""
+        room = min((lane.room for lane in self._lanes.values()), default=0)
+        if room == 0:
+            return
+        now = self._tools.clock.now()
+        again = now - timedelta(seconds=self._rhythm.ring_again)
+        for destination, identity in await self._tools.ledger.write(due, now, again, room):
+            self._take(Ticket(destination, (identity,)))
+
+    async def _take_up(self) -> None:
+        """Take up what dead workers left, and release what this one does not know it has."""
+        await self._lease.fence_the_dead()
+        for orphan in await self._tools.ledger.read(orphans, _ORPHANS_AT_ONCE):
+            await self._resume(orphan)
+        if self._unsure:
+            await self._take_up_forgotten()
+
+    async def _take_up_forgotten(self) -> None:
+        """Take up what is ours without our knowing: a claim whose commit was answered by a broken connection, a fault."""
+        in_hand = frozenset[UUID]().union(*(lane.in_hand for lane in self._lanes.values()))
+        worker = self._lease.worker
+        forgotten = set(await self._tools.ledger.read(owned_by, worker)) - in_hand
+        surely = forgotten & self._missed  # seen twice: not just a claim whose answer is on its way
+        self._missed = forgotten
+        for orphan in await self._tools.ledger.read(held, worker, list(surely)):
+            await self._resume(orphan)
+        self._unsure = bool(forgotten)
+
+    async def _resume(self, orphan: Orphan) -> None:
+        await resume(orphan, self._lines.get(orphan.claimed.handoff.destination), self._tools)
+
+    async def _every(self, name: str, seconds: float, chore: Chore) -> None:
+        """Do a chore again and again. An absent ledger is no reason to stop; neither is a fault in one round."""
+        while True:
+            try:
+                await chore()
+            except LedgerUnavailable:
+                log.warning("worker.chore_waits", chore=name)
+            except Fenced:
+                await self._lease.take()
+            except Exception:
+                log.exception("worker.chore_failed", chore=name)
+            await asyncio.sleep(seconds)
+
+
+def _pass_on(loop: asyncio.AbstractEventLoop, take: Callable[[Ticket], None], ticket: Ticket) -> None:
+    """From the doorbell's thread into the event loop."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(take, ticket)
+
+
+def _cancel(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()

@@ -1,0 +1,1 @@
+"""What the Makefile calls: the environment, the check, the servers for the tests."""

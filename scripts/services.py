@@ -1,0 +1,75 @@
+"""Runs a command with the servers that the tests need: `python -m scripts.services pytest ...`.
+
+A server that answers where its variable says, or on its standard port, is used as it is. Otherwise a throw-away one is
+started from the distribution's packages, in a temporary folder, and is gone afterwards. Where that cannot be done
+either, it is said, and the tests that need the server skip; with CI=true the run ends instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.servers import KINDS, ServerKind, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A server for the tests, or why there is none. `note` is what a person reads."""
+
+    variable: str
+    url: str | None
+    note: str
+
+
+def provide(kind: ServerKind, environment: Mapping[str, str], stack: ExitStack, folder: Path) -> Provided:
+    """The server that answers already, or a throw-away one that ends with `stack`."""
+    url = environment.get(kind.variable, kind.standard_url)
+    if kind.answers(url):
+        return Provided(kind.variable, url, f"{kind.name}: the one that answers at {url.rpartition('@')[2]}")
+    try:
+        started = kind.start(folder, stack)
+    except Unavailable as missing:
+        return Provided(kind.variable, None, f"{kind.name}: LEFT OUT, its tests skip. {missing}")
+    return Provided(kind.variable, started, f"{kind.name}: a throw-away one at {started.rpartition('@')[2]}")
+
+
+def refused(provided: list[Provided], environment: Mapping[str, str]) -> bool:
+    """Whether the run must end because a server is missing where none may be."""
+    return environment.get("CI") == "true" and any(server.url is None for server in provided)
+
+
+def run(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run the command to its end; Ctrl-C and a termination reach it, and it decides what to do."""
+    process = subprocess.Popen(command, env=dict(environment))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    return process.wait()
+
+
+def main() -> int:
+    """Provide every server, run the command, take away what was started."""
+    if sys.argv[1:] == []:
+        sys.exit(__doc__)
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="sp4n-gateway-servers-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o755)
+        provided = [provide(kind, os.environ, stack, folder) for kind in KINDS]
+        print("\n".join(server.note for server in provided), flush=True)
+        if refused(provided, os.environ):
+            print("CI=true: a missing server is a failure", file=sys.stderr)
+            return 1
+        return run(sys.argv[1:], os.environ | {server.variable: server.url for server in provided if server.url})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

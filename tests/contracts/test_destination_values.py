@@ -1,0 +1,219 @@
+"""What is pure in every destination: requests never change, answers never surprise, identity stays here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.contract import Call, Case, Destination, Fault, Reply, Step
+from schemas.handoff import Outcome, OutcomeKind, Repeat
+from tests.contracts.play import MOST_STEPS, done, play_all
+from tests.contracts.subjects import SUBJECTS, Subject
+from tests.fakes.cases import a_case, a_file, a_photo, a_report, a_reporter, a_withdrawal, an_addition, identity_of
+
+AT = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)
+LATER = datetime(2026, 11, 30, 23, 59, 59, 5, tzinfo=timezone(timedelta(hours=9)))
+
+DEFERRED, REFUSED, UNCERTAIN = OutcomeKind.DEFERRED, OutcomeKind.REFUSED, OutcomeKind.UNCERTAIN
+
+STATUSES = {
+    **dict.fromkeys((301, 307, 308, 401, 403, 404, 405, 408, 421, 423, 425, 429, 503), DEFERRED),
+    **dict.fromkeys((400, 406, 410, 411, 413, 414, 415, 422, 431, 451), REFUSED),
+    **dict.fromkeys((302, 303, 304, 500, 501, 502, 504, 520, 524, 529, 599, 100, 0, 700), UNCERTAIN),
+}
+
+pytestmark = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
+
+
+async def states_of(subject: Subject) -> list[tuple[Case, Step]]:
+    """Each step of a report, of an addition and of a withdrawal, with the case as it stands before it."""
+    async with subject.stage() as stage:
+        report, _ = await play_all(stage.patient, a_case())
+        addition, _ = await play_all(stage.patient, an_addition(prior=report.progress))
+        withdrawal, _ = await play_all(stage.patient, a_withdrawal(prior=report.progress))
+    destination = subject.destination()
+    return [state for case in (report, addition, withdrawal) for state in _before_each(destination, case)]
+
+
+def _before_each(destination: Destination, case: Case) -> Iterator[tuple[Case, Step]]:
+    names = list(case.progress)
+    for place in range(len(names)):
+        before = replace(case, progress={name: case.progress[name] for name in names[:place]})
+        step = destination.next_step(before)
+        assert step is not None
+        yield (replace(before, files=(a_file(),)) if step.files else before), step
+
+
+def _told(call: Call) -> str:
+    """Everything that leaves with a call, as one searchable text."""
+    unescaped = call.body.decode("latin-1")
+    readable = json.dumps(json.loads(call.body), ensure_ascii=False) if call.body[:1] in (b"{", b"[") else ""
+    return "\n".join([call.url, *(f"{name}: {value}" for name, value in call.headers), unescaped, readable])
+
+
+async def test_the_same_step_is_the_same_request_whenever_it_is_sent(subject: Subject) -> None:
+    destination = subject.destination()
+    for case, step in await states_of(subject):
+        early, late = (destination.build(case, step, at) for at in (AT, LATER))
+        assert (early.method, early.url, early.body, early.key) == (late.method, late.url, late.body, late.key)
+
+
+async def test_the_same_step_is_the_same_request_from_another_instance_and_database(subject: Subject) -> None:
+    jakarta = timezone(timedelta(hours=7))
+    for case, step in await states_of(subject):
+        moved = tuple(
+            one.model_copy(update={"received_at": one.received_at.astimezone(jakarta)}) for one in case.messages
+        )
+        elsewhere = replace(case, accepted_at=case.accepted_at.astimezone(jakarta), messages=moved)
+        first, second = subject.destination().build(case, step, AT), subject.destination().build(elsewhere, step, AT)
+        assert (first.body, first.key) == (second.body, second.key)
+
+
+async def test_every_step_of_every_handoff_has_a_key_of_its_own(subject: Subject) -> None:
+    destination = subject.destination()
+    keys = [destination.build(case, step, AT).key for case, step in await states_of(subject)]
+    assert len(set(keys)) == len(keys) > 2
+    assert [key for key in keys if not re.fullmatch(r"[!-~]{1,255}", key)] == []
+
+
+async def test_a_reporter_that_the_case_does_not_hold_is_nowhere_in_the_request(subject: Subject) -> None:
+    destination = subject.destination()
+    for case, step in await states_of(subject):
+        told = _told(destination.build(case, step, AT))
+        assert [text for text in identity_of(a_reporter()) if text in told] == []
+
+
+async def test_an_anonymous_reporter_stays_unnamed_even_if_the_case_holds_one(subject: Subject) -> None:
+    destination = subject.destination()
+    for case, step in await states_of(subject):
+        anonymous = replace(case, reporter=a_reporter(), report=case.report.model_copy(update={"is_anonymous": True}))
+        told = _told(destination.build(anonymous, step, AT))
+        assert [text for text in identity_of(a_reporter()) if text in told] == []
+
+
+async def test_the_gateways_own_names_of_files_stay_here(subject: Subject) -> None:
+    photo = a_photo()
+    destination = subject.destination()
+    for case, step in await states_of(subject):
+        told = _told(destination.build(case, step, AT))
+        assert photo.source
+        assert photo.stored
+        assert photo.source not in told
+        assert photo.stored not in told
+
+
+async def test_no_header_can_be_split_by_what_a_citizen_wrote(subject: Subject) -> None:
+    destination = subject.destination()
+    evil = a_report(title="Jalan\r\nX-Evil: 1", content="\r\n\r\nisi\x00", agency="\n", tags=("a\r\nb",))
+    for case, step in await states_of(subject):
+        call = destination.build(replace(case, report=evil), step, AT)
+        assert [name for name, value in call.headers if re.search(r"[\r\n\0]", name + value)] == []
+
+
+@pytest.mark.parametrize(("status", "expected"), STATUSES.items(), ids=str)
+async def test_a_status_means_the_same_everywhere(subject: Subject, status: int, expected: OutcomeKind) -> None:
+    case, step = (await states_of(subject))[0]
+    outcome = subject.destination().read(case, step, Reply(status=status, body=b"{}"), AT)
+    assert (outcome.kind, outcome.final) == (expected, status == 410)
+
+
+async def test_a_conflict_without_proof_is_never_a_delivery(subject: Subject) -> None:
+    for case, step in await states_of(subject):
+        outcome = subject.destination().read(case, step, Reply(status=409, body=b"{}"), AT)
+        assert outcome.kind is not OutcomeKind.DELIVERED
+
+
+async def test_retry_after_is_passed_on(subject: Subject) -> None:
+    for case, step in await states_of(subject):
+        for headers in ({"retry-after": "90"}, {"retry-after": "Mon, 02 Mar 2026 01:21:30 GMT"}):
+            outcome = subject.destination().read(case, step, Reply(status=429, headers=headers), AT)
+            assert (outcome.kind, outcome.retry_after) == (DEFERRED, 90)
+
+
+@pytest.mark.parametrize(("sent", "expected"), [(False, DEFERRED), (True, UNCERTAIN)])
+async def test_a_fault_is_as_certain_as_what_was_sent(subject: Subject, sent: bool, expected: OutcomeKind) -> None:
+    for case, step in await states_of(subject):
+        outcome = subject.destination().read(case, step, Reply(fault=Fault("read_timeout", sent=sent)), AT)
+        assert (outcome.kind, outcome.reason) == (expected, "read_timeout")
+
+
+async def test_half_an_answer_leaves_it_open(subject: Subject) -> None:
+    for case, step in await states_of(subject):
+        reply = Reply(status=200, body=b'{"receipt": {"reference": "KEM-1"}, "complaint_id": 7}', truncated=True)
+        assert subject.destination().read(case, step, reply, AT).kind is UNCERTAIN
+
+
+words = st.text(max_size=8) | st.sampled_from(
+    [
+        "receipt",
+        "reference",
+        "id",
+        "error",
+        "success",
+        "status",
+        "code",
+        "results",
+        "complaint_id",
+        "images",
+        "docs",
+        "data",
+    ]
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=5),
+    max_leaves=12,
+)
+bodies = (
+    st.binary(max_size=200)
+    | json_values.map(lambda value: json.dumps(value).encode())
+    | st.sampled_from([b"[" * 100_000, b'{"a":' * 50_000, b"9" * 10_000, b"\xff\xfe{}", b'"\\ud800"', b"NaN"])
+)
+replies = st.builds(
+    Reply,
+    status=st.sampled_from([200, 201, 202, 204, 404, 409]) | st.integers(0, 999),
+    headers=st.dictionaries(st.sampled_from(["retry-after", "date", "content-type"]), st.text(max_size=40)),
+    body=bodies,
+    truncated=st.booleans(),
+)
+
+
+async def test_any_answer_is_read_and_whatever_it_yields_can_be_gone_on_with(subject: Subject) -> None:
+    states = await states_of(subject)
+    destination = subject.destination()
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.sampled_from(states), replies)
+    def survives(state: tuple[Case, Step], reply: Reply) -> None:
+        case, step = state
+        for asked in _readings(destination, case, step):
+            outcome = destination.read(case, asked, reply, AT)
+            assert re.fullmatch(r"[a-z0-9_]{1,64}", outcome.reason)
+            assert outcome.retry_after is None or 0 <= outcome.retry_after <= 86_400
+            if outcome.kind is OutcomeKind.DELIVERED:
+                _goes_on(destination, case, step, outcome)
+
+    survives()
+
+
+def _readings(destination: Destination, case: Case, step: Step) -> list[Step]:
+    return [step, destination.lookup_step(case, step.name)] if step.repeat is Repeat.LOOKUP else [step]
+
+
+def _goes_on(destination: Destination, case: Case, step: Step, outcome: Outcome) -> None:
+    """What was delivered can be stored, the next step can be built, and the last has a receipt."""
+    kept = Outcome.model_validate_json(outcome.model_dump_json())
+    after = done(case, step, kept)
+    following = destination.next_step(after)
+    if following is None:
+        assert outcome.receipt is not None
+        return
+    assert len(after.progress) < MOST_STEPS
+    destination.build(replace(after, files=(a_file(),)) if following.files else after, following, AT)

@@ -1,0 +1,262 @@
+"""An invented ledger for the tests of the journal: handoffs of every fate with their attempts and results."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine, event, insert, update
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from gateway.evidence import Verification, verify
+from gateway.keyring import KeyRing, make_key_ring
+from gateway.ledger.audit import StoredJournal
+from gateway.ledger.journal import sequence
+from gateway.ledger.tables import attempts, handoffs, metadata, report_keys, results
+from gateway.merkle import leaf_hash
+from gateway.notes import Checkpoint, sign_checkpoint
+from gateway.records import attempt_record, result_record
+from gateway.vault import SubjectKey, Vault
+from schemas.ids import uuid7
+
+T = TypeVar("T")
+
+NOW = datetime(2026, 3, 2, 1, 0, 0, 123456, tzinfo=UTC)
+SERVER = os.environ.get("SP4N_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
+WORKER = UUID(int=77)
+ORIGIN = "jurnal.example.go.id/uji"
+
+
+def ring() -> KeyRing:
+    """Always the same keys."""
+    return make_key_ring(Random(7).randbytes, ORIGIN)
+
+
+RING = ring()
+
+
+def sign(size: int, root: bytes) -> str:
+    """Signs as the worker does."""
+    return sign_checkpoint(Checkpoint(ORIGIN, size, root), RING.journal)
+
+
+def sequenced(conn: Connection, limit: int = 1000) -> int:
+    """One turn of the sequencer."""
+    return sequence(conn, limit, NOW, sign)
+
+
+def verified(conn: Connection, against: tuple[str, ...] = ()) -> Verification:
+    """The verification of what this transaction sees."""
+    return verify(StoredJournal(conn), RING.trusted, ORIGIN, against)
+
+
+# ------------------------------------------------------------------------------------------------------------ databases
+
+
+class Database:
+    """A throw-away database, used from tests that are not asynchronous."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def run(self, function: Callable[..., T], *args: Any, keep: bool = True) -> T:
+        """Run a function in one transaction; `keep=False` rolls it back."""
+        if self.url.startswith("sqlite"):
+            return _run_sqlite(self.url, lambda conn: function(conn, *args), keep=keep)
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(
+                asyncio.run, _run_postgresql(self.url, lambda conn: function(conn, *args), keep)
+            ).result()
+
+
+def _run_sqlite(url: str, function: Callable[[Connection], T], *, keep: bool) -> T:
+    engine = create_engine(url, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _manual(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN")
+
+    with engine.connect() as conn:
+        answer = function(conn)
+        conn.commit() if keep else conn.rollback()
+        return answer
+
+
+async def _run_postgresql(url: str, function: Callable[[Connection], T], keep: bool) -> T:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as conn:
+        answer = await conn.run_sync(function)
+        await (conn.commit() if keep else conn.rollback())
+        return answer
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[Database]:
+    """A fresh database with the ledger's tables."""
+    if kind == "sqlite":
+        made = Database(f"sqlite:///{folder / 'ledger.db'}")
+        made.run(metadata.create_all)
+        yield made
+        return
+    name = f"sp4ngw_test_{uuid4().hex[:12]}"
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _administer(f"CREATE DATABASE {name}")).result()
+        try:
+            made = Database(f"{SERVER.replace('postgresql:', 'postgresql+asyncpg:')}/{name}")
+            made.run(metadata.create_all)
+            yield made
+        finally:
+            thread.submit(asyncio.run, _administer(f"DROP DATABASE {name} WITH (FORCE)")).result()
+
+
+async def _administer(command: str) -> None:
+    try:
+        connection = await asyncpg.connect(f"{SERVER}/postgres", timeout=5)
+    except OSError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL does not answer: {error}")
+    try:
+        await connection.execute(command)
+    finally:
+        await connection.close()
+
+
+# -------------------------------------------------------------------------------------------------------------- records
+
+
+@dataclass
+class Records:
+    """Makes rows with the leaves that belong to them. Ids and times follow from how many there were before."""
+
+    vault: Vault = field(default_factory=lambda: Vault(RING, Random(8).randbytes))
+    chance: Random = field(default_factory=lambda: Random(9))
+    worker: UUID = WORKER
+    made: int = 0
+    keys: dict[UUID, SubjectKey] = field(default_factory=dict)
+
+    def ident(self) -> UUID:
+        """A fresh id, later ones greater."""
+        self.made += 1
+        return uuid7(NOW + timedelta(seconds=self.made), self.chance.randbytes(10))
+
+    def key(self, conn: Connection, report_id: UUID) -> SubjectKey:
+        """The key of a report, kept in the ledger from its first use on."""
+        if report_id not in self.keys:
+            key = self.keys[report_id] = self.vault.new_key(report_id)
+            values = {"subject_id": report_id, "wrapped": key.wrapped, "master_key_id": key.master_key_id}
+            conn.execute(insert(report_keys).values(values))
+        return self.keys[report_id]
+
+    def handoff(self, conn: Connection, report_id: UUID, destination: str, **given: Any) -> UUID:
+        """A handoff, pending and in a worker's hands unless told otherwise."""
+        self.key(conn, report_id)
+        values = {
+            "id": self.ident(), "report_id": report_id, "channel": "wa-dinsos", "destination": destination,
+            "kind": "report", "first_sequence": 0, "last_sequence": 0, "parameters": {}, "state": "pending",
+            "progress": {}, "released": False, "tries": 0, "step_tries": 0, "owner": self.worker, "priority": 1,
+            "clock_from": NOW, "created_at": NOW, "updated_at": NOW,
+        } | given  # fmt: skip
+        conn.execute(insert(handoffs).values(values))
+        return UUID(str(values["id"]))
+
+    def attempt(self, conn: Connection, handoff_id: UUID, report_id: UUID, destination: str, number: int = 1) -> UUID:
+        """An attempt, about to be made."""
+        ident = self.ident()
+        body = f'{{"isi": "Lampu jalan padam di RT {number}"}}'.encode()
+        facts = {
+            "id": ident, "handoff_id": handoff_id, "report_id": report_id, "destination": destination, "step": "create",
+            "number": number, "started_at": NOW + timedelta(seconds=self.made), "worker": self.worker,
+            "request": self.key(conn, report_id).commitment("request", ident, body),
+        }  # fmt: skip
+        conn.execute(insert(attempts).values(**facts, leaf=leaf_hash(attempt_record(**facts))))
+        return ident
+
+    def result(self, conn: Connection, attempt_id: UUID, report_id: UUID, source: str = "reply", **given: Any) -> None:
+        """A result; deferred unless told otherwise."""
+        body = b'{"results": {"id": "8123456"}}'
+        key = self.key(conn, report_id)
+        facts = {
+            "attempt_id": attempt_id, "source": source, "ended_at": NOW + timedelta(seconds=self.made, microseconds=1),
+            "outcome": "deferred", "reason": "http_503", "status": 503, "actor": None,
+            "response": key.commitment("response", attempt_id, body), "receipt": None,
+            "sealed_excerpt": key.seal("excerpt", body),
+        } | given  # fmt: skip
+        conn.execute(insert(results).values(**facts, leaf=leaf_hash(result_record(**facts))))
+
+    def end(self, conn: Connection, handoff_id: UUID, state: str, **given: Any) -> None:
+        """Where the handoff came to rest."""
+        conn.execute(update(handoffs).where(handoffs.c.id == handoff_id).values(state=state, owner=None, **given))
+
+
+def receipt(reference: str | None) -> dict[str, Any]:
+    """What a destination answered as proof."""
+    return {"reference": reference, "received_at": "2026-03-02T01:00:05Z", "public_url": None, "extra": {"kanal": "é"}}
+
+
+DELIVERED = {"outcome": "delivered", "reason": "ok", "status": 200}
+UNCERTAIN = {"outcome": "uncertain", "reason": "worker_died", "status": None, "response": None, "sealed_excerpt": None}
+
+
+@dataclass(frozen=True)
+class World:
+    """Who is who in the invented ledger."""
+
+    report: UUID
+    other_report: UUID
+    delivered: UUID
+    confirmed: UUID
+    late: UUID
+    in_flight: UUID
+    attempts: tuple[UUID, ...]
+    """Of `delivered` three, of `confirmed` one, of `late` one, of `in_flight` one."""
+
+
+def fill(base: Database) -> World:
+    """Record handoffs of every fate, with the sequencer running in between: six batches."""
+    make = Records()
+    report, other = make.ident(), make.ident()
+
+    def begin(conn: Connection, report_id: UUID, destination: str) -> tuple[UUID, UUID]:
+        handoff_id = make.handoff(conn, report_id, destination)
+        return handoff_id, make.attempt(conn, handoff_id, report_id, destination)
+
+    first, one = base.run(begin, report, "sp4n")
+    second, four = base.run(begin, report, "dinas-pu")
+    base.run(sequenced)
+    base.run(make.result, one, report)
+    two = base.run(lambda conn: make.attempt(conn, first, report, "sp4n", 2))
+    base.run(lambda conn: make.result(conn, four, report, "reaper", **UNCERTAIN))
+    base.run(sequenced)
+    base.run(lambda conn: make.result(conn, two, report, **DELIVERED))
+    three = base.run(lambda conn: make.attempt(conn, first, report, "sp4n", 3))
+    base.run(sequenced)
+    base.run(lambda conn: make.result(conn, three, report, **DELIVERED, receipt=receipt("8123456")))
+    base.run(lambda conn: make.end(conn, first, "delivered", evidence="referenced", reference="8123456"))
+    proof = UNCERTAIN | DELIVERED | {"reason": "resolved", "actor": "petugas.siti", "receipt": receipt(None)}
+    base.run(lambda conn: make.result(conn, four, report, "operator", **proof))
+    base.run(lambda conn: make.end(conn, second, "delivered", evidence="confirmed"))
+    base.run(sequenced)
+    third, five = base.run(begin, other, "sp4n")
+    base.run(lambda conn: make.result(conn, five, other, "reaper", **UNCERTAIN))
+    base.run(lambda conn: make.result(conn, five, other, "late", **DELIVERED, receipt=receipt("8123499")))
+    base.run(lambda conn: make.end(conn, third, "delivered", evidence="referenced", reference="8123499"))
+    base.run(sequenced)
+    fourth, six = base.run(begin, other, "dinas-pu")
+    base.run(sequenced)
+    return World(report, other, first, second, third, fourth, (one, two, three, four, five, six))

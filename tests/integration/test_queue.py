@@ -1,0 +1,111 @@
+"""The doorbell on both brokers: tickets arrive, in batches, and a broker that goes away costs nothing but time."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from kombu import Connection
+
+from gateway.queue import IDS_PER_TICKET, Doorbell, Ticket
+
+_AMQP = os.environ.get("SP4N_GATEWAY_TEST_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
+
+
+def _broker_answers() -> bool:
+    try:
+        with Connection(_AMQP, connect_timeout=2) as connection:
+            connection.connect()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(params=["memory", "rabbitmq"])
+def url(request: pytest.FixtureRequest) -> str:
+    if request.param == "memory":
+        return "memory://"
+    if not _broker_answers():
+        if os.environ.get("CI"):
+            pytest.fail("RabbitMQ does not answer, and CI must not leave it out")
+        pytest.skip("RabbitMQ does not answer")
+    return _AMQP
+
+
+class Ear:
+    """Collects what the doorbell rings."""
+
+    def __init__(self) -> None:
+        self.tickets: list[Ticket] = []
+        self._news = threading.Condition()
+
+    def hear(self, ticket: Ticket) -> None:
+        with self._news:
+            self.tickets.append(ticket)
+            self._news.notify_all()
+
+    def ids(self, destination: str) -> set[UUID]:
+        return {identity for ticket in self.tickets if ticket.destination == destination for identity in ticket.ids}
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        with self._news:
+            assert self._news.wait_for(condition, timeout=20)
+
+
+@pytest.fixture
+def doorbell(url: str) -> Iterator[Doorbell]:
+    bell = Doorbell(url, f"sp4ngw_test_{uuid4().hex[:12]}", ["sp4n", "kemenkes"])
+    yield bell
+    bell.stop()
+    bell.delete_queues()
+
+
+def test_a_ticket_reaches_the_listener_of_its_destination(doorbell: Doorbell) -> None:
+    ear = Ear()
+    doorbell.start(ear.hear)
+    first, second = uuid4(), uuid4()
+    doorbell.ring("sp4n", [first])
+    doorbell.ring("kemenkes", [second])
+    ear.wait_for(lambda: ear.ids("sp4n") == {first} and ear.ids("kemenkes") == {second})
+
+
+def test_many_handoffs_travel_in_few_tickets_and_none_is_lost(doorbell: Doorbell) -> None:
+    ear = Ear()
+    ids = [uuid4() for _ in range(1000)]
+    for identity in ids:
+        doorbell.ring("sp4n", [identity])
+    doorbell.start(ear.hear)
+    ear.wait_for(lambda: ear.ids("sp4n") == set(ids))
+    assert max(len(ticket.ids) for ticket in ear.tickets) == IDS_PER_TICKET
+
+
+def test_what_was_rung_before_the_end_is_still_published(url: str) -> None:
+    prefix, identity = f"sp4ngw_test_{uuid4().hex[:12]}", uuid4()
+    quick = Doorbell(url, prefix, ["sp4n"])
+    quick.start()
+    quick.ring("sp4n", [identity])
+    quick.stop()
+    ear, other = Ear(), Doorbell(url, prefix, ["sp4n"])
+    other.start(ear.hear)
+    try:
+        ear.wait_for(lambda: ear.ids("sp4n") == {identity})
+    finally:
+        other.stop()
+        other.delete_queues()
+
+
+def test_without_a_broker_ringing_neither_blocks_nor_fails() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    bell = Doorbell(f"amqp://guest:guest@127.0.0.1:{port}//", "sp4ngw_test_none", ["sp4n"])
+    bell.start(lambda _: None)
+    for _ in range(1000):
+        bell.ring("sp4n", [uuid4()])
+    bell.stop()
+    assert not bell.connected
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("doorbell")]

@@ -1,0 +1,96 @@
+"""The configuration file as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.contract import DestinationEntry
+from gateway.config import DestinationConfig, load_config
+from gateway.retry import RetryPolicy
+from gateway.route import Agency
+from schemas.errors import Misconfigured
+from tests.fakes.configs import ENVIRON, SOUND, parse, problems
+from tests.fakes.kinds import KINDS, NationalOptions
+
+
+def test_a_sound_file_becomes_destinations_and_rules() -> None:
+    config = parse(SOUND)
+    assert config.destinations["sp4n"] == DestinationConfig(
+        kind=KINDS["national"],
+        entry=DestinationEntry(
+            name="sp4n",
+            url="https://sp4n.example/v1",
+            options=NationalOptions(institution_id=7),
+            secrets={"token": "secret-of-the-environment"},
+            connections=8,
+        ),
+        identity=False,
+        concurrency=8,
+        rate=None,
+        retry=RetryPolicy(),
+        paused=False,
+        line=2,
+    )
+    assert list(config.destinations) == ["sp4n", "pu"]
+    assert config.destinations["sp4n"].name == "sp4n"
+    assert config.rules.default == ("sp4n",)
+    parents = frozenset({"PEKERJAAN UMUM DAN PENATAAN RUANG"})
+    assert config.rules.directory == (Agency("Kementerian PU", ("Kemen PU",), "0151", "pu", parents),)
+
+
+def test_a_sound_file_is_sound_in_production_too() -> None:
+    assert list(parse(SOUND, production=True).destinations) == ["sp4n", "pu"]
+
+
+def test_a_file_is_read_from_disk(tmp_path: Path) -> None:
+    path = tmp_path / "g.yaml"
+    path.write_text(SOUND, encoding="utf-8")
+    assert load_config(path, kinds=KINDS, production=False, environ=ENVIRON) == parse(SOUND)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "g.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(Misconfigured) as caught:
+        load_config(path, kinds=KINDS, production=False, environ={})
+    assert str(path) in caught.value.problems[0]
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
+    spoilt = """\
+    routes:
+      default: [sp5n]
+    destinations:
+      sp4n:
+        adaptor: national
+        url: sp4n.example
+    colour: red
+    """
+    assert problems(spoilt) == [
+        "g.yaml:2: routes.default[0]: `sp5n` is no destination; did you mean `sp4n`?",
+        "g.yaml:4: destinations.sp4n.adapter: is missing; write one of: national, plain",
+        "g.yaml:5: destinations.sp4n.adaptor: is no setting; did you mean `adapter`?",
+        "g.yaml:6: destinations.sp4n.url: is no address; write it whole, such as https://api.example.go.id/v1",
+        "g.yaml:7: colour: is no setting; write one of: destinations, directory, routes, settings",
+    ]
+
+
+def test_the_error_counts_its_problems() -> None:
+    with pytest.raises(Misconfigured, match=r"^g\.yaml has 2 problems"):
+        parse("")
+    with pytest.raises(Misconfigured, match=r"^g\.yaml has 1 problem;"):
+        parse(SOUND + "x: 1\n")
+
+
+@pytest.mark.parametrize("text", ["", "destinations:\n", "destinations: {}\n", "destinations: [a]\n"])
+def test_a_file_without_destinations_is_refused(text: str) -> None:
+    assert any("destinations: is missing; name at least one" in problem for problem in problems(text))
+
+
+def test_no_secret_is_told_in_a_problem() -> None:
+    spoilt = SOUND.replace("env:TOKEN", "literal-secret-value").replace("https://pu.example", "ftp//wrong")
+    assert not any("literal-secret-value" in problem for problem in problems(spoilt, production=True))

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+
+from gateway.lane import Lane
+
+
+def ids(count: int, start: int = 0) -> list[UUID]:
+    return [UUID(int=number) for number in range(start, start + count)]
+
+
+class Desk:
+    """Claims whatever it is asked for and works until it is let go."""
+
+    def __init__(self) -> None:
+        self.claims: list[list[UUID]] = []
+        self.begun: list[UUID] = []
+        self.most_at_once = 0
+        self._at_once = 0
+        self.go = asyncio.Event()
+
+    async def claim(self, destination: str, wanted: list[UUID]) -> list[SimpleNamespace]:
+        self.claims.append(wanted)
+        return [SimpleNamespace(handoff=SimpleNamespace(id=identity)) for identity in wanted]
+
+    async def work(self, claimed: SimpleNamespace) -> None:
+        self.begun.append(claimed.handoff.id)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            await self.go.wait()
+        finally:
+            self._at_once -= 1
+
+
+@asynccontextmanager
+async def running(desk: Desk, concurrency: int) -> AsyncIterator[Lane]:
+    lane = Lane("sp4n", concurrency, desk.claim, desk.work)  # type: ignore[arg-type]
+    task = asyncio.create_task(lane.run())
+    try:
+        yield lane
+    finally:
+        task.cancel()
+        lane.abandon()
+        await asyncio.gather(task, lane.finished(), return_exceptions=True)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0)
+
+
+async def test_no_more_than_the_limit_is_under_way_and_a_little_more_is_claimed() -> None:
+    desk = Desk()
+    async with running(desk, 4) as lane:
+        lane.offer(ids(40))
+        await until(lambda: len(desk.begun) == 4)
+        assert len(lane.in_hand) == 8
+        desk.go.set()
+        await until(lambda: len(desk.begun) == 40)
+        assert desk.most_at_once == 4
+        assert sorted(desk.begun) == ids(40)
+
+
+async def test_a_handoff_that_is_rung_for_twice_is_claimed_once() -> None:
+    desk = Desk()
+    async with running(desk, 4) as lane:
+        lane.offer(ids(2))
+        lane.offer(ids(2))
+        await until(lambda: len(desk.begun) == 2)
+        lane.offer(ids(2))
+        desk.go.set()
+        await until(lambda: not lane.in_hand)
+        assert desk.begun == ids(2)
+
+
+async def test_what_there_is_no_room_for_is_left_to_the_sweeper() -> None:
+    desk = Desk()
+    lane = Lane("sp4n", 2, desk.claim, desk.work)  # type: ignore[arg-type]
+    room = lane.room
+    lane.offer(ids(room + 50))
+    assert lane.room == 0
+
+
+async def test_a_closed_lane_claims_nothing_and_finishes_what_it_has() -> None:
+    desk = Desk()
+    async with running(desk, 2) as lane:
+        lane.offer(ids(10))
+        await until(lambda: len(desk.begun) == 2)
+        claims = len(desk.claims)
+        held = lane.close()
+        assert len(held) == 4
+        desk.go.set()
+        await lane.finished()
+        assert len(desk.claims) == claims
+        assert sorted(desk.begun) == ids(4)
+
+
+async def test_abandoned_work_is_cancelled() -> None:
+    desk = Desk()
+    async with running(desk, 2) as lane:
+        lane.offer(ids(2))
+        await until(lambda: len(desk.begun) == 2)
+        lane.close()
+        lane.abandon()
+        async with asyncio.timeout(5):
+            await lane.finished()
+        assert lane.in_hand == frozenset()
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 3, 8])
+async def test_every_handoff_is_worked_on_whatever_the_limit(concurrency: int) -> None:
+    desk = Desk()
+    desk.go.set()
+    async with running(desk, concurrency) as lane:
+        for start in range(0, 21, 3):
+            lane.offer(ids(3, start))
+            await asyncio.sleep(0)
+        await until(lambda: len(desk.begun) == 21)
+        assert sorted(desk.begun) == ids(21)
