@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -93,16 +94,24 @@ def _key_ring(settings: Settings) -> KeyRing:
     """The keys; a trial without any makes its own, production must be given them."""
     path = settings.keys_path
     if not path.exists() and not settings.is_production:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         save_key_ring(make_key_ring(os.urandom), path)
         log.info("keys.made", file=str(path))
     return load_key_ring(path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"the folder {folder} cannot be made: {error.strerror}; choose another data_dir") from error
 
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Gateway]:
     """The gateway with its ledger open. Raises Misconfigured or LedgerUnavailable."""
     prepared = prepare(settings)
+    _make_folder(settings.data_dir)
     async with AsyncExitStack() as stack:
         ledger = await Ledger.open(settings.ledger_url, reach=failpoint(settings.failpoint))
         stack.push_async_callback(ledger.close)

@@ -31,7 +31,7 @@ def make_channel(
     """The row of a new channel, its secrets sealed. Raises Invalid for a wrong name, or secrets missing or unknown."""
     if not _NAME.fullmatch(name):
         raise Invalid(f"{name!r} cannot name a channel: use lower-case letters, digits and hyphens, 64 at most")
-    missing = [each for each in adapter.secret_names if not secrets.get(each)]
+    missing = [each for each in adapter.secret_names if each not in secrets]
     unknown = [each for each in secrets if each not in adapter.secret_names]
     if missing or unknown:
         problem = f"lacks {', '.join(missing)}" if missing else f"knows no {', '.join(unknown)}"

@@ -29,6 +29,8 @@ _ELLIPSIS = "…"
 
 def clean(text: str) -> str:
     """The text with its words and its lines, and nothing else. Cleaning it again changes nothing."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     if not text.isascii():
         text = _visible(text)
     text = _CONTROL.sub(" ", _LINE_END.sub("\n", text))

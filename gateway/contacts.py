@@ -30,6 +30,8 @@ _OWN = (  # a way to be reached, then the writer, then perhaps a word between; n
 _OWN_NUMBER = re.compile(rf"{_OWN}(?<![\d+])({_NUMBER})")
 _OWN_ADDRESS = re.compile(rf"{_OWN}(?<![\w.+-])({_ADDRESS})")
 _WHOLE_ADDRESS = re.compile(_ADDRESS)
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+_NO_DIGIT = re.compile(r"\D+")
 _LAST_GROUP = re.compile(r"\D+\d+\Z")
 
 
@@ -63,7 +65,7 @@ def own_addresses(text: str) -> tuple[str, ...]:
 def hide_phone(text: str, number: str) -> str:
     """The text with a mask for this number (E.164), however it is written. Any other value hides nothing."""
     digits = number.removeprefix(_HOME_CODE).removeprefix("+")
-    if e164(number) != number or digits not in re.sub(r"\D", "", text):
+    if not _E164.fullmatch(number) or digits not in _NO_DIGIT.sub("", text):
         return text
     prefix = rf"(?:(?:\+|{_DIALLED_ABROAD})?62{_GAP}|0{_GAP})?" if number.startswith(_HOME_CODE) else r"\+?"
     return re.sub(rf"(?<!\d)\(?{prefix}{_GAP.join(digits)}(?!\d)", PHONE_MASK, text)

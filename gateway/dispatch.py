@@ -1,7 +1,7 @@
 """Hands one claimed handoff on: send, record, next step; until it is delivered, must wait, or is set aside.
 
-The order is the promise: the attempt's row is committed before the first byte leaves, the result's after the answer came.
-A process that dies in between leaves an attempt without result, which `resume` takes up as uncertain.
+The order is the promise: the attempt's row is committed before the first byte leaves, the result's after the answer
+came. A process that dies in between leaves an attempt without result, which `resume` takes up as uncertain.
 """
 
 from __future__ import annotations
@@ -9,35 +9,31 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from adapters.contract import Call, Case, CaseFile, Destination, Fault, Reply, Step
-from gateway import records
 from gateway.attachments import Files
-from gateway.casework import EXCERPT_PART, OpenCase, open_case, standing_of
+from gateway.casework import OpenCase, open_case, standing_of
 from gateway.clock import Clock
 from gateway.failpoints import Reach
 from gateway.ledger import Ledger
 from gateway.ledger.attempts import begin_attempts, end_attempts, settle
 from gateway.ledger.claims import release
-from gateway.ledger.values import Begin, Claimed, End, EndedAs, HandoffChange, Orphan, ResultRow
+from gateway.ledger.values import Begin, Claimed, End, EndedAs, Orphan
 from gateway.lifecycle import Standing, Trial, after
-from gateway.merkle import leaf_hash
 from gateway.metrics import Metrics
+from gateway.recording import begin_of, change_of, result_of, results_of
 from gateway.retry import RetryPolicy
 from gateway.vault import SubjectKey, Vault
 from schemas.errors import Busy, GatewayError, LedgerUnavailable
 from schemas.handoff import HandoffState, Outcome, OutcomeKind, ParkStage, Repeat, ResultSource
-from schemas.ids import new_id
 
 log = structlog.get_logger("gateway.dispatch")
 T = TypeVar("T")
-
-EXCERPT_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The worker on whose behalf this runs. `may_send` turns False when the worker can no longer be sure of its lease."""
+    """The worker on whose behalf this runs. `may_send` turns False when it can no longer be sure of its lease."""
 
     worker: UUID
     may_send: Callable[[], bool]
@@ -160,8 +156,8 @@ async def resume(orphan: Orphan, line: Line | None, tools: Tools) -> None:
     trial = Trial(step, outcome, ended_at, last=False, is_lookup=is_lookup, lookup_delay=delay)
     policy = line.policy if line else RetryPolicy()
     standing = after(standing_of(handoff), trial, policy, tools.chance)
-    result = _result(attempt.id, ResultSource.REAPER, ended_at, outcome, None, None)
-    end = End(handoff.id, attempt.worker, step.name, result, _change(standing, keep_owner=False), result.leaf)
+    result = result_of(attempt.id, ResultSource.REAPER, ended_at, outcome)
+    end = End(handoff.id, attempt.worker, step.name, result, change_of(standing), result.leaf)
     await insist(lambda: tools.ledger.group(end_attempts, end))
     log.warning(
         "handoff.taken_up", **_ids(orphan.claimed), step=step.name, state=standing.state.value, reason=outcome.reason
@@ -210,26 +206,14 @@ async def _gathered(work: _Work, opened: OpenCase) -> tuple[CaseFile, ...] | Non
 
 def _begin(work: _Work, case: Case, started_at: datetime) -> tuple[Begin, Call] | None:
     """The attempt's row and the request; None when the adapter cannot build it (a fault of ours, logged)."""
-    handoff = work.claimed.handoff
     try:
         call = work.line.destination.build(case, work.step, started_at)
     except Exception:
         log.exception("dispatch.build_failed", **_ids(work.claimed), step=work.step.name)
         return None
-    identity = new_id(started_at)
-    request = work.key.commitment("request", identity, call.body)
-    facts: dict[str, Any] = {
-        "id": identity,
-        "handoff_id": handoff.id,
-        "report_id": handoff.report_id,
-        "destination": handoff.destination,
-        "step": work.step.name,
-        "number": work.standing.tries + 1,
-        "started_at": started_at,
-        "worker": work.seat.worker,
-        "request": request,
-    }
-    return Begin(leaf=leaf_hash(records.attempt_record(**facts)), **facts), call
+    number = work.standing.tries + 1
+    row = begin_of(work.claimed.handoff, work.step.name, number, started_at, work.seat.worker, work.key, call.body)
+    return row, call
 
 
 async def _sent(work: _Work, call: Call) -> Reply:
@@ -272,49 +256,8 @@ def _trial(work: _Work, case: Case, outcome: Outcome, at: datetime) -> Trial:
 
 
 def _end(work: _Work, row: Begin, reply: Reply, outcome: Outcome, at: datetime, standing: Standing) -> End:
-    response = work.key.commitment("response", row.id, reply.body) if reply.body else None
-    excerpt = outcome.excerpt[:EXCERPT_BYTES] or reply.body[:EXCERPT_BYTES]
-    sealed = work.key.seal(EXCERPT_PART, excerpt) if excerpt else None
-    result = _result(row.id, ResultSource.REPLY, at, outcome, response, sealed)
-    late = _result(row.id, ResultSource.LATE, at, outcome, response, sealed)
-    change = _change(standing, keep_owner=standing.goes_on)
-    return End(work.claimed.handoff.id, work.seat.worker, work.step.name, result, change, late.leaf)
-
-
-def _result(
-    attempt_id: UUID, source: ResultSource, at: datetime, outcome: Outcome, response: bytes | None, sealed: bytes | None
-) -> ResultRow:
-    facts: dict[str, Any] = {
-        "attempt_id": attempt_id,
-        "source": source,
-        "ended_at": at,
-        "outcome": outcome.kind,
-        "reason": outcome.reason,
-        "status": outcome.status,
-        "actor": None,
-        "response": response,
-        "receipt": outcome.receipt.model_dump(mode="json") if outcome.receipt else None,
-        "sealed_excerpt": sealed,
-    }
-    return ResultRow(leaf=leaf_hash(records.result_record(**facts)), **facts)
-
-
-def _change(standing: Standing, *, keep_owner: bool) -> HandoffChange:
-    return HandoffChange(
-        state=standing.state,
-        progress=standing.progress,
-        uncertain_step=standing.uncertain_step,
-        released=standing.released,
-        tries=standing.tries,
-        step_tries=standing.step_tries,
-        due_at=standing.due_at,
-        keep_owner=keep_owner,
-        stage=standing.stage,
-        reason=standing.reason,
-        evidence=standing.evidence,
-        reference=standing.reference,
-        clock_from=standing.clock_from,
-    )
+    result, late = results_of(row.id, at, outcome, work.key, reply.body)
+    return End(work.claimed.handoff.id, row.worker, row.step, result, change_of(standing), late.leaf)
 
 
 async def _set_aside(claimed: Claimed, reason: str, tools: Tools, seat: Seat) -> None:
@@ -327,7 +270,7 @@ async def _set_aside(claimed: Claimed, reason: str, tools: Tools, seat: Seat) ->
 
 async def _settle(claimed: Claimed, standing: Standing, tools: Tools, seat: Seat) -> None:
     """Write a state that no attempt led to."""
-    change = _change(standing, keep_owner=False)
+    change = change_of(standing)
     await insist(lambda: tools.ledger.write(settle, claimed.handoff.id, seat.worker, change, tools.clock.now()))
     log.warning("handoff.settled", **_ids(claimed), state=standing.state.value, reason=standing.reason)
 

@@ -55,6 +55,9 @@ def safe_name(name: str, media_type: str, number: int) -> str:
 
 
 def _fit(name: str) -> str:
+    """The name, cut before its extension where it is too long."""
+    if len(name) <= _LONGEST and len(name.encode()) <= _LONGEST_BYTES:
+        return name
     stem, dot, extension = name.rpartition(".")
     if not dot or len(extension) > 10 or not extension.isalnum():
         stem, dot, extension = name, "", ""

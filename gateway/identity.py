@@ -14,6 +14,7 @@ A single NIK, number or address fills the reporter's field if that is empty. Of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -21,6 +22,8 @@ from functools import reduce
 from gateway.contacts import hide_address, hide_phone, own_addresses, own_phones
 from gateway.nik import hide_niks, niks_in
 from schemas.report import Reporter
+
+_MAY_HOLD = re.compile(r"\d(?:\D{0,3}\d){7}|@")  # one quick look, because most texts hold no number and no address
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Identity:
 def find_identity(texts: Iterable[str], reporter: Reporter | None) -> Identity:
     """The identity in all texts of one message, joined with what the channel knows."""
     known = reporter or Reporter()
-    whole = tuple(texts)
+    whole = [text for text in texts if _MAY_HOLD.search(text)]
     niks = _each(niks_in, whole)
     without_niks = [hide_niks(text, known.nik) for text in whole]
     emails = _each(own_addresses, without_niks)
@@ -54,6 +57,8 @@ def find_identity(texts: Iterable[str], reporter: Reporter | None) -> Identity:
 
 def hide_identity(text: str, identity: Identity) -> str:
     """The text with masks where identity stood. Hiding again changes nothing."""
+    if not _MAY_HOLD.search(text):
+        return text
     hidden = hide_niks(text, identity.reporter.nik if identity.reporter else None)
     return _hide_each(hide_phone, _hide_each(hide_address, hidden, identity.emails), identity.phones)
 

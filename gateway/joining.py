@@ -15,9 +15,14 @@ CUT_TAG = "terpotong"
 
 
 def joined(report: Report, messages: Iterable[Message]) -> Report:
-    """The report with its later messages: texts appended, the first place that is given, all files."""
+    """The report with its later messages: texts appended, the first place that is given, all files.
+
+    Who once asks to stay unnamed, or the report to be hidden, has asked for the whole of it.
+    """
     content, location, attachments, tags = report.content, report.location, report.attachments, report.tags
+    unnamed, hidden = report.is_anonymous, report.is_secret
     for message in messages:
+        unnamed, hidden = unnamed or message.is_anonymous, hidden or message.is_secret
         if message.text:
             content = f"{content}\n\n{message.text}" if content else message.text
         location = location or message.location
@@ -25,7 +30,14 @@ def joined(report: Report, messages: Iterable[Message]) -> Report:
     if len(content) > CONTENT_LIMIT:
         content, tags = content[:CONTENT_LIMIT], (*(tag for tag in tags if tag != CUT_TAG), CUT_TAG)
     return report.model_copy(
-        update={"content": content, "location": location, "attachments": attachments, "tags": tags}
+        update={
+            "content": content,
+            "location": location,
+            "attachments": attachments,
+            "tags": tags,
+            "is_anonymous": unnamed,
+            "is_secret": hidden,
+        }
     )
 
 

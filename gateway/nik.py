@@ -20,6 +20,7 @@ _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # the century
 _WOMAN = 40
 
 _GAP = r"[ .\-\u2010-\u2013]{0,3}"
+_NO_DIGIT = re.compile(r"\D+")
 _SIXTEEN = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{15}}(?!\d)")
 _APART = r"(?<![\w\]])"  # not inside a word, nor right behind a mask: so that hiding again changes nothing
 _WHOSE = r"(?:\W{0,3}\b(?:saya|kami|aku|pelapor|no|nomor|nya|ibu|bapak|anak|suami|istri|beliau|korban)\b){0,2}\W{0,3}"
@@ -78,4 +79,5 @@ def _numbers(text: str, known: str | None = None) -> Iterator[tuple[re.Match[str
 
 def digits_of(text: str) -> str:
     """The digits of a text, of whatever script, as 0 to 9; anything else is left out."""
-    return "".join(str(int(character)) for character in text if character.isdecimal())
+    decimals = _NO_DIGIT.sub("", text)
+    return decimals if decimals.isascii() else "".join(str(int(decimal)) for decimal in decimals)

@@ -71,7 +71,15 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
         attachments=attachments,
         tags=(CUT_TAG,) if content != hidden else (),
     )
-    one = Message(sequence=0, received_at=received_at, text=content, location=location, attachments=attachments)
+    one = Message(
+        sequence=0,
+        received_at=received_at,
+        text=content,
+        location=location,
+        attachments=attachments,
+        is_anonymous=message.is_anonymous,
+        is_secret=message.is_secret,
+    )
     return Normalized(report, identity.reporter, one)
 
 

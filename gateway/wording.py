@@ -32,6 +32,11 @@ class _Phrase:
     rest: tuple[str, ...]  # the words after the first
     stem: bool  # the last word is only the beginning of one
 
+    @property
+    def ends_next(self) -> bool:
+        """Whether the second word is the last, and only the beginning of one."""
+        return self.stem and len(self.rest) == 1
+
     def stands(self, text: Sequence[str], after: int) -> bool:
         """Whether the rest of the phrase stands in the text from the word number `after` on."""
         end = after + len(self.rest)
@@ -60,12 +65,21 @@ class PhraseIndex:
         for length in self.stem_lengths:
             for stem in self.stems.keys() & {word[:length] for word in distinct}:
                 found += self.stems[stem]
-        starts = self.longer.keys() & distinct
-        if starts:
+        hopeful = self._hopeful(distinct)
+        if hopeful:
             for at, word in enumerate(text, start=1):
-                if word in starts:
-                    found += [phrase.text for phrase in self.longer[word] if phrase.stands(text, at)]
+                if word in hopeful:
+                    found += [phrase.text for phrase in hopeful[word] if phrase.stands(text, at)]
         return frozenset(found)
+
+    def _hopeful(self, distinct: set[str]) -> dict[str, list[_Phrase]]:
+        """By first word, the phrases of several words whose second word stands somewhere too: few of very many."""
+        hopeful = {}
+        for first in self.longer.keys() & distinct:
+            kept = [phrase for phrase in self.longer[first] if phrase.ends_next or phrase.rest[0] in distinct]
+            if kept:
+                hopeful[first] = kept
+        return hopeful
 
 
 def index_phrases(phrases: Iterable[str]) -> PhraseIndex:

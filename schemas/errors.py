@@ -98,6 +98,9 @@ class Misconfigured(GatewayError):
         super().__init__(detail)
         self.problems = problems or []
 
+    def __str__(self) -> str:
+        return "\n".join([self.detail, *self.problems])
+
 
 class Tampered(GatewayError):
     """The journal does not fit the records."""

@@ -85,6 +85,8 @@ class Message(Schema):
     text: Annotated[str, StringConstraints(max_length=CONTENT_LIMIT)] = ""
     location: Location | None = None
     attachments: tuple[Attachment, ...] = ()
+    is_anonymous: bool = Field(default=False, description="The reporter asks with this message to stay unnamed")
+    is_secret: bool = Field(default=False, description="The reporter asks with this message to hide the report")
 
 
 class InlineFile(Schema):

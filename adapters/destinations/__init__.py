@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from adapters.contract import DestinationKind
 from adapters.destinations.ministry_rest.adapter import KIND as MINISTRY_REST
+from adapters.destinations.sp4n.adapter import KIND as SP4N
 
 DESTINATIONS: dict[str, DestinationKind] = {
+    "sp4n": SP4N,
     "ministry_rest": MINISTRY_REST,
 }

@@ -37,6 +37,7 @@ def is_inside(address: str) -> bool:
     return any(not each.is_global or each.is_multicast or each.is_reserved for each in _unwrapped(known))
 
 
+@lru_cache(maxsize=1024)
 def is_blocked_literal(host: str, allowed: frozenset[str]) -> bool:
     """Whether a host is written as an address that may not be connected to. Names are judged when they resolve."""
     try:

@@ -71,9 +71,10 @@ class HttpClient:
         self._limits = limits
         self._allowed = frozenset(host.rstrip(".").lower() for host in allow_private)
         self._extensions = {"timeout": {"connect": limits.connect, "read": limits.read, "pool": limits.connect}}
+        self._resolver = GuardedResolver(self._allowed)
         trust = tls or _system_trust()
-        self._pooled = transport or _transport(limits, self._allowed, trust, fresh=False)
-        self._fresh = transport or _transport(limits, self._allowed, trust, fresh=True)
+        self._pooled = transport or _transport(limits, self._resolver, trust, fresh=False)
+        self._fresh = transport or _transport(limits, self._resolver, trust, fresh=True)
 
     async def send(self, call: Call) -> Reply:
         """Make the call, once. Never raises for what the network or the peer does: that is a Fault in the reply.
@@ -101,6 +102,7 @@ class HttpClient:
         """Close every connection."""
         await self._pooled.aclose()
         await self._fresh.aclose()
+        await self._resolver.close()
 
     def _unsendable(self, url: str) -> Fault | None:
         try:
@@ -189,18 +191,17 @@ def _system_trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _transport(limits: Limits, allowed: frozenset[str], trust: ssl.SSLContext, *, fresh: bool) -> AiohttpTransport:
-    return AiohttpTransport(
-        verify=trust, trust_env=False, client=partial(_session, limits, allowed, trust, fresh=fresh)
-    )
+def _transport(limits: Limits, resolver: GuardedResolver, trust: ssl.SSLContext, *, fresh: bool) -> AiohttpTransport:
+    session = partial(_session, limits, resolver, trust, fresh=fresh)
+    return AiohttpTransport(verify=trust, trust_env=False, client=session)
 
 
-def _session(limits: Limits, allowed: frozenset[str], trust: ssl.SSLContext, *, fresh: bool) -> aiohttp.ClientSession:
+def _session(limits: Limits, resolver: GuardedResolver, trust: ssl.SSLContext, *, fresh: bool) -> aiohttp.ClientSession:
     """Called by the transport at its first request, because aiohttp needs the running loop."""
     connector = aiohttp.TCPConnector(
         limit=limits.connections,
         ssl=trust,
-        resolver=GuardedResolver(allowed),
+        resolver=resolver,  # it does not close a resolver that it is given
         force_close=fresh,
         keepalive_timeout=None if fresh else _KEEP_ALIVE,
     )

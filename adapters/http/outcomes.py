@@ -40,10 +40,14 @@ TABLE = (
     Meaning((409,), DEFERRED, "conflict"),  # adapters that know what it conflicts with override this
     Meaning((410,), REFUSED, final=True),  # gone for good
     Meaning(range(400, 500), REFUSED),  # this request will never do
-    Meaning((503, 521, 522, 523), DEFERRED),  # the server, or the proxy before it, did not take the request on
+    Meaning((521, 522, 523), DEFERRED),  # the proxy says that it could not reach the server
+    Meaning((503,), DEFERRED),  # not taken, if it comes with a Retry-After: see UNSURE_WITHOUT_RETRY_AFTER
     Meaning(range(500, 600), UNCERTAIN),  # it broke while working, or a proxy lost it: it may have been done
 )
 """Statuses that are not here are 2xx, which the adapter reads, or no statuses at all: uncertain."""
+
+UNSURE_WITHOUT_RETRY_AFTER = frozenset({503})
+"""Says "not now" only with a Retry-After. Without one, proxies also send it when they lost the server half-way."""
 
 _BY_STATUS: dict[int, Meaning] = {status: row for row in reversed(TABLE) for status in row.statuses}
 _UNKNOWN = Meaning((), UNCERTAIN)
@@ -60,12 +64,13 @@ def classify(reply: Reply, at: datetime | None = None) -> Outcome | None:
         if reply.truncated:
             return Outcome(kind=UNCERTAIN, reason="truncated", status=reply.status)
         return None
-    meaning = _BY_STATUS.get(reply.status, _UNKNOWN)
+    meaning, wait = _BY_STATUS.get(reply.status, _UNKNOWN), retry_after(reply.headers, at)
+    unsure = wait is None and reply.status in UNSURE_WITHOUT_RETRY_AFTER
     return Outcome(
-        kind=meaning.kind,
+        kind=UNCERTAIN if unsure else meaning.kind,
         reason=meaning.reason or f"http_{reply.status}",
         status=reply.status or None,
-        retry_after=retry_after(reply.headers, at),
+        retry_after=wait,
         final=meaning.final,
     )
 

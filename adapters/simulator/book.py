@@ -42,6 +42,10 @@ class Book:
         """The entries whose `kind` is this, oldest first."""
         return [entry for entry in self._entries if entry.get("kind") == kind]
 
+    def since(self, start: int) -> list[Entry]:
+        """The entries from that place on: how an application follows the book."""
+        return self._entries[start:]
+
     def __len__(self) -> int:
         return len(self._entries)
 

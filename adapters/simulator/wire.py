@@ -14,6 +14,7 @@ import h11
 from adapters.simulator.exchange import SimulatedAnswer
 
 _CHUNK = 65536
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """Linger for no time: closing sends RST instead of FIN (SO_LINGER, socket(7))."""
 
@@ -90,8 +91,7 @@ class Wire:
 
 def head_of(answer: SimulatedAnswer, length: int, *, close: bool = False) -> bytes:
     """The head of an answer whose body is promised to be so long."""
-    known = {status.value: status.phrase for status in HTTPStatus}
-    lines = [f"HTTP/1.1 {answer.status} {known.get(answer.status, 'Unnamed')}"]
+    lines = [f"HTTP/1.1 {answer.status} {_PHRASES.get(answer.status, 'Unnamed')}"]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
     lines.append(f"content-length: {length}")
     if close:

@@ -57,10 +57,17 @@ def identities(texts: Iterable[str]) -> list[UUID]:
 def secret(given: str | None, name: str) -> str:
     """A secret: from a file (`@path`), from standard input (`-`), or typed unseen when nothing is given.
 
-    Anything else is taken as the secret itself, which stays in the shell's history: said, not refused. Raises Invalid.
+    Anything else is taken as the secret itself, which stays in the shell's history: said, not refused. Only a plain
+    `NAME=` makes an empty one. Raises Invalid.
     """
+    if given == "":
+        return ""
+    if given is None and not sys.stdin.isatty():
+        raise Invalid(
+            f"the secret {name} is missing: give it with --secret {name}=@file, or {name}=- from standard input"
+        )
     if given is None:
-        value = typer.prompt(f"{name}", hide_input=True)
+        value = typer.prompt(name, hide_input=True)
     elif given == "-":
         value = sys.stdin.readline()
     elif given.startswith("@"):

@@ -14,7 +14,7 @@ from gateway.cli.say import complain, listing, tell
 from gateway.ledger.books import balance
 from gateway.ledger.values import BalanceRow
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -29,8 +29,8 @@ from gateway.ledger.channels import (
 )
 from schemas.errors import Invalid, NotFound
 
-app = typer.Typer(no_args_is_help=True)
-keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke the API keys of a channel.")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+keys = typer.Typer(add_completion=False, no_args_is_help=True, help="Make, list and revoke the API keys of a channel.")
 app.add_typer(keys, name="key")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The channel.")]
@@ -68,7 +68,7 @@ def add(
         else:
             await _make_key(desk, name)
 
-    at_desk(work)
+    at_desk(work, begin=True)
 
 
 @app.command("list")

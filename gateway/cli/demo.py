@@ -12,7 +12,7 @@ from gateway.cli.failures import FOUND_SOMETHING
 from gateway.demo.place import FIRST_PORT, Place
 from gateway.demo.run import demonstrate
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

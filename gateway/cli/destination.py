@@ -17,7 +17,7 @@ from gateway.ledger.destinations import pause as pause_destination
 from gateway.ledger.destinations import resume as resume_destination
 from schemas.errors import NotFound
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The destination.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

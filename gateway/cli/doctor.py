@@ -12,7 +12,7 @@ from gateway.cli.failures import FOUND_SOMETHING
 from gateway.cli.say import print_json, tell
 from gateway.settings import load_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _MARKS = {Grade.WELL: ("✓", "green"), Grade.NOTE: ("•", "cyan"), Grade.CARE: ("!", "yellow"), Grade.ILL: ("✗", "red")}
 

@@ -28,6 +28,7 @@ SIGNING_TOLERANCE = timedelta(seconds=60)
 STUCK_AFTER = timedelta(minutes=15)
 LEAST_FREE = 200 * 1024**2
 LITTLE_FREE = 2 * 1024**3
+_UNREACHED = "mend its address here, or ask who runs it; meanwhile its handoffs wait and lose nothing"
 _BROKER_SECONDS = 6.0
 _LOOK_AGAIN = 0.05
 
@@ -106,7 +107,7 @@ async def examine_destinations(config: Config) -> AsyncIterator[Examined]:
         if problem is None:
             yield Examined(f"destination {name}", Grade.WELL, "takes connections")
         else:
-            yield Examined(f"destination {name}", Grade.ILL, problem, "handoffs wait and are tried again by themselves")
+            yield Examined(f"destination {name}", Grade.ILL, problem, _UNREACHED)
 
 
 async def _examine_ledger(settings: Settings) -> AsyncIterator[Examined]:
@@ -177,7 +178,7 @@ async def examine_handoffs(ledger: Ledger, now: datetime) -> Examined:
     stuck = await ledger.read(overdue, now - STUCK_AFTER)
     if not stuck:
         return Examined("handoffs", Grade.WELL, "none is stuck")
-    told = "; ".join(f"{one.count} to {one.destination} due since {one.oldest:%Y-%m-%d %H:%M}" for one in stuck)
+    told = "; ".join(f"{one.handoffs} to {one.destination} due since {one.oldest:%Y-%m-%d %H:%M}" for one in stuck)
     return Examined("handoffs", Grade.ILL, told, "is a worker running, with this destination in its configuration?")
 
 

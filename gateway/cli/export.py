@@ -15,7 +15,7 @@ from gateway.cli.say import note, tell
 from gateway.ledger.export import Selection, export_bundle
 from schemas.errors import Invalid
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from gateway.cli.asked import agreed, identities, identity, moment
 from gateway.cli.desk import Desk, at_desk
+from gateway.cli.paging import all_pages
 from gateway.cli.resolving import resolve_handoff
 from gateway.cli.rows import HANDOFF_HEADINGS, handoff_row
 from gateway.cli.say import listing, note, print_json, print_table, tell
 from gateway.cli.timeline import handoff_document, print_handoff
-from gateway.ledger.repairs import cancel as cancel_handoffs
+from gateway.ledger.cancelling import cancel as cancel_handoffs
 from gateway.ledger.repairs import redrive as redrive_handoffs
 from gateway.ledger.values import HandoffFilter, HandoffRow
 from gateway.ledger.views import list_handoffs, show_handoff, show_report
 from schemas.errors import Invalid, NotFound
 from schemas.handoff import HandoffState
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 PREVIEW = 20
-_PAGE = 500
 
 Destination = Annotated[str | None, typer.Option("--destination", "-d", help="Only of this destination.")]
 Channel = Annotated[str | None, typer.Option("--channel", "-c", help="Only of this channel.")]
@@ -153,7 +154,7 @@ def resolve(
         if not agreed(question, yes=yes):
             raise typer.Exit(1)
         state = await resolve_handoff(desk, row, arrived=arrived, reference=reference)
-        tell(f"{row.id}: {state}")
+        tell(f"{row.id}: {state.value}")
 
     at_desk(work)
 
@@ -186,12 +187,10 @@ async def _known(desk: Desk, text: str) -> HandoffRow:
 
 
 async def _everything(desk: Desk, wanted: HandoffFilter) -> list[HandoffRow]:
-    found: list[HandoffRow] = []
-    while True:
-        page = await desk.ledger.read(list_handoffs, wanted, found[-1].id if found else None, _PAGE)
-        found += page
-        if len(page) < _PAGE:
-            return found
+    async def page(after: UUID | None, limit: int) -> list[HandoffRow]:
+        return await desk.ledger.read(list_handoffs, wanted, after, limit)
+
+    return await all_pages(page)
 
 
 def _parked(

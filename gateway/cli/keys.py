@@ -18,7 +18,7 @@ from gateway.ledger.keys import count_by_master
 from gateway.settings import load_settings
 from schemas.errors import Misconfigured
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 _HEADINGS = {"id": "master key", "place": "place", "keys": "keys and secrets under it"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from gateway.cli.say import tell
 from gateway.ledger import Ledger
 from gateway.settings import load_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -33,7 +34,10 @@ def migrate(
 
 
 async def _migrate(*, only_look: bool) -> tuple[str | None, str]:
-    ledger = await Ledger.open(load_settings().ledger_url)
+    settings = load_settings()
+    if settings.is_embedded and not only_look:
+        Path(settings.ledger_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    ledger = await Ledger.open(settings.ledger_url)
     try:
         there, wanted = await ledger.schema_version(), ledger.head_version()
         if there != wanted and not only_look:

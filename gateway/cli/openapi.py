@@ -9,7 +9,7 @@ import typer
 from gateway.api.app import build_api
 from gateway.cli.say import print_json
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

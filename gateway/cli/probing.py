@@ -19,7 +19,9 @@ async def probe(url: str, patience: float) -> str | None:
         async with asyncio.timeout(patience):
             await asyncio.get_running_loop().getaddrinfo(host, port)
     except (OSError, TimeoutError) as error:
-        return f"the host {host} cannot be resolved ({error or 'no answer'}); check the address and the name server"
+        return (
+            f"the host {host} cannot be resolved ({str(error) or 'no answer'}); check the address and the name server"
+        )
     try:
         async with asyncio.timeout(patience):
             context = ssl.create_default_context() if parts.scheme == "https" else None
@@ -27,6 +29,8 @@ async def probe(url: str, patience: float) -> str | None:
     except ssl.SSLError as error:
         return f"TLS with {host}:{port} failed: {error.reason or error}"
     except (OSError, TimeoutError) as error:
-        return f"{host}:{port} takes no connection ({error or 'no answer'}); is it running, does a firewall stop it?"
+        return (
+            f"{host}:{port} takes no connection ({str(error) or 'no answer'}); is it running, does a firewall stop it?"
+        )
     writer.close()
     return None

@@ -12,10 +12,10 @@ from gateway.cli.finding import found_report
 from gateway.cli.revealing import reveal
 from gateway.cli.say import print_json, tell
 from gateway.cli.timeline import print_report, report_document
-from gateway.ledger.repairs import erase_report
+from gateway.ledger.erasure import erase_report
 from schemas.errors import Invalid
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Wanted = Annotated[
     str, typer.Argument(metavar="CODE|ID|REFERENCE", help="Tracking code, id, or destination's reference.")

@@ -13,7 +13,7 @@ from schemas.handoff import Acceptance, Receipt, ReportView
 from schemas.report import Message, Report, Reporter, ReportSubmission
 from schemas.screening import RouteDecision, Verdict
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

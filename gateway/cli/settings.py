@@ -10,7 +10,7 @@ import typer
 from gateway.cli.say import listing
 from gateway.settings import Settings, load_settings, variable
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _HEADINGS = {"name": "setting", "value": "value", "variable": "variable", "set": "set"}
 _MASK = "***"

@@ -18,7 +18,7 @@ from gateway.cli.say import note, tell
 from gateway.cli.tether import hold_on_to_stdin
 from schemas.errors import Misconfigured
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Kind(StrEnum):

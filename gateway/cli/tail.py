@@ -16,7 +16,7 @@ from gateway.ledger import Ledger
 from gateway.ledger.deliveries import Delivery, deliveries_after, last_deliveries, newest_delivery
 from schemas.errors import LedgerUnavailable
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks into the ledger."""
@@ -60,12 +60,11 @@ async def followed(ledger: Ledger, place: Any, destination: str | None = None) -
 
 def delivery_line(delivery: Delivery) -> str:
     """A delivery on one line."""
-    status = f" http {delivery.status}" if delivery.status else ""
     reference = f"  {delivery.reference}" if delivery.reference else ""
     seconds = (delivery.ended_at - delivery.started_at).total_seconds()
     return clean(
         f"{spelled_time(delivery.ended_at)}  {delivery.tracking_code}  {delivery.destination:<14} "
-        f"{delivery.step:<10} #{delivery.number}  {delivery.outcome:<9} {delivery.reason}{status} "
+        f"{delivery.step:<10} #{delivery.number}  {delivery.told} "
         f"({seconds:.2f} s) → {delivery.state}{reference}"
     )
 

@@ -90,7 +90,7 @@ def _print_attempt(attempt: AttemptRow, results: list[ResultRow]) -> None:
         tell(f"{start}  … belum ada hasil / no result yet")
     for result in results:
         seconds = (result.ended_at - attempt.started_at).total_seconds()
-        status = f" http {result.status}" if result.status else ""
+        status = f" http {result.status}" if result.status and str(result.status) not in result.reason else ""
         source = SOURCES[result.source] and f" · {SOURCES[result.source]}"
         who = f" · {result.actor}" if result.actor else ""
         line = f"{start}  {result.outcome.value}  {result.reason}{status} · {seconds:.3f} s{source}{who}"

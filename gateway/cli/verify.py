@@ -17,13 +17,13 @@ from gateway.cli.say import clean, complain, note, print_json, tell
 from gateway.evidence import Verification
 from gateway.evidence import verify as verify_evidence
 from gateway.findings import INDONESIAN, Finding
-from gateway.ledger.audit import StoredJournal, settle_snapshot
+from gateway.ledger.audit import StoredJournal
 from gateway.ledger.log_reading import latest_checkpoint
 from gateway.logbook import Batch
 from gateway.notes import InvalidNote, Verifier, parse_verifier
 from schemas.errors import Invalid
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -75,7 +75,6 @@ def verify_watched(
     conn: Any, trusted: tuple[Verifier, ...], origin: str, against: list[str], steps: Steps
 ) -> tuple[Verification, str | None]:
     """Verify the ledger at one moment; also its latest checkpoint."""
-    settle_snapshot(conn)
     latest = latest_checkpoint(conn)
     steps.expect(latest.size if latest else 0)
     found = verify_evidence(_Watched(conn, steps), trusted, origin, against)

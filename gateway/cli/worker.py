@@ -12,7 +12,7 @@ from gateway.cli.logs import start_logging
 from gateway.cli.tether import hold_on_to_stdin
 from gateway.settings import load_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -84,7 +84,7 @@ def _parameters(rule: Section, destinations: Collection[str]) -> dict[str, dict[
         if one is not None and isinstance(one.value, Mapping):
             parameters[name] = one.plain()
         elif one is not None:
-            given.add(name, "must be a mapping of parameters, such as {institution_id: 151}")
+            given.add(name, "must be a mapping of parameters, such as {institution: 151}")
     return parameters
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from schemas.errors import Misconfigured
 HOST = "127.0.0.1"
 FIRST_PORT = 8801
 _CONFIG = "gateway.yaml"
+_PACE = "gather_seconds: 4s, grace: 8s"
+"""Settings that suit a demonstration: nobody waits long for it to begin or to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ PRETENDERS = (
         (
             "status:request=4:status=503:retry_after=3:path=/complaints/complaint$",
             "reset_before:request=9:path=/reject$",
+            "stall_after:request=12:path=/complaints/complaint$",
             "status:request=20:probability=0.03:seed=1:status=503:retry_after=5:path=/complaints/complaint$",
         ),
     ),
@@ -104,14 +108,7 @@ class Place:
     def environ(self, around: Mapping[str, str]) -> dict[str, str]:
         """The environment of its processes: ours, with no setting of another installation in it."""
         kept = {name: value for name, value in around.items() if not name.upper().startswith("SP4N_GATEWAY_")}
-        return kept | {
-            "SP4N_GATEWAY_CONFIG": str(self.config),
-            "SP4N_GATEWAY_DATA_DIR": str(self.folder),
-            "SP4N_GATEWAY_HOST": HOST,
-            "SP4N_GATEWAY_PORT": str(self.port),
-            "SP4N_GATEWAY_GATHER_SECONDS": "4s",
-            "SP4N_GATEWAY_GRACE": "8s",
-        }
+        return kept | {"SP4N_GATEWAY_CONFIG": str(self.config)}
 
     def furnish(self) -> None:
         """Make the folders and write the configuration for these ports. Raises Misconfigured."""
@@ -122,7 +119,8 @@ class Place:
             for pretender in PRETENDERS:
                 usual = f"{HOST}:{FIRST_PORT + PRETENDERS.index(pretender)}"
                 text = text.replace(usual, f"{HOST}:{self.port_of(pretender)}\0")
-            self.config.write_text(text.replace("\0", ""), encoding="utf-8")
+            settings = f"{{data_dir: {json.dumps(str(self.folder.absolute()))}, port: {self.port}, {_PACE}}}"
+            self.config.write_text(f"settings: {settings}\n\n{text}".replace("\0", ""), encoding="utf-8")
         except OSError as error:
             raise Misconfigured(
                 f"{self.folder} cannot be written: {error.strerror}; choose another with --data"

@@ -82,7 +82,7 @@ async def _perform(show: Show) -> bool:
             vault = Vault(load_key_ring(place.folder / "keys.json"))
             key = await native_key(ledger, vault, place.key_file)
             async with _media_server(await whatsapp_media_address(ledger, vault, place.media_address)):
-                view.say(f"Ctrl-C mengakhiri / ends it · export SP4N_GATEWAY_CONFIG={place.config}")
+                view.say(f"Ctrl-C mengakhiri / ends it · sp4n-gateway --config {place.config} tail")
                 return await _until_stopped(show, ledger, Sender(place.address, key, show.tally, view.say), view)
         finally:
             await ledger.close()

@@ -29,8 +29,9 @@ class Sample:
     def place(self) -> tuple[float, float] | None:
         """Latitude and longitude, if the sender shares them."""
         location = self.fields.get("location") or {}
-        found = location.get("latitude"), location.get("longitude")
-        return None if None in found else found
+        if "latitude" not in location or "longitude" not in location:
+            return None
+        return float(location["latitude"]), float(location["longitude"])
 
 
 def load_samples() -> list[Sample]:

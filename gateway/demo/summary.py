@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 
 from rich.console import Console
@@ -15,6 +16,9 @@ from gateway.ledger import Ledger
 from gateway.ledger.deliveries import newest_delivery
 
 TAKEN = "taken there"
+_PIPE_WIDTH = 160
+_CASES = frozenset({"complaint", "followup", "case", "addition", "withdrawal"})
+"""The kinds of entries that one handoff each leads to; files and passing on are steps on the way."""
 
 
 async def summarize(place: Place, tally: Tally) -> bool:
@@ -33,7 +37,7 @@ async def summarize(place: Place, tally: Tally) -> bool:
 
 
 def _print(sight: Sight, tally: Tally, place: Place) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     counts = sight.by_destination()
     for pretender in PRETENDERS:
         counts.setdefault(pretender.name, Counter())[TAKEN] = _taken(place, pretender.name)
@@ -41,19 +45,14 @@ def _print(sight: Sight, tally: Tally, place: Place) -> None:
     console.print(counts_table("Pembukuan / Books", "destination", counts, (*STATES, TAKEN)))
     answers = ", ".join(f"{answer}: {count}" for answer, count in sorted(tally.answers.items()))
     console.print(Text(f"Jawaban gateway / The gateway answered: {answers or '-'}"))
-    console.print(
-        Text(
-            f"Data: {place.folder}. Selanjutnya / Next: SP4N_GATEWAY_CONFIG={place.config} "
-            f"SP4N_GATEWAY_DATA_DIR={place.folder} sp4n-gateway verify"
-        )
-    )
+    console.print(Text(f"Data: {place.folder}. Selanjutnya / Next: sp4n-gateway --config {place.config} verify"))
 
 
 def _taken(place: Place, name: str) -> int:
-    """How many entries stand in a destination's own book."""
+    """How many cases, and later messages about them, stand in a destination's own book."""
     pretender = next(each for each in PRETENDERS if each.name == name)
     try:
         lines = place.book(pretender).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return 0
-    return sum(1 for line in lines if json.loads(line))
+    return sum(json.loads(line)["kind"] in _CASES for line in lines)

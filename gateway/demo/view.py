@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
 
 from rich import box
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
@@ -16,9 +17,11 @@ from rich.text import Text
 
 from gateway.demo.sight import STATES, Sight, Tally
 from gateway.ledger.deliveries import Delivery
+from schemas.screening import VerdictKind
 
 _LATEST = 12
 _STATUS_EVERY = 20
+_VERDICTS = tuple(VerdictKind)
 _STYLES = {"delivered": "green", "deferred": "yellow", "refused": "red", "uncertain": "magenta"}
 
 Addresses = Sequence[tuple[str, str]]
@@ -100,8 +103,13 @@ class LiveView:
         parts: list[RenderableType] = [
             _address_panel(self._addresses, self._remark),
             Text(status_line(sight, tally), style="bold" if sight.balanced else "bold red"),
-            counts_table("Masuk / Reports in", "channel", sight.by_channel(), ("accept", "ask", "hold", "duplicate")),
-            counts_table("Handoff", "destination", sight.by_destination(), STATES),
+            Columns(
+                [
+                    counts_table("Masuk / Reports in", "channel", sight.by_channel(), _VERDICTS),
+                    counts_table("Handoff", "destination", sight.by_destination(), STATES),
+                ],
+                padding=(0, 4),
+            ),
             _latest_table(self._latest),
         ]
         self._live.update(Group(*parts), refresh=True)
@@ -119,11 +127,10 @@ def status_line(sight: Sight, tally: Tally) -> str:
 
 def delivery_line(delivery: Delivery) -> str:
     """One delivery on one line."""
-    status = f" http {delivery.status}" if delivery.status else ""
     reference = f" · {_printable(delivery.reference)}" if delivery.reference else ""
     return (
         f"{delivery.ended_at.astimezone():%H:%M:%S} {delivery.tracking_code} → {delivery.destination} "
-        f"{delivery.step} #{delivery.number}: {delivery.outcome} {delivery.reason}{status}{reference}"
+        f"{delivery.step} #{delivery.number}: {delivery.told}{reference}"
     )
 
 

@@ -8,20 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from gateway.ledger import tables
-from gateway.ledger.dialects import Both, inserted_once
+from gateway.ledger.dialects import Both
 from gateway.ledger.leases import living_of
+from gateway.ledger.many import Changes, Inserts
 from gateway.ledger.shapes import ATTEMPT, RESULT
 from gateway.ledger.tables import handoffs, results
 from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
-from gateway.ledger.writing import insert
 from schemas.errors import Fenced
 from schemas.handoff import HandoffState, OutcomeKind, ResultSource
 
-_ATTEMPTS = inserted_once(tables.attempts)
-_RESULTS = inserted_once(results)
+_ATTEMPTS = Inserts(tables.attempts)
+_RESULTS = Inserts(results)
 _OWNERS = Both(lambda dialect: select(handoffs.c.id, handoffs.c.owner).where(dialect.among(handoffs.c.id, "ids")))
 _STANDING = Both(
     lambda dialect: (
@@ -43,7 +43,8 @@ _ENDED = Both(
         dialect.among(results.c.attempt_id, "ids")
     )
 )
-_NEW_VALUES = (
+_CHANGE = Changes(
+    handoffs,
     "state",
     "progress",
     "uncertain_step",
@@ -58,12 +59,9 @@ _NEW_VALUES = (
     "reference",
     "owner",
     "updated_at",
+    rung_at=None,
 )
-_CHANGE = (
-    update(handoffs)
-    .where(handoffs.c.id == bindparam("handoff"))
-    .values({name: bindparam(f"new_{name}") for name in _NEW_VALUES} | {"rung_at": None})
-)
+_OWNED = select(handoffs.c.owner).where(handoffs.c.id == bindparam("handoff")).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def begin_attempts(conn: Connection, items: list[Begin]) -> list[bool]:
     rows = conn.execute(_OWNERS.on(conn), {"ids": [item.handoff_id for item in items]})
     owners: dict[UUID, UUID | None] = {identity: owner for identity, owner in rows}  # noqa: C416 - a row is no pair
     begun = [owners.get(item.handoff_id) == item.worker for item in items]
-    insert(conn, _ATTEMPTS, [ATTEMPT.parameters(item) for item, its in zip(items, begun, strict=True) if its])
+    _ATTEMPTS.run(conn, [ATTEMPT.parameters(item) for item, its in zip(items, begun, strict=True) if its])
     return begun
 
 
@@ -121,40 +119,41 @@ def end_attempts(conn: Connection, items: list[End]) -> list[EndedAs]:
 
 def settle(conn: Connection, handoff_id: UUID, worker: UUID, change: HandoffChange, now: datetime) -> bool:
     """Write a change that no attempt led to; False when the handoff is not the worker's."""
-    statement = _CHANGE.where(handoffs.c.owner == worker)
-    return conn.execute(statement, change_parameters(handoff_id, change, None, now)).rowcount == 1
+    if conn.execute(_OWNED, {"handoff": handoff_id}).scalar() != worker:
+        return False
+    change_handoffs(conn, [change_parameters(handoff_id, change, None, now)])
+    return True
 
 
 def change_parameters(handoff_id: UUID, change: HandoffChange, owner: UUID | None, now: datetime) -> dict[str, Any]:
     """The new values of a handoff, for `change_handoffs`."""
     return {
-        "handoff": handoff_id,
-        "new_state": change.state,
-        "new_progress": change.progress,
-        "new_uncertain_step": change.uncertain_step,
-        "new_released": change.released,
-        "new_tries": change.tries,
-        "new_step_tries": change.step_tries,
-        "new_due_at": change.due_at,
-        "new_clock_from": change.clock_from,
-        "new_stage": change.stage,
-        "new_reason": change.reason,
-        "new_evidence": change.evidence,
-        "new_reference": change.reference,
-        "new_owner": owner,
-        "new_updated_at": now,
+        "id": handoff_id,
+        "state": change.state,
+        "progress": change.progress,
+        "uncertain_step": change.uncertain_step,
+        "released": change.released,
+        "tries": change.tries,
+        "step_tries": change.step_tries,
+        "due_at": change.due_at,
+        "clock_from": change.clock_from,
+        "stage": change.stage,
+        "reason": change.reason,
+        "evidence": change.evidence,
+        "reference": change.reference,
+        "owner": owner,
+        "updated_at": now,
     }
 
 
 def change_handoffs(conn: Connection, rows: list[dict[str, Any]]) -> None:
     """Give handoffs their new values."""
-    if rows:
-        conn.execute(_CHANGE, rows)
+    _CHANGE.run(conn, rows)
 
 
 def insert_results(conn: Connection, rows: Iterable[ResultRow]) -> None:
     """Record results, each once."""
-    insert(conn, _RESULTS, [RESULT.parameters(row) for row in rows])
+    _RESULTS.run(conn, [RESULT.parameters(row) for row in rows])
 
 
 def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[EndedAs]:

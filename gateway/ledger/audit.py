@@ -1,4 +1,4 @@
-"""Reads journal and ledger for verification, at one moment and in pieces."""
+"""Reads journal and ledger for verification, in pieces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, func, select, text
+from sqlalchemy import Connection, exists, func, select
 
 from gateway import evidence
 from gateway.evidence import Verification
@@ -26,15 +26,8 @@ _HANDOFFS_A_TIME = 500
 def verify_journal(
     conn: Connection, trusted: Sequence[Verifier], origin: str, against: Sequence[str] = ()
 ) -> Verification:
-    """Verify the journal against the ledger (see gateway.evidence). Run it in a read-only transaction of its own."""
-    settle_snapshot(conn)
+    """Verify the journal against the ledger (see gateway.evidence); through `Ledger.read`, which sees one state."""
     return evidence.verify(StoredJournal(conn), trusted, origin, against)
-
-
-def settle_snapshot(conn: Connection) -> None:
-    """Make everything that this transaction reads be of one moment. SQLite's transactions always are."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 class StoredJournal:

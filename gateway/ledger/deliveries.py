@@ -42,7 +42,17 @@ class Delivery:
     status: int | None
     receipt: Json
     state: str
-    reference: str | None
+
+    @property
+    def reference(self) -> str | None:
+        """The destination's own reference, if this very result brought one."""
+        return self.receipt.get("reference") if isinstance(self.receipt, dict) else None
+
+    @property
+    def told(self) -> str:
+        """What came of it: outcome, reason, and the HTTP status where the reason does not tell it."""
+        status = f" http {self.status}" if self.status and str(self.status) not in self.reason else ""
+        return f"{self.outcome} {self.reason}{status}"
 
 
 def newest_delivery(conn: Connection) -> Place:
@@ -74,7 +84,7 @@ def count_verdicts(conn: Connection) -> list[tuple[str, str, int]]:
 
 def _of(destination: str | None) -> Select[Any]:
     query = (
-        select(results, attempts, reports.c.tracking_code, reports.c.channel, handoffs.c.state, handoffs.c.reference)
+        select(results, attempts, reports.c.tracking_code, reports.c.channel, handoffs.c.state)
         .join_from(results, attempts, attempts.c.id == results.c.attempt_id)
         .join(reports, reports.c.id == attempts.c.report_id)
         .join(handoffs, handoffs.c.id == attempts.c.handoff_id)
@@ -113,7 +123,6 @@ def _delivery(row: Any) -> Delivery:
         status=result["status"],
         receipt=result["receipt"],
         state=values[handoffs.c.state],
-        reference=values[handoffs.c.reference],
     )
 
 

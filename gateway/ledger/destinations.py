@@ -10,14 +10,13 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from adapters.contract import Term
 from gateway.ledger.actions import note_each
-from gateway.ledger.dialects import inserted_once
+from gateway.ledger.many import Inserts
 from gateway.ledger.shapes import DESTINATION, TERM
 from gateway.ledger.tables import destinations, terms
 from gateway.ledger.values import DestinationRow, TermRow
-from gateway.ledger.writing import insert
 
-_DESTINATIONS = inserted_once(destinations)
-_TERMS = inserted_once(terms)
+_DESTINATIONS = Inserts(destinations)
+_TERMS = Inserts(terms)
 _SEEN = (
     update(terms)
     .where(
@@ -48,7 +47,7 @@ class TermChanges(NamedTuple):
 
 def pause(conn: Connection, name: str, actor: str, reason: str, now: datetime) -> bool:
     """Send nothing to a destination until it is resumed; False when it is paused already."""
-    insert(conn, _DESTINATIONS, [{"name": name}])
+    _DESTINATIONS.run(conn, [{"name": name}])
     statement = update(destinations).where(destinations.c.name == name, destinations.c.paused_at.is_(None))
     if conn.execute(statement.values(paused_at=now, paused_by=actor, reason=reason)).rowcount != 1:
         return False
@@ -75,12 +74,12 @@ def keep_terms(conn: Connection, destination: str, found: Sequence[Term], now: d
     """Keep a destination's vocabulary as it was just read. One that is empty changes nothing: it has none."""
     if not found:
         return TermChanges(0, 0, 0)
-    insert(conn, _DESTINATIONS, [{"name": destination}])
+    _DESTINATIONS.run(conn, [{"name": destination}])
     conn.execute(update(destinations).where(destinations.c.name == destination).values(synced_at=now))
     before = {(row.kind, row.code): row for row in list_terms(conn, destination)}
     present = {(term.kind, term.code): term for term in found}
     rows = [TermRow(destination, term.kind, term.code, term.name, term.parent, now) for term in present.values()]
-    insert(conn, _TERMS, [TERM.parameters(row) for row in rows])
+    _TERMS.run(conn, [TERM.parameters(row) for row in rows])
     conn.execute(_SEEN, [_seen(row, now) for row in rows])
     conn.execute(_GONE, {"at_destination": destination, "now": now})
     both = before.keys() & present.keys()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Executable, Table, any_, bindparam, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.dml import Insert as PostgresqlInsert
-from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Executable, any_, bindparam, literal_column
+from sqlalchemy.dialects import postgresql
 
 S = TypeVar("S", bound=Executable)
 
@@ -19,25 +17,16 @@ class Dialect(Protocol):
     def among(self, column: Column[Any], name: str) -> ColumnElement[bool]:
         """Whether the column is one of the values of the parameter `name`, however many there are."""
 
-    def insert(self, table: Table) -> Any:
-        """An insert that can be given what to do on conflict."""
-
 
 class _Sqlite:
     def among(self, column: Column[Any], name: str) -> ColumnElement[bool]:
         return column.in_(bindparam(name, expanding=True))
 
-    def insert(self, table: Table) -> SqliteInsert:
-        return sqlite.insert(table).inline()
-
 
 class _Postgresql:
     def among(self, column: Column[Any], name: str) -> ColumnElement[bool]:
-        """As one array: the text of the statement, which PostgreSQL's driver keeps prepared, never changes."""
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-
-    def insert(self, table: Table) -> PostgresqlInsert:
-        return postgresql.insert(table).inline()
+        """As one array: the text of the statement, which the driver keeps prepared, never changes."""
+        return column == any_(bindparam(name, type_=array_of(column)))
 
 
 class Both(Generic[S]):
@@ -53,9 +42,9 @@ class Both(Generic[S]):
         return self._statements[conn.dialect.name]
 
 
-def inserted_once(table: Table) -> Both[Any]:
-    """An insert that leaves rows alone that are there already, whichever constraint says so."""
-    return Both(lambda dialect: dialect.insert(table).on_conflict_do_nothing())
+def array_of(column: Column[Any]) -> ARRAY[Any]:
+    """PostgreSQL's type of many values of the column."""
+    return ARRAY(column.type.dialect_impl(postgresql.dialect()))  # type: ignore[no-untyped-call]
 
 
 def word(text: str) -> ColumnElement[str]:

@@ -51,18 +51,26 @@ def due(conn: Connection, now: datetime, ring_again_before: datetime, limit: int
     then the longest due; then those that were rung for before `ring_again_before` and are still free.
     """
     places = sorted(conn.execute(_PLACES).scalars())
+    again_before = min(ring_again_before, now)  # what is rung for here is not found here again
     found: list[tuple[str, UUID]] = []
-    for place, destination in enumerate(places):
-        share = -(-(limit - len(found)) // (len(places) - place))
-        found.extend((destination, identity) for identity in _due_at(conn, destination, now, ring_again_before, share))
-    if found:
-        conn.execute(_RING.on(conn), {"ids": [identity for _, identity in found], "now": now})
+    while places and len(found) < limit:
+        share = -(-(limit - len(found)) // len(places))
+        more = []
+        for destination in places:
+            room = min(share, limit - len(found))
+            ids = _rung_for(conn, destination, now, again_before, room) if room else []
+            found.extend((destination, identity) for identity in ids)
+            if room and len(ids) == room:
+                more.append(destination)
+        places = more
     return found
 
 
-def _due_at(conn: Connection, destination: str, now: datetime, before: datetime, limit: int) -> list[UUID]:
+def _rung_for(conn: Connection, destination: str, now: datetime, again_before: datetime, limit: int) -> list[UUID]:
     values = {"destination": destination, "now": now}
-    found = list(conn.execute(_NEVER_RUNG, {**values, "limit": limit}).scalars())
-    if len(found) < limit:
-        found += conn.execute(_RUNG_BEFORE, {**values, "before": before, "limit": limit - len(found)}).scalars()
-    return found
+    ids = list(conn.execute(_NEVER_RUNG, {**values, "limit": limit}).scalars())
+    if len(ids) < limit:
+        ids += conn.execute(_RUNG_BEFORE, {**values, "before": again_before, "limit": limit - len(ids)}).scalars()
+    if ids:
+        conn.execute(_RING.on(conn), {"ids": ids, "now": now})
+    return ids

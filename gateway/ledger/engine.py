@@ -147,12 +147,17 @@ async def _briefly(run: Callable[[], Awaitable[T]], *, in_doubt: bool = False) -
         retrying = AsyncRetrying(
             retry=retry_if_exception(again), stop=stop_after_attempt(_TRIES), wait=wait, reraise=True
         )
-        return await retrying(run)
+        return await retrying(_awaited, run)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:
             raise
         raise fault.error() from error
+
+
+async def _awaited(run: Callable[[], Awaitable[T]]) -> T:
+    """Tenacity awaits only what it sees to be a coroutine function, and a lambda is none."""
+    return await run()
 
 
 def _name(function: Callable[..., Any]) -> str:

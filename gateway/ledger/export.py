@@ -18,8 +18,7 @@ from gateway.bundle import verify_bundle
 from gateway.bundle_check import BundleReport
 from gateway.bundle_format import BundleWriter, Opening
 from gateway.keyring import KeyRing
-from gateway.ledger.audit import settle_snapshot
-from gateway.ledger.log_reading import batch_holding, batches, latest_checkpoint
+from gateway.ledger.log_reading import batch_holding, batches, latest_checkpoint, unpacked
 from gateway.ledger.proofs import StoredTree
 from gateway.ledger.recorded import records_at
 from gateway.ledger.tables import attempts, checkpoints, handoffs, results
@@ -72,7 +71,7 @@ def export_bundle(
     openings: Sequence[Opening] = (),
     earlier: Sequence[str] = (),
 ) -> Exported:
-    """Write a bundle, verify it, and only then give it its name. Run it in a read-only transaction of its own.
+    """Write a bundle, verify it, and only then give it its name. Run it through `Ledger.read`, which sees one state.
 
     `openings` show what was sent, for one report whose key is alive; `earlier` are older checkpoints that the bundle is
     to continue. Raises NotFound when nothing is selected, Invalid for openings of more than one report, Tampered when a
@@ -80,7 +79,6 @@ def export_bundle(
     """
     if openings and selection.report_id is None:
         raise Invalid("contents can be shown only in the bundle of one report; select it by its id")
-    settle_snapshot(conn)
     checkpoint = latest_checkpoint(conn)
     if checkpoint is None:
         raise NotFound("nothing was recorded in the journal yet")
@@ -194,7 +192,7 @@ def _not_before(conn: Connection, selection: Selection) -> int:
 def _places(conn: Connection, wanted: dict[RecordKind, Numbers], start: int, size: int) -> array[int]:
     found = array("q")
     for batch in batches(conn, start):
-        for at, (entry, _) in enumerate(batch.unpacked()):
+        for at, (entry, _) in enumerate(unpacked(batch)):
             if batch.start + at < size and entry.seq in wanted[entry.kind]:
                 found.append(batch.start + at)
     return found
@@ -207,10 +205,10 @@ def _records(conn: Connection, positions: Sequence[int]) -> Iterator[tuple[int, 
     at = 0
     while at < len(positions):
         batch = batch_holding(conn, positions[at])
-        unpacked = batch.unpacked()
+        held = unpacked(batch)
         placed: list[tuple[int, Entry, bytes]] = []
         while at < len(positions) and positions[at] < batch.start + batch.size:
-            placed.append((positions[at], *unpacked[positions[at] - batch.start]))
+            placed.append((positions[at], *held[positions[at] - batch.start]))
             at += 1
         yield from _of_batch(conn, placed)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from gateway.ledger.dialects import word
 from gateway.ledger.tables import handoffs, reports
 from gateway.ledger.values import HandoffFilter
 
@@ -14,7 +15,7 @@ def matching(query: Select[Any], wanted: HandoffFilter) -> Select[Any]:
     """The query, only for handoffs that the filter lets through."""
     for column, value in (
         (handoffs.c.destination, wanted.destination),
-        (handoffs.c.state, wanted.state),
+        (handoffs.c.state, word(wanted.state) if wanted.state else None),
         (handoffs.c.reason, wanted.reason),
         (handoffs.c.channel, wanted.channel),
     ):

@@ -17,7 +17,7 @@ class Overdue(NamedTuple):
     """Handoffs of one destination that were due and that nobody has in hand."""
 
     destination: str
-    count: int
+    handoffs: int
     oldest: datetime
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import Connection, select
 
 from gateway.ledger.additions import add_messages as add_messages
 from gateway.ledger.conversations import find_conversation as find_conversation
-from gateway.ledger.dialects import Both, inserted_once
+from gateway.ledger.dialects import Both
 from gateway.ledger.known import Known, known_messages, known_one
+from gateway.ledger.many import Inserts
 from gateway.ledger.shapes import MESSAGE, REPORT
 from gateway.ledger.tables import messages, parked, reports
 from gateway.ledger.values import Kept, NewReport, ParkedInbound, ReportRow
 from gateway.ledger.writing import (
     handoff_parameters,
-    insert,
     insert_files,
     insert_handoffs,
     insert_keys,
@@ -29,8 +29,8 @@ from schemas.tracking import new_tracking_code
 
 _CODES_TO_TRY = 5
 
-_MESSAGES = inserted_once(messages)
-_REPORTS = inserted_once(reports)
+_MESSAGES = Inserts(messages)
+_REPORTS = Inserts(reports)
 _CODES = Both(lambda dialect: select(reports.c.id, reports.c.tracking_code).where(dialect.among(reports.c.id, "ids")))
 _PARKED_ALREADY = Both(
     lambda dialect: select(parked.c.channel, parked.c.message_key, parked.c.stage, parked.c.id).where(
@@ -86,7 +86,7 @@ def _insert_messages(conn: Connection, items: list[NewReport]) -> None:
         {**MESSAGE.parameters(item.message), "routed": routed(handoff.destination for handoff in item.handoffs)}
         for item in sorted(items, key=_message_key)
     ]
-    insert(conn, _MESSAGES, rows)
+    _MESSAGES.run(conn, rows)
 
 
 def _message_key(item: NewReport) -> bytes:
@@ -104,7 +104,7 @@ def _insert_reports(conn: Connection, rows: list[ReportRow]) -> dict[UUID, str]:
     for _ in range(_CODES_TO_TRY):
         if not rows:
             return codes
-        insert(conn, _REPORTS, [REPORT.parameters(row) for row in rows])
+        _REPORTS.run(conn, [REPORT.parameters(row) for row in rows])
         written = conn.execute(_CODES.on(conn), {"ids": [row.id for row in rows]})
         codes.update((identity, code) for identity, code in written)
         rows = [replace(row, tracking_code=new_tracking_code()) for row in rows if row.id not in codes]

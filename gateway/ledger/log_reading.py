@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Row, select
 
 from gateway.ledger.tables import checkpoints, log_batches
-from gateway.logbook import Batch, SignedCheckpoint
-from gateway.merkle import split_hashes
+from gateway.logbook import Batch, Entry, SignedCheckpoint
 from schemas.errors import Tampered
 
 _BATCHES_A_TIME = 16
@@ -38,9 +37,17 @@ def log_leaves(conn: Connection, start: int, end: int) -> Iterator[bytes]:
     position = start
     while position < end:
         batch = batch_holding(conn, position)
-        for leaf in split_hashes(batch.leaves)[position - batch.start : end - batch.start]:
+        for _, leaf in unpacked(batch)[position - batch.start : end - batch.start]:
             yield leaf
             position += 1
+
+
+def unpacked(batch: Batch) -> list[tuple[Entry, bytes]]:
+    """The entries and leaves of a batch. Raises Tampered when it is damaged."""
+    try:
+        return batch.unpacked()
+    except ValueError as error:
+        raise Tampered(f"the batch at position {batch.start} of the log is damaged ({error}); run verify") from error
 
 
 def stored_checkpoints(conn: Connection) -> Iterator[SignedCheckpoint]:

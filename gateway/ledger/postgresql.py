@@ -23,7 +23,10 @@ _COMMON = {
 }
 _WRITER = {
     **_COMMON,
-    "enable_seqscan": "off",  # a plan made while a table was small must not scan it once it is large
+    "plan_cache_mode": "force_custom_plan",  # a plan made while a table was small must not scan it once it is large
+    "enable_hashjoin": "off",  # a batch meets large tables by their indexes, also before they were first analysed
+    "enable_mergejoin": "off",
+    "random_page_cost": "1.1",
 }
 _SYNCED = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 

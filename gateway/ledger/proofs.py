@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from gateway.ledger.log_reading import batch_holding
+from gateway.ledger.log_reading import batch_holding, unpacked
 from gateway.logbook import Batch
-from gateway.merkle import Frontier, consistency_proof, inclusion_proof, node_hash, split_hashes
+from gateway.merkle import Frontier, consistency_proof, inclusion_proof, node_hash
 from schemas.errors import Tampered
 
 _BATCHES_KEPT = 8
@@ -59,8 +59,6 @@ class StoredTree:
             if held[0].start <= position < held[0].start + held[0].size:
                 return held
         batch = batch_holding(self._conn, position)
-        leaves = split_hashes(batch.leaves)
-        if len(leaves) != batch.size:
-            raise Tampered(f"the batch at position {batch.start} of the log is damaged; run verify")
+        leaves = tuple(leaf for _, leaf in unpacked(batch))
         self._batches = [(batch, leaves), *self._batches[: _BATCHES_KEPT - 1]]
         return batch, leaves

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    or_,
 )
 
 from gateway.ledger.registers import actions as actions
@@ -138,7 +139,7 @@ handoffs = Table(
 _FREE = and_(handoffs.c.state == "pending", handoffs.c.owner.is_(None))
 _UNRUNG = and_(_FREE, handoffs.c.rung_at.is_(None))
 _RUNG = and_(_FREE, handoffs.c.rung_at.is_not(None))
-_SET_ASIDE = handoffs.c.state.in_(("parked", "uncertain"))
+_SET_ASIDE = or_(handoffs.c.state == "parked", handoffs.c.state == "uncertain")  # an OR: SQLite matches no IN
 
 # A handoff leaves these when it is claimed, so they stay as small as the work that is waiting.
 partial("ix_handoffs_unrung", _UNRUNG, handoffs.c.destination, handoffs.c.priority, handoffs.c.due_at)

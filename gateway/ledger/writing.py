@@ -9,41 +9,35 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from gateway.ledger import tables
-from gateway.ledger.dialects import Both, inserted_once
+from gateway.ledger.many import Inserts
 from gateway.ledger.shapes import FILE, KEY, PARKED
 from gateway.ledger.values import FileRow, KeyRow, NewHandoff, ParkedRow
 from schemas.handoff import HandoffState
 
-_KEYS = inserted_once(tables.report_keys)
-_FILES = inserted_once(tables.files)
-_HANDOFFS = inserted_once(tables.handoffs)
-_PARKED = inserted_once(tables.parked)
-
-
-def insert(conn: Connection, statement: Both[Any], rows: list[dict[str, Any]]) -> None:
-    """Insert the rows, if there are any."""
-    if rows:
-        conn.execute(statement.on(conn), rows)
+_KEYS = Inserts(tables.report_keys)
+_FILES = Inserts(tables.files)
+_HANDOFFS = Inserts(tables.handoffs)
+_PARKED = Inserts(tables.parked)
 
 
 def insert_keys(conn: Connection, keys: Iterable[KeyRow]) -> None:
     """Keep wrapped keys."""
-    insert(conn, _KEYS, [KEY.parameters(key) for key in keys])
+    _KEYS.run(conn, [KEY.parameters(key) for key in keys])
 
 
 def insert_files(conn: Connection, files: Iterable[FileRow]) -> None:
     """Keep attachments."""
-    insert(conn, _FILES, [FILE.parameters(file) for file in files])
+    _FILES.run(conn, [FILE.parameters(file) for file in files])
 
 
 def insert_parked(conn: Connection, parked: Iterable[ParkedRow]) -> None:
     """Set aside what is no handoff yet."""
-    insert(conn, _PARKED, [PARKED.parameters(row) for row in parked])
+    _PARKED.run(conn, [PARKED.parameters(row) for row in parked])
 
 
 def insert_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> None:
     """Make handoffs, each as `handoff_parameters` gives it."""
-    insert(conn, _HANDOFFS, handoffs)
+    _HANDOFFS.run(conn, handoffs)
 
 
 def handoff_parameters(

@@ -103,7 +103,7 @@ def empty(reading: Reading) -> Sight | None:
     """Nothing that can be read."""
     if reading.words or reading.files or reading.has_place:
         return None
-    seen = "only a link" if reading.links else "only numbers" if reading.numbers else "no words"
+    seen = "only a link" if reading.links else "only numbers" if reading.has_numbers else "no words"
     return Sight(1.0, f"holds {seen}")
 
 

@@ -41,7 +41,9 @@ class Stage:
 class Subject(Protocol):
     """One destination as the suite sees it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As in the ids of the tests."""
 
     def destination(self) -> Destination:
         """The adapter alone, for what is pure."""

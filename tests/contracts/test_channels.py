@@ -174,7 +174,7 @@ def _survives(channel: str, request: InboundRequest) -> None:
             assert part.message_id
             assert part.sent_at is None or part.sent_at.tzinfo is not None
         if isinstance(part, Unreadable):
-            assert re.fullmatch(r"[a-z0-9_]{1,200}", part.reason)
+            assert re.fullmatch(r"[a-z0-9_-]{1,200}", part.reason)
         orjson.dumps(shown([part]))
 
 

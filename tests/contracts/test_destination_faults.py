@@ -40,7 +40,7 @@ EXPECTED: dict[str, set[OutcomeKind]] = {
     "enormous": {UNCERTAIN},
     "bomb": {UNCERTAIN},
 }
-"""For each kind with its own defaults: 503 for `status`, 500 for `status_after`, 302 for `redirect`."""
+"""For each kind with its own defaults: `status` is 503 with a Retry-After, `status_after` 500, `redirect` 302."""
 
 everybody = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 
@@ -56,7 +56,7 @@ async def test_no_outcome_claims_more_than_is_true(subject: Subject, kind: str) 
         case = a_case()
         while (step := stage.patient.next_step(case)) is not None:
             before = stage.taken()
-            await stage.spoil(FaultRule(kind))
+            await stage.spoil(FaultRule(kind, retry_after="30"))
             spoilt = (await play_step(stage.impatient, case, step)).outcome
             was_taken = stage.taken() > before
             assert spoilt.kind in EXPECTED[kind], (step.name, spoilt)

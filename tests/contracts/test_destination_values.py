@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -24,9 +25,9 @@ LATER = datetime(2026, 11, 30, 23, 59, 59, 5, tzinfo=timezone(timedelta(hours=9)
 DEFERRED, REFUSED, UNCERTAIN = OutcomeKind.DEFERRED, OutcomeKind.REFUSED, OutcomeKind.UNCERTAIN
 
 STATUSES = {
-    **dict.fromkeys((301, 307, 308, 401, 403, 404, 405, 408, 421, 423, 425, 429, 503), DEFERRED),
+    **dict.fromkeys((301, 307, 308, 401, 403, 404, 405, 408, 421, 423, 425, 429, 521, 522, 523), DEFERRED),
     **dict.fromkeys((400, 406, 410, 411, 413, 414, 415, 422, 431, 451), REFUSED),
-    **dict.fromkeys((302, 303, 304, 500, 501, 502, 504, 520, 524, 529, 599, 100, 0, 700), UNCERTAIN),
+    **dict.fromkeys((302, 303, 304, 500, 501, 502, 503, 504, 520, 524, 529, 599, 100, 0, 700), UNCERTAIN),
 }
 
 pytestmark = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
@@ -132,8 +133,8 @@ async def test_a_conflict_without_proof_is_never_a_delivery(subject: Subject) ->
 
 async def test_retry_after_is_passed_on(subject: Subject) -> None:
     for case, step in await states_of(subject):
-        for headers in ({"retry-after": "90"}, {"retry-after": "Mon, 02 Mar 2026 01:21:30 GMT"}):
-            outcome = subject.destination().read(case, step, Reply(status=429, headers=headers), AT)
+        for status, wish in product((429, 503), ("90", "Mon, 02 Mar 2026 01:21:30 GMT")):
+            outcome = subject.destination().read(case, step, Reply(status, {"retry-after": wish}), AT)
             assert (outcome.kind, outcome.retry_after) == (DEFERRED, 90)
 
 

@@ -109,7 +109,7 @@ def a_case(**changes: Any) -> Case:
         accepted_at=ACCEPTED_AT,
         report=a_report(),
         messages=(a_message(),),
-        parameters={"institution": "2214", "institution_name": "Kementerian Pekerjaan Umum"},
+        parameters={"institution": "4", "institution_name": "Kementerian Pekerjaan Umum"},
     )
     return replace(case, **changes)
 

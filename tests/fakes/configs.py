@@ -46,7 +46,7 @@ def problems(text: str, *, production: bool = False) -> list[str]:
 
 
 def with_plain(fields: str) -> str:
-    """A configuration with one destination `x` of the kind `plain` and these fields, of which the first is in line 5."""
+    """A configuration with one destination `x` of the kind `plain`; its fields begin in line 5."""
     head = "routes: {default: [x]}\ndestinations:\n  x:\n    adapter: plain\n"
     return head + indent(dedent(fields), "    ")
 

@@ -164,6 +164,9 @@ def test_production_accepts_the_settings_of_the_installation(secrets: Path, monk
 
 
 def test_the_configuration_of_the_installation_can_be_read(secrets: Path) -> None:
-    text = (secrets / "gateway.yaml").read_text("utf-8")
+    for name in ("sp4n_token", "sp4n_second_token"):
+        (secrets / name).chmod(0o600)
+        (secrets / name).write_text("a-token-of-the-test", "utf-8")
+    text = (secrets / "gateway.yaml").read_text("utf-8").replace("/run/secrets", str(secrets))
     config = parse_config(text, file="gateway.yaml", kinds=DESTINATIONS, production=True, environ={})
     assert list(config.destinations) == ["sp4n"]

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from kombu import Connection
 
 from gateway.queue import IDS_PER_TICKET, Doorbell, Ticket
-
-_AMQP = os.environ.get("SP4N_GATEWAY_TEST_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
-
-
-def _broker_answers() -> bool:
-    try:
-        with Connection(_AMQP, connect_timeout=2) as connection:
-            connection.connect()
-    except OSError:
-        return False
-    return True
+from tests.integration.backends import RABBITMQ, need_rabbitmq
 
 
-@pytest.fixture(params=["memory", "rabbitmq"])
+@pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
 def url(request: pytest.FixtureRequest) -> str:
     if request.param == "memory":
         return "memory://"
-    if not _broker_answers():
-        if os.environ.get("CI"):
-            pytest.fail("RabbitMQ does not answer, and CI must not leave it out")
-        pytest.skip("RabbitMQ does not answer")
-    return _AMQP
+    need_rabbitmq()
+    return RABBITMQ
 
 
 class Ear:

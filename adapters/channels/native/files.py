@@ -24,10 +24,11 @@ class FileBudget:
 
     def opened(self, file: InlineFile, place: str) -> InboundFile:
         """The file with its bytes. Raises TooLarge over a limit, Invalid for what is no base64."""
-        expected = len(file.content_base64) * 3 // 4
-        if expected - 2 > ATTACHMENT_LIMIT:
+        padding = file.content_base64.count("=", -2)
+        size = len(file.content_base64) * 3 // 4 - padding
+        if size > ATTACHMENT_LIMIT:
             raise TooLarge(f"{place} is larger than {ATTACHMENT_LIMIT // _MEGABYTE} MB; send a smaller file")
-        self._taken += expected
+        self._taken += size
         if self._taken > REQUEST_LIMIT:
             limit = REQUEST_LIMIT // _MEGABYTE
             raise TooLarge(f"the files of one request may have {limit} MB together; send fewer reports at a time")

@@ -11,10 +11,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from schemas.report import InlineFile, Location, Reporter, ReportSubmission
+
 PROBLEM_LIMIT = 100
 """So many are named; whoever mends these will see the others."""
 
-_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")  # anything else in a place is the sender's own text
+_FIELD_NAMES = frozenset(
+    name for schema in (ReportSubmission, Location, Reporter, InlineFile) for name in schema.model_fields
+)
+_LIKE_A_NAME = re.compile(r"[a-z][a-z_]{0,39}")  # anything else may be something that somebody wrote
 _FORMS = {
     "nik": "must be the 16 digits of a NIK, without spaces",
     "region_code": "must be a Kemendagri code of 2, 4, 6 or 10 digits, with or without dots",
@@ -71,6 +76,9 @@ def _problem(error: Mapping[str, Any]) -> str:
 def _place(location: tuple[int | str, ...]) -> str:
     """The way to the field: numbers count from 0, `body` is the body itself. An unusual name is not repeated."""
     parts = (
-        str(part) if isinstance(part, int) or _FIELD_NAME.fullmatch(part) else "(unknown field)" for part in location
+        str(part)
+        if isinstance(part, int) or part in _FIELD_NAMES or _LIKE_A_NAME.fullmatch(part)
+        else "(unknown field)"
+        for part in location
     )
     return ".".join(parts) or "body"

@@ -119,7 +119,7 @@ def _location(base: InboundMessage, payload: Json) -> InboundMessage:
 def _interactive(base: InboundMessage, payload: Json) -> InboundMessage:
     kind = token(payload.get("type")) if isinstance(payload, dict) else "unknown"
     if kind == "nfm_reply":
-        return read_flow(base, shapes.FlowReply.model_validate(payload[kind]).response_json, attachment)
+        return read_flow(base, shapes.FlowReply.model_validate(payload.get(kind)).response_json, attachment)
     if kind not in ("button_reply", "list_reply"):
         raise CarriesNothing(f"interactive_{kind}")
     choice = shapes.Choice.model_validate(payload.get(kind))

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+import orjson
+
 from adapters.contract import Call, Case, CaseFile, DestinationEntry, DestinationKind, Reply, Step, Term
-from adapters.destinations.sp4n.bodies import complaint_body, files_body, followup_body, pass_on_body
+from adapters.destinations.sp4n.bodies import complaint_fields, files_body, followup_body, pass_on_fields
 from adapters.destinations.sp4n.options import Options
 from adapters.destinations.sp4n.plan import (
     COMPLAINT,
@@ -67,11 +69,14 @@ class Sp4n:
         if step.name == FILES:
             return self._files(case, key)
         if step.name == COMPLAINT:
-            body = complaint_body(options, case, text_of(options, case, COMPLAINT), file_ids_of(case))
-            return Call("POST", self._address + paths.complaint, self._json_headers, body, key, fresh=True)
+            fields = complaint_fields(options, case, text_of(options, case, COMPLAINT), file_ids_of(case))
+            return Call(
+                "POST", self._address + paths.complaint, self._json_headers, orjson.dumps(fields), key, fresh=True
+            )
         if step.name == PASS_ON:
-            body = pass_on_body(options, target_of(options, case) or str(options.institution_id))
-            return Call("POST", self._of_complaint(paths.pass_on, case), self._json_headers, body, key)
+            fields = pass_on_fields(options, target_of(options, case) or str(options.institution_id))
+            url = self._of_complaint(paths.pass_on, case)
+            return Call("POST", url, self._json_headers, orjson.dumps(fields), key)
         if step.name.startswith(FIND):
             path = paths.status if step.name == FIND + PASS_ON else paths.followups
             return Call("GET", self._of_complaint(path, case), self._headers, b"", key)

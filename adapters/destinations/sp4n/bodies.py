@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from adapters.contract import Case, CaseFile
 from adapters.destinations.sp4n.multipart import multipart
 from adapters.destinations.sp4n.options import Options
@@ -15,59 +13,46 @@ from schemas.report import Location, Reporter
 _JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
-COMPLAINT_FIELDS = frozenset(
-    ("title", "content", "channel", "is_new_user_slider", "emailUser", "nameUser", "phoneUser", "user_id", "is_inbox")
-    + ("is_disposisi_slider", "classification_id", "disposition_id", "category_id", "priority_program_id")
-    + ("location_id", "community_id", "date_of_incident", "copy_externals", "info_disposition", "info_attachments")
-    + ("tags_raw", "is_approval", "is_anonymous", "is_secret", "is_priority", "attachments")
-)
-PASS_ON_FIELDS = frozenset(("is_request", "reason", "reason_description", "not_authority"))
-
-
 def files_body(case: Case) -> tuple[str, bytes]:
     """Call 1: every file in one request."""
     return multipart(case.handoff_id, files=[("attachments[]", file) for file in case.files])
 
 
-def complaint_body(options: Options, case: Case, content: str, file_ids: list[int]) -> bytes:
+def complaint_fields(options: Options, case: Case, content: str, file_ids: list[int]) -> dict[str, Json]:
     """Call 2. Identity goes into its own three fields, and only when the case has a reporter who is not anonymous."""
     report = case.report
     identity = _identity(None if report.is_anonymous else case.reporter)
-    return orjson.dumps(
-        {
-            "title": report.title,
-            "content": content,
-            "channel": options.new_reporter_channel_id if identity else options.channel_id,
-            "is_new_user_slider": bool(identity),
-            **identity,
-            "user_id": options.user_id,
-            "is_inbox": True,
-            "is_disposisi_slider": True,
-            "classification_id": options.classification_ids.get(report.classification, options.classification_id),
-            "disposition_id": options.institution_id,
-            "category_id": report.category_id or options.category_id,
-            "priority_program_id": None,
-            "location_id": _location_id(options, report.location),
-            "community_id": None,
-            "date_of_incident": _incident_date(options, case),
-            "copy_externals": None,
-            "info_disposition": None,
-            "info_attachments": None,
-            "tags_raw": " ".join([options.tags, *(f"#{''.join(tag.split())}" for tag in report.tags)]).strip(),
-            "is_approval": False,
-            "is_anonymous": report.is_anonymous,
-            "is_secret": report.is_secret,
-            "is_priority": report.is_priority,
-            "attachments": _attachments(options, file_ids),
-        }
-    )
+    return {
+        "title": report.title,
+        "content": content,
+        "channel": options.new_reporter_channel_id if identity else options.channel_id,
+        "is_new_user_slider": bool(identity),
+        **identity,
+        "user_id": options.user_id,
+        "is_inbox": True,
+        "is_disposisi_slider": True,
+        "classification_id": options.classification_ids.get(report.classification, options.classification_id),
+        "disposition_id": options.institution_id,
+        "category_id": report.category_id or options.category_id,
+        "priority_program_id": None,
+        "location_id": _location_id(options, report.location),
+        "community_id": None,
+        "date_of_incident": _incident_date(options, case),
+        "copy_externals": None,
+        "info_disposition": None,
+        "info_attachments": None,
+        "tags_raw": " ".join([options.tags, *(f"#{''.join(tag.split())}" for tag in report.tags)]).strip(),
+        "is_approval": False,
+        "is_anonymous": report.is_anonymous,
+        "is_secret": report.is_secret,
+        "is_priority": report.is_priority,
+        "attachments": _attachments(options, file_ids),
+    }
 
 
-def pass_on_body(options: Options, target: str) -> bytes:
+def pass_on_fields(options: Options, target: str) -> dict[str, Json]:
     """Call 3."""
-    return orjson.dumps(
-        {"is_request": 1, "reason": target, "reason_description": options.pass_on_reason, "not_authority": 1}
-    )
+    return {"is_request": 1, "reason": target, "reason_description": options.pass_on_reason, "not_authority": 1}
 
 
 def followup_body(

@@ -27,8 +27,8 @@ FIND = "find_"
 def steps_of(options: Options, case: Case) -> Iterator[Step]:
     """Every step of the case.
 
-    The complaint can neither be repeated nor found again. A follow-up that arrives twice is read twice, by officials and
-    by the public, which cannot be undone either; but it can be found, so it is looked for before it is sent again.
+    The complaint can neither be repeated nor found again. A follow-up that arrives twice is read twice, by officials
+    and by the public, which cannot be undone either; but it can be found, so it is looked for before it is sent again.
     """
     ids_wanted = case.kind is HandoffKind.REPORT or options.followup_attachments == "ids"
     if ids_wanted and attachments_of(case):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.contract import Case, Reply
-from adapters.destinations.sp4n.bodies import COMPLAINT_FIELDS, PASS_ON_FIELDS
+from adapters.destinations.sp4n.bodies import complaint_fields, pass_on_fields
 from adapters.destinations.sp4n.loose import (
     UNREADABLE,
     as_identity,
@@ -37,20 +37,18 @@ OVERRULED: dict[tuple[str, int], str] = {
 }
 """Statuses that are uncertain at one step, whatever the common table says."""
 
-_SENT = {COMPLAINT: COMPLAINT_FIELDS, PASS_ON: PASS_ON_FIELDS}
-
 
 def read_reply(options: Options, case: Case, step: str, reply: Reply, at: datetime) -> Outcome:
     """What the reply to a step means."""
     if step == FILES and not case.files and reply.fault is None:
         return _outcome(DELIVERED, "no_files", reply, yields={"ids": []})
-    common = _read_common(step, reply, at)
+    common = _read_common(options, case, step, reply, at)
     if common is not None:
         return common
     if step == FILES:
         return read_files(reply, len(case.files))
     if step == COMPLAINT:
-        return read_complaint(options, reply, at)
+        return read_complaint(options, case, reply, at)
     if step == PASS_ON:
         target = target_of(options, case) or str(options.institution_id)
         return _read_plain(reply, {"institution": target}, _receipt(options, case, at, institution=target))
@@ -61,14 +59,13 @@ def read_reply(options: Options, case: Case, step: str, reply: Reply, at: dateti
     return _read_plain(reply, {}, _receipt(options, case, at))
 
 
-def _read_common(step: str, reply: Reply, at: datetime) -> Outcome | None:
+def _read_common(options: Options, case: Case, step: str, reply: Reply, at: datetime) -> Outcome | None:
     """The outcome of whatever is no whole 2xx."""
     outcome = classify(reply, at)
     if outcome is None or reply.fault is not None:
         return outcome
     reason = OVERRULED.get((step, reply.status))
-    about_request = reply.status == 422 and names_fields(as_object(parsed(reply.body)), _SENT.get(step, ()))
-    if reason is None or about_request:
+    if reason is None or (reply.status == 422 and _is_about_request(options, case, step, reply)):
         return outcome
     return Outcome(kind=UNCERTAIN, reason=reason, status=reply.status)
 
@@ -85,7 +82,7 @@ def read_files(reply: Reply, expected: int) -> Outcome:
     return _outcome(UNCERTAIN, "file_count", reply)
 
 
-def read_complaint(options: Options, reply: Reply, at: datetime) -> Outcome:
+def read_complaint(options: Options, case: Case, reply: Reply, at: datetime) -> Outcome:
     """Call 2: nothing but an id proves the complaint, and hardly anything proves that there is none."""
     body = as_object(parsed(reply.body))
     complaint = as_object(as_object(body.get("results")).get("complaint"))
@@ -94,7 +91,7 @@ def read_complaint(options: Options, reply: Reply, at: datetime) -> Outcome:
         tracking_id = as_identity(body.get("tracking_id")) or as_identity(complaint.get("tracking_id"))
         yields = {"complaint_id": complaint_id} | ({"tracking_id": tracking_id} if tracking_id else {})
         return _outcome(DELIVERED, "created", reply, yields=yields, receipt=_complaint_receipt(options, yields, at))
-    if names_fields(body, COMPLAINT_FIELDS):
+    if _is_about_request(options, case, COMPLAINT, reply):
         return _outcome(REFUSED, "invalid_fields", reply)
     return _outcome(UNCERTAIN, "error_without_id" if states_error(body) else "no_reference", reply)
 
@@ -130,7 +127,7 @@ def read_followups(options: Options, reply: Reply, head: str, receipt: Receipt) 
 
 
 def _receipt(options: Options, case: Case, at: datetime, **extra: Json) -> Receipt:
-    """The proof of a step after the complaint. As far as is known, LAPOR! gives a later message no number of its own."""
+    """The proof of a step after the complaint. LAPOR! gives a later message no number of its own, so far."""
     complaint = complaint_of(case)
     if case.kind is HandoffKind.REPORT:
         return _complaint_receipt(options, complaint, at, **extra)
@@ -141,6 +138,12 @@ def _complaint_receipt(options: Options, complaint: dict[str, Json], at: datetim
     tracking_id = complaint.get("tracking_id")
     page = options.public_url.replace("{tracking_id}", tracking_id) if options.public_url and tracking_id else None
     return Receipt(reference=complaint.get("complaint_id"), received_at=at, public_url=page, extra=extra)
+
+
+def _is_about_request(options: Options, case: Case, step: str, reply: Reply) -> bool:
+    """Whether the answer turns away fields that we sent, and nothing else."""
+    sent = pass_on_fields(options, "") if step == PASS_ON else complaint_fields(options, case, "", [])
+    return names_fields(as_object(parsed(reply.body)), sent)
 
 
 def _read_plain(reply: Reply, yields: dict[str, Json], receipt: Receipt) -> Outcome:

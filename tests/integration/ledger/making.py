@@ -149,14 +149,14 @@ def an_attempt(claimed: Claimed, worker: UUID, *, step: str = "create", number: 
     )
 
 
-def a_change(claimed: Claimed, state: HandoffState, *, at: datetime = LATER, tries: int = 1) -> HandoffChange:
+def a_change(state: HandoffState, *, at: datetime = LATER, tries: int = 1) -> HandoffChange:
     """Where a handoff stands after `tries` tries."""
     pending = state is HandoffState.PENDING
     delivered = state is HandoffState.DELIVERED
     return HandoffChange(
         state=state,
         progress={"create": {"id": 17}} if delivered else {},
-        clock_from=claimed.handoff.clock_from,
+        clock_from=NOW,
         tries=tries,
         step_tries=tries,
         uncertain_step="create" if state is HandoffState.UNCERTAIN else None,

@@ -42,6 +42,14 @@ def test_what_is_too_long_for_one_report_is_cut_and_says_so_once() -> None:
     assert whole.tags == (CUT_TAG,)
 
 
+@pytest.mark.parametrize("flag", ["is_anonymous", "is_secret"])
+def test_who_asks_for_protection_once_has_it_for_the_whole_report(flag: str) -> None:
+    report = Report(title="Pungli", content="Ada pungli di loket")
+    asked = joined(report, [message("jangan sebut nama saya", **{flag: True}), message("terima kasih")])
+    assert getattr(asked, flag) is True
+    assert getattr(joined(asked, [message("satu lagi")]), flag) is True
+
+
 @pytest.mark.parametrize(
     ("text", "minutes", "started", "expected"),
     [

@@ -46,7 +46,7 @@ MORE = [
 ]
 TEXTS = st.lists(st.text(max_size=4) | st.sampled_from(PIECES + MORE)).map("".join)
 ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]))
-MASK = re.compile(r"\[[\w ]+ dirahasiakan\]")
+MASK = re.compile(r"(?:\[[\w ]+ dirahasiakan\])+")
 
 
 def message(content: str = "", **more: object) -> InboundMessage:
@@ -73,6 +73,9 @@ def again(made: Normalized) -> InboundMessage:
     )
 
 
+UNTIDY_PLACE = Location(village="Kelurahan  Contoh", region_code="3174011001", address=" Gang\tKenanga ", latitude=-6.2)
+
+
 def test_every_field_is_carried_over() -> None:
     made = normalize(
         message(
@@ -81,9 +84,7 @@ def test_every_field_is_carried_over() -> None:
             classification=Classification.ASPIRATION,
             category_id=112,
             agency=" Dinas  Contoh ",
-            location=Location(
-                village="Kelurahan  Contoh", region_code="3174011001", address=" Gang\tKenanga ", latitude=-6.2
-            ),
+            location=UNTIDY_PLACE,
             incident_date=date(2026, 1, 30),
             is_anonymous=True,
             is_secret=True,
@@ -112,7 +113,15 @@ def test_every_field_is_carried_over() -> None:
             attachments=attachments,
         ),
         Reporter(name="Warga Contoh", phone="+6281100000001", email="warga@contoh.example", nik=NIK),
-        Message(sequence=0, received_at=NOW, text="Lampu padam.\nGelap.", location=location, attachments=attachments),
+        Message(
+            sequence=0,
+            received_at=NOW,
+            text="Lampu padam.\nGelap.",
+            location=location,
+            attachments=attachments,
+            is_anonymous=True,
+            is_secret=True,
+        ),
     )
 
 

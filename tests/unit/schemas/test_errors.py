@@ -39,3 +39,8 @@ def test_an_error_keeps_detail_and_context() -> None:
 )
 def test_an_error_says_what_to_do(error: errors.GatewayError, attribute: str, value: object) -> None:
     assert getattr(error, attribute) == value
+
+
+def test_a_misconfiguration_is_printed_with_every_problem() -> None:
+    error = errors.Misconfigured("two settings are wrong", ["routes.yaml line 3", "routes.yaml line 9"])
+    assert str(error) == "two settings are wrong\nroutes.yaml line 3\nroutes.yaml line 9"

@@ -137,7 +137,7 @@ def _handoffs_indexes() -> None:
     _partial("ix_handoffs_reference", "handoffs", ["reference"], "reference IS NOT NULL")
     op.create_index(op.f("ix_handoffs_report_id_destination"), "handoffs", ["report_id", "destination"])
     _partial("ix_handoffs_rung", "handoffs", ["destination", "rung_at"], f"{_FREE} AND rung_at IS NOT NULL")
-    _partial("ix_handoffs_set_aside", "handoffs", ["state", "id"], "state IN ('parked', 'uncertain')")
+    _partial("ix_handoffs_set_aside", "handoffs", ["state", "id"], "state = 'parked' OR state = 'uncertain'")
     _partial("ix_handoffs_unrung", "handoffs", ["destination", "priority", "due_at"], f"{_FREE} AND rung_at IS NULL")
 
 

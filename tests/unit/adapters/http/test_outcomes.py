@@ -16,13 +16,12 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 D, R, U = OutcomeKind.DEFERRED, OutcomeKind.REFUSED, OutcomeKind.UNCERTAIN
 
 MEANINGS = {
-    D: (301, 307, 308, 401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 503, 521, 522, 523),
+    D: (301, 307, 308, 401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 521, 522, 523),
     R: (400, 402, 406, 410, 411, 412, 413, 414, 415, 416, 417, 418, 422, 424, 426, 428, 431, 451, 499),
     U: (
         0,
         100,
         101,
-        103,
         199,
         300,
         302,
@@ -34,10 +33,10 @@ MEANINGS = {
         500,
         501,
         502,
+        503,
         504,
         505,
         507,
-        508,
         511,
         520,
         524,
@@ -119,6 +118,16 @@ LATER = "Mon, 02 Mar 2026 08:02:00 GMT"
 )
 def test_retry_after_is_seconds_or_a_date(headers: dict[str, str], at: datetime | None, seconds: float | None) -> None:
     assert retry_after(headers, at) == seconds
+
+
+@pytest.mark.parametrize(("headers", "kind"), [({"retry-after": "30"}, D), ({}, U), ({"retry-after": "nanti"}, U)])
+def test_unavailable_means_not_taken_only_when_it_says_when_to_come_back(
+    headers: dict[str, str], kind: OutcomeKind
+) -> None:
+    outcome = classify(Reply(503, headers))
+
+    assert outcome is not None
+    assert outcome.kind is kind
 
 
 @pytest.mark.parametrize("status", [429, 503, 500, 422])

@@ -38,7 +38,7 @@ def test_every_part_of_a_rule_is_read() -> None:
             is_anonymous: false
             is_priority: true
           to: [pu]
-          parameters: {pu: {desk: a}, sp4n: {institution_id: 5}}
+          parameters: {pu: {desk: a}, sp4n: {institution: 5}}
           copies: sp4n
           only: true
         """
@@ -56,7 +56,7 @@ def test_every_part_of_a_rule_is_read() -> None:
         is_anonymous=False,
         is_priority=True,
     )
-    parameters = {"pu": {"desk": "a"}, "sp4n": {"institution_id": 5}}
+    parameters = {"pu": {"desk": "a"}, "sp4n": {"institution": 5}}
     assert rule == Rule("whistleblower", when, ("pu",), parameters, ("sp4n",), True, 19)
 
 
@@ -163,7 +163,7 @@ class TestIdleRules:
             "- {name: a, to: [pu]}\n- {name: b, when: {channel: x}, to: [pu], only: true}",
             "- {name: a, to: [pu]}\n- {name: b, to: [pu], parameters: {pu: {d: 1}}}",
             "- {name: a, when: {channel: x}, to: [pu]}\n- {name: b, when: {channel: [x, y]}, to: [pu]}",
-            "- {name: a, when: {channel: x}, to: [pu], only: true}\n- {name: b, when: {is_secret: yes}, to: [pu], only: yes}",
+            "- {name: a, when: {channel: x}, to: pu, only: true}\n- {name: b, when: {region: 32}, to: pu, only: true}",
             "- {name: a, when: {channel: x}, to: [pu], only: true}\n- {name: b, to: [sp4n], only: true}",
             "- {name: a, copies: [pu]}\n- {name: b, when: {channel: x}, to: [pu]}",
         ],
@@ -220,6 +220,10 @@ class TestVersion:
     def test_other_rules_have_another_version(self, old: str, new: str) -> None:
         text = with_rules("- {name: a, when: {keywords: [x, y]}, to: [pu]}")
         assert parse(text).rules.version != parse(text.replace(old, new)).rules.version
+
+    def test_parameters_may_hold_what_json_does_not(self) -> None:
+        text = with_rules("- {name: a, to: [pu], parameters: {pu: {since: 2026-01-02}}}")
+        assert parse(text).rules.version != parse(text.replace("01-02", "01-03")).rules.version
 
     def test_a_label_stands_before_it(self) -> None:
         plain = parse(SOUND).rules.version

@@ -59,14 +59,14 @@ def test_a_rule_without_conditions_holds_for_every_report() -> None:
 
 
 def test_the_earlier_rule_sets_a_parameter_and_the_later_adds_others() -> None:
-    first = Rule("first", to=("sp4n",), parameters={"sp4n": {"institution_id": "1", "a": 1}})
-    second = Rule("second", to=("sp4n",), parameters={"sp4n": {"institution_id": "2", "b": 2}})
-    assert targets(rules(first, second), report()) == {"sp4n": {"institution_id": "1", "a": 1, "b": 2}}
+    first = Rule("first", to=("sp4n",), parameters={"sp4n": {"institution": "1", "a": 1}})
+    second = Rule("second", to=("sp4n",), parameters={"sp4n": {"institution": "2", "b": 2}})
+    assert targets(rules(first, second), report()) == {"sp4n": {"institution": "1", "a": 1, "b": 2}}
 
 
 def test_a_rule_may_set_parameters_of_a_default_destination_without_naming_it() -> None:
-    only_parameters = Rule("institution", parameters={"sp4n": {"institution_id": "9"}, "elsewhere": {"x": 1}})
-    assert targets(rules(only_parameters), report()) == {"sp4n": {"institution_id": "9"}}
+    only_parameters = Rule("institution", parameters={"sp4n": {"institution": "9"}, "elsewhere": {"x": 1}})
+    assert targets(rules(only_parameters), report()) == {"sp4n": {"institution": "9"}}
 
 
 def test_a_copy_is_marked_unless_the_destination_gets_the_report_anyway() -> None:
@@ -89,13 +89,13 @@ def test_a_rule_with_only_decides_alone() -> None:
 
 def test_the_agency_that_the_report_names_gets_it_and_is_told_to_the_default_destinations() -> None:
     decision = route(report(agency="kepada KEMEN PU RI"), "app", rules(directory=(PUBLIC_WORKS,)))
-    assert decision.targets == {"pu": {}, "sp4n": {"institution_id": "151"}}
+    assert decision.targets == {"pu": {}, "sp4n": {"institution": "151"}}
     assert decision.matches[0] == RuleMatch(rule="directory", saw={"agency": "Kementerian PU", "named_as": "Kemen PU"})
 
 
 def test_without_an_agency_the_category_says_whose_it_is() -> None:
     decision = route(report(category_id=1397), "app", rules(directory=(HEALTH, PUBLIC_WORKS)))
-    assert decision.targets == {"pu": {}, "sp4n": {"institution_id": "151"}}
+    assert decision.targets == {"pu": {}, "sp4n": {"institution": "151"}}
     assert decision.matches[0].saw == {"agency": "Kementerian PU", "category": "1397"}
 
 
@@ -113,7 +113,7 @@ def test_an_agency_named_beats_the_category() -> None:
 def test_of_two_agencies_named_the_longer_name_counts() -> None:
     water = Agency("Balai Air", aliases=("Kementerian Pekerjaan Umum Balai Air",), institution="7")
     named = report(agency="Kementerian Pekerjaan Umum, Balai Air")
-    assert targets(rules(directory=(PUBLIC_WORKS, water)), named) == {"sp4n": {"institution_id": "7"}}
+    assert targets(rules(directory=(PUBLIC_WORKS, water)), named) == {"sp4n": {"institution": "7"}}
 
 
 def test_a_mention_in_the_text_alone_addresses_nobody() -> None:
@@ -121,15 +121,13 @@ def test_a_mention_in_the_text_alone_addresses_nobody() -> None:
 
 
 def test_rules_win_over_the_directory() -> None:
-    own = Rule("own", parameters={"sp4n": {"institution_id": "42"}})
-    assert targets(rules(own, directory=(PUBLIC_WORKS,)), report(agency="Kemen PU"))["sp4n"] == {"institution_id": "42"}
+    own = Rule("own", parameters={"sp4n": {"institution": "42"}})
+    assert targets(rules(own, directory=(PUBLIC_WORKS,)), report(agency="Kemen PU"))["sp4n"] == {"institution": "42"}
 
 
 def test_of_two_agencies_with_one_category_the_first_has_it() -> None:
     other = Agency("Dinas PU", institution="2", parents=PUBLIC_WORKS.parents)
-    assert targets(rules(directory=(other, PUBLIC_WORKS)), report(category_id=1397)) == {
-        "sp4n": {"institution_id": "2"}
-    }
+    assert targets(rules(directory=(other, PUBLIC_WORKS)), report(category_id=1397)) == {"sp4n": {"institution": "2"}}
 
 
 def test_a_decision_without_targets_says_so() -> None:
@@ -168,7 +166,7 @@ def test_changing_what_was_decided_does_not_change_the_rules(secret: bool) -> No
     first.targets["pu"]["desk"] = "changed"
     first.targets["sp4n"].clear()
     again = route(report(is_secret=secret, agency="Kemen PU"), "app", given)
-    assert again.targets == {"pu": {"desk": "a"}, "sp4n": {"institution_id": "151"}}
+    assert again.targets == {"pu": {"desk": "a"}, "sp4n": {"institution": "151"}}
 
 
 @given(st.text(max_size=200), st.one_of(st.none(), st.text(max_size=60)))

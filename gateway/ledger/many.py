@@ -1,0 +1,74 @@
+"""Many rows in one go. SQLite repeats a small statement inside the process; PostgreSQL takes whole columns as arrays.
+
+As arrays, hundreds of rows are one message to the server and one plan, where a statement for each row would be a
+message and a plan for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, TableValuedAlias, bindparam, column, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.ledger.dialects import array_of
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Inserts:
+    """Inserts rows of one table; those that are there already, whichever constraint says so, are left alone."""
+
+    def __init__(self, table: Table) -> None:
+        columns = [each for each in table.c if each.server_default is None and each.autoincrement is not True]
+        given = _given(columns)
+        self._names = [each.name for each in columns]
+        self._one_by_one = sqlite.insert(table).inline().on_conflict_do_nothing()
+        from_arrays = postgresql.insert(table).inline().from_select(self._names, select(given))
+        self._as_arrays = from_arrays.on_conflict_do_nothing()
+
+    def run(self, conn: Connection, rows: Rows) -> None:
+        """Insert them, in this order. A column that a row leaves out is NULL."""
+        if not rows:
+            return
+        if conn.dialect.name == "postgresql":
+            conn.execute(self._as_arrays, _columns(self._names, rows))
+        else:
+            conn.execute(self._one_by_one, list(rows))
+
+
+class Changes:
+    """Updates rows of one table by their ids, each with values of its own; `always` are the same for all."""
+
+    def __init__(self, table: Table, *names: str, **always: Any) -> None:
+        columns = [table.c[name] for name in ("id", *names)]
+        given = _given(columns)
+        self._names = [each.name for each in columns]
+        self._one_by_one = (
+            update(table)
+            .where(table.c.id == bindparam("given_id"))
+            .values({name: bindparam(f"given_{name}") for name in names} | always)
+        )
+        self._as_arrays = (
+            update(table).where(table.c.id == given.c.id).values({name: given.c[name] for name in names} | always)
+        )
+
+    def run(self, conn: Connection, rows: Rows) -> None:
+        """Change them. Every row has an `id` and every name."""
+        if not rows:
+            return
+        if conn.dialect.name == "postgresql":
+            conn.execute(self._as_arrays, _columns(self._names, rows))
+        else:
+            conn.execute(self._one_by_one, [{f"given_{name}": row[name] for name in self._names} for row in rows])
+
+
+def _given(columns: Sequence[Column[Any]]) -> TableValuedAlias:
+    arrays = [bindparam(f"given_{each.name}", type_=array_of(each)) for each in columns]
+    names = [column(each.name, each.type) for each in columns]
+    return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
+
+
+def _columns(names: Sequence[str], rows: Rows) -> dict[str, list[Any]]:
+    return {f"given_{name}": [row.get(name) for row in rows] for name in names}

@@ -1,0 +1,81 @@
+"""A channel service as it should be: it repeats a report, with the same message id, until it has its 202."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from tests.acceptance.processes import Site
+
+HEALTH = "Obat di puskesmas Cibiru habis sejak dua minggu, pasien disuruh beli sendiri di luar. Laporan ke-{}."
+PHOTO = base64.b64encode(b"\x89PNG\r\n\x1a\nfoto").decode()
+_PAUSE = 0.05
+
+
+def submission(number: int, *, photo: bool = False) -> dict[str, Any]:
+    """A report that goes to SP4N and to the ministry; with a photo it takes all three steps at SP4N."""
+    files = [{"name": "foto.png", "media_type": "image/png", "content_base64": PHOTO}] if photo else []
+    return {"message_id": f"pesan-{number}", "content": HEALTH.format(number), "attachments": files}
+
+
+@dataclass
+class ChannelService:
+    """Posts reports to a site. `kept` holds every 202 by message id; `refusals` the other answers, one of each post."""
+
+    site: Site
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    posts: int = 0
+    refusals: list[httpx.Response] = field(default_factory=list)
+
+    async def __aenter__(self) -> Self:
+        self._http = httpx.AsyncClient(timeout=20)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def hand_in(self, report: dict[str, Any]) -> dict[str, Any]:
+        """Post a report until it is kept."""
+        while True:
+            answer = await self._post(report)
+            if answer is not None and answer.status_code == 202:
+                accepted: dict[str, Any] = answer.json()
+                self.kept[accepted["message_id"]] = accepted
+                return accepted
+            await asyncio.sleep(_PAUSE)
+
+    async def hand_in_all(self, reports: Iterable[dict[str, Any]], at_once: int, told: Callable[[int], None]) -> None:
+        """Post reports, so many at once. `told` is given the number of those kept after each."""
+        left = iter(reports)
+
+        async def one_after_another() -> None:
+            for report in left:
+                await self.hand_in(report)
+                told(len(self.kept))
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(at_once):
+                tasks.create_task(one_after_another())
+
+    async def _post(self, report: dict[str, Any]) -> httpx.Response | None:
+        """The answer; None when there was none."""
+        if self.site.address is None:
+            return None
+        self.posts += 1
+        headers = {"authorization": f"Bearer {self.site.key}"}
+        try:
+            answer = await self._http.post(f"{self.site.address}/v1/reports", json=report, headers=headers)
+        except httpx.TransportError:
+            return None
+        if answer.status_code != 202:
+            assert answer.status_code == 503, f"{answer.status_code}: {answer.text}"
+            self.refusals.append(answer)
+        return answer

@@ -1,0 +1,179 @@
+"""What the gateway promises, checked against the ledger and the simulators' books. SQL here only reads."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from gateway.ledger.audit import verify_journal
+from gateway.ledger.books import balance
+from gateway.ledger.tables import attempts, handoffs, reports, results, workers
+from schemas.handoff import HandoffState
+from tests.acceptance.processes import Site, until
+from tests.integration.installation import MINISTRY, SP4N
+
+_STEPS = (
+    (SP4N, "POST", r"/complaints/complaint/file", "files"),
+    (SP4N, "POST", r"/complaints/complaint", "complaint"),
+    (SP4N, "POST", r"/complaints/process/\d+/reject", "pass_on"),
+    (SP4N, "GET", r"/complaints/\d+/complaint", "find_pass_on"),
+    (MINISTRY, "POST", r"/cases", "post"),
+    (MINISTRY, "GET", r"/cases", "lookup"),
+)
+"""Which requests the steps make."""
+
+
+@dataclass(frozen=True)
+class Ledgerful:
+    """Everything in the ledger that the promises speak of, as it stood at one moment."""
+
+    reports: list[RowMapping]
+    handoffs: list[RowMapping]
+    attempts: list[RowMapping]
+    results: list[RowMapping]
+    workers: list[RowMapping]
+
+    @property
+    def open_attempts(self) -> list[RowMapping]:
+        """The attempts without a result."""
+        ended = {row["attempt_id"] for row in self.results}
+        return [row for row in self.attempts if row["id"] not in ended]
+
+    def in_state(self, *states: HandoffState) -> list[RowMapping]:
+        return [row for row in self.handoffs if row["state"] in states]
+
+    def stranded(self, dead: set[UUID]) -> list[str]:
+        """What is still in the hands of these workers."""
+        owned = [f"handoff {row['id']} is owned by the dead" for row in self.handoffs if row["owner"] in dead]
+        return owned + [f"attempt {row['id']} is open" for row in self.open_attempts if row["worker"] in dead]
+
+
+async def look(site: Site) -> Ledgerful:
+    """The ledger as it stands."""
+    return await site.ledger.read(_everything)
+
+
+def _everything(conn: Connection) -> Ledgerful:
+    def rows(table: Table) -> list[RowMapping]:
+        return list(conn.execute(select(table)).mappings())
+
+    return Ledgerful(*(rows(table) for table in (reports, handoffs, attempts, results, workers)))
+
+
+async def settled(site: Site) -> Ledgerful:
+    """The ledger once nothing is pending and everything recorded is under a signed checkpoint."""
+
+    async def done() -> bool:
+        seen = await look(site)
+        return not seen.in_state(HandoffState.PENDING) and not seen.open_attempts
+
+    async def signed() -> bool:
+        found = await site.ledger.read(verify_journal, site.ring.trusted, site.ring.origin)
+        return bool(found.findings) or not found.waiting
+
+    await until(done)
+    await until(signed)
+    return await look(site)
+
+
+async def broken_promises(site: Site, kept: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What is not as it must be once everything has settled, in words."""
+    seen = await look(site)
+    found = await site.ledger.read(verify_journal, site.ring.trusted, site.ring.origin)
+    return [
+        *_lost(seen, kept),
+        *_unsettled(seen),
+        *_unrecorded(site, seen),
+        *_doubled(site, seen),
+        *_unfounded(site, seen),
+        *(f"the books differ: {row}" for row in await site.ledger.read(balance) if row.difference),
+        *(f"verify: {finding.sentence}" for finding in found.findings),
+        *([f"verify: {found.waiting} records are not signed"] if found.waiting else []),
+    ]
+
+
+def _lost(seen: Ledgerful, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """202 means kept, with a handoff for each of both destinations."""
+    codes = {str(row["id"]): row["tracking_code"] for row in seen.reports}
+    owed = Counter(str(row["report_id"]) for row in seen.handoffs)
+    for message_id, accepted in kept.items():
+        if codes.get(accepted["id"]) != accepted["tracking_code"]:
+            yield f"{message_id} got a 202 and is not in the ledger"
+        elif owed[accepted["id"]] != 2:
+            yield f"{message_id} has {owed[accepted['id']]} handoffs"
+    if len({accepted["id"] for accepted in kept.values()}) != len(kept):
+        yield "two messages got the same report"
+    if len(seen.reports) != len(kept):
+        yield f"{len(kept)} messages got a 202, and {len(seen.reports)} reports are in the ledger"
+
+
+def _unsettled(seen: Ledgerful) -> Iterator[str]:
+    ended = (HandoffState.DELIVERED, HandoffState.UNCERTAIN)
+    for row in seen.handoffs:
+        what = f"{row['destination']}: {row['state']} ({row['reason']}, {row['uncertain_step']})"
+        if row["state"] not in ended or row["owner"] is not None:
+            yield f"{what}: it did not come to an end"
+        if row["state"] == HandoffState.UNCERTAIN and row["uncertain_step"] != "complaint":
+            yield f"{what}: only a complaint may be uncertain"
+
+
+def _unrecorded(site: Site, seen: Ledgerful) -> Iterator[str]:
+    """No call without its row: at no step did a destination see more requests than attempts were recorded."""
+    recorded = Counter((row["destination"], row["step"]) for row in seen.attempts)
+    for step, count in requests_by_step(site).items():
+        if count > recorded[step]:
+            yield f"{step} saw {count} requests, {recorded[step]} attempts are recorded"
+
+
+def requests_by_step(site: Site) -> Counter[tuple[str, str]]:
+    """How many requests the simulators saw for each destination and step."""
+    simulators = {SP4N: site.simulators.sp4n, MINISTRY: site.simulators.ministry}
+    seen = [(name, one.method, one.path) for name, simulator in simulators.items() for one in simulator.requests]
+    return Counter((name, _step_of(name, method, path)) for name, method, path in seen)
+
+
+def _step_of(name: str, method: str, path: str) -> str:
+    for destination, verb, pattern, step in _STEPS:
+        if (destination, verb) == (name, method) and re.fullmatch(pattern, path):
+            return step
+    raise AssertionError(f"no step makes {method} {path} at {name}")
+
+
+def _doubled(site: Site, seen: Ledgerful) -> Iterator[str]:
+    """Nothing is sent twice that cannot be undone."""
+    complaints = Counter(tracking_code(entry["fields"]["content"], seen) for entry in site.simulators.complaints())
+    passed_on = Counter(entry["complaint_id"] for entry in site.simulators.sp4n.book.of("pass_on"))
+    cases = Counter(entry["tracking_code"] for entry in site.simulators.cases())
+    for what, counted in (("complaints", complaints), ("pass-ons", passed_on), ("cases", cases)):
+        yield from (f"{which} has {count} {what}" for which, count in counted.items() if count > 1)
+
+
+def tracking_code(text: str, seen: Ledgerful) -> str:
+    """The tracking code that a text begins with; it must be that of a report."""
+    known = {row["tracking_code"] for row in seen.reports}
+    found = [code for code in known if code in text]
+    assert len(found) == 1, f"a complaint of no report, or of several: {text[:80]}"
+    return str(found[0])
+
+
+def _unfounded(site: Site, seen: Ledgerful) -> Iterator[str]:
+    """Each delivered handoff's reference is in the book of its destination, under the report's own code."""
+    codes = {row["id"]: row["tracking_code"] for row in seen.reports}
+    books = {
+        SP4N: {str(entry["id"]): json.dumps(entry) for entry in site.simulators.complaints()},
+        MINISTRY: {entry["reference"]: json.dumps(entry) for entry in site.simulators.cases()},
+    }
+    moved = {str(entry["complaint_id"]) for entry in site.simulators.sp4n.book.of("pass_on")}
+    for row in seen.in_state(HandoffState.DELIVERED):
+        entry = books[row["destination"]].get(row["reference"], "")
+        if codes[row["report_id"]] not in entry:
+            yield f"{row['destination']} {row['reference']} is delivered, and not in the book"
+        if row["destination"] == SP4N and row["reference"] not in moved:
+            yield f"complaint {row['reference']} is delivered, and was not passed on"

@@ -1,0 +1,51 @@
+"""Attachments wait until they are stored or given up."""
+
+from __future__ import annotations
+
+from gateway.ledger import Ledger
+from gateway.ledger.files import file_failed, file_stored, waiting_files
+from gateway.ledger.values import FileRow
+from gateway.ledger.views import show_report
+from tests.integration.ledger.doing import keep
+from tests.integration.ledger.making import SP4N, a_report
+
+
+async def kept_with_files(ledger: Ledger, number: int) -> list[FileRow]:
+    report = a_report("wamid.1", SP4N, files=number)
+    await keep(ledger, report)
+    return list(report.files)
+
+
+async def shown(ledger: Ledger, file: FileRow) -> FileRow:
+    record = await ledger.read(show_report, file.report_id)
+    assert record is not None
+    return next(each for each in record.files if each.id == file.id)
+
+
+async def test_attachments_wait_to_be_fetched(ledger: Ledger) -> None:
+    files = await kept_with_files(ledger, 3)
+
+    assert await ledger.read(waiting_files, 10) == sorted(files, key=lambda file: file.id)
+    assert len(await ledger.read(waiting_files, 2)) == 2
+
+
+async def test_a_stored_attachment_waits_no_more(ledger: Ledger) -> None:
+    (file,) = await kept_with_files(ledger, 1)
+
+    await ledger.write(file_stored, file.id, "ab/cd.sealed", 2048)
+
+    stored = await shown(ledger, file)
+    assert (stored.state, stored.stored, stored.size, stored.tries) == ("stored", "ab/cd.sealed", 2048, 1)
+    assert await ledger.read(waiting_files, 10) == []
+
+
+async def test_a_failed_try_is_counted_and_the_last_one_ends_it(ledger: Ledger) -> None:
+    (file,) = await kept_with_files(ledger, 1)
+
+    await ledger.write(file_failed, file.id, "Busy", False)
+    again = await shown(ledger, file)
+    assert (again.state, again.reason, again.tries) == ("waiting", "Busy", 1)
+
+    await ledger.write(file_failed, file.id, "NotFound", True)
+    given_up = await shown(ledger, file)
+    assert (given_up.state, given_up.reason, given_up.tries) == ("failed", "NotFound", 2)
