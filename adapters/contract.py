@@ -1,7 +1,7 @@
 """What a channel and a destination must provide, and the values that pass between them and the gateway.
 
-A channel turns authentic requests into messages. A destination turns one handoff into a row of steps, each one call, and
-reads each answer into an outcome. Everything but `fetch`, `send` and `sync` is pure: values in, values out.
+A channel turns authentic requests into messages. A destination turns one handoff into a row of steps, each one call,
+and reads each answer into an outcome. Everything but `fetch`, `send` and `sync` is pure: values in, values out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from schemas.handoff import HandoffKind, Outcome, Repeat
 from schemas.report import Attachment, Location, Message, Report, Reporter
 from schemas.vocabulary import Classification
 
-# ---------------------------------------------------------------------------------------------------------------- channels
+# ------------------------------------------------------------------------------------------------------------- channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class InboundFile:
 class InboundMessage:
     """One message of a reporter, in the channel's words but in our fields.
 
-    `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make one
-    report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched, `files`
-    are here.
+    `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make
+    one report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched,
+    `files` are here.
     """
 
     message_id: str
@@ -88,7 +88,7 @@ class DeliveryUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An authentic part that the adapter does not understand: kept, parked, never dropped. `reason` holds no identity."""
+    """An authentic part that the adapter does not understand: parked, never dropped. `reason` holds no identity."""
 
     message_id: str | None
     reason: str
@@ -121,7 +121,7 @@ class Channel(Protocol):
         """The bytes of a vendor's attachment. Raises Busy when another try may help, NotFound or TooLarge when not."""
 
 
-# ------------------------------------------------------------------------------------------------------------ destinations
+# --------------------------------------------------------------------------------------------------------- destinations
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ class Case:
     """One handoff as its destination may see it.
 
     `reporter` is None unless the destination is entitled to it. `parameters` are the route's (an institution, say).
-    `progress` maps each finished step of this handoff to what it yielded; `prior` is the same of the report's own handoff at
-    this destination, for later messages. `files` is filled only when the step asks for it.
+    `progress` maps each finished step of this handoff to what it yielded; `prior` is the same of the report's own
+    handoff at this destination, for later messages. `files` is filled only when the step asks for it.
     """
 
     handoff_id: UUID
@@ -192,7 +192,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `body` is decompressed and capped; `truncated` says that the cap cut it or that it ended early."""
+    """What came back. `body` is decompressed and capped; `truncated`: the cap cut it, or it ended early."""
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -225,8 +225,8 @@ class Destination(Protocol):
     def lookup_step(self, case: Case, uncertain: str) -> Step:
         """The step that asks whether the step named `uncertain` was done; called only for Repeat.LOOKUP. Pure.
 
-        Its outcome: delivered (`yields` are those of the uncertain step: it was done), refused with the reason `not_found`
-        (it was surely not done), anything else (ask again later).
+        Its outcome: delivered (`yields` are those of the uncertain step: it was done), refused with the reason
+        `not_found` (it was surely not done), anything else (ask again later).
         """
 
     def build(self, case: Case, step: Step, at: datetime) -> Call:

@@ -1,7 +1,7 @@
 """Channel credentials: made, shown once, kept as a hash, checked in constant time.
 
-A key reads `sgk_<id>_<secret>`. The id finds the row, the secret has 256 random bits, so a plain SHA-256 is all the hashing
-that it needs (a slow hash protects guessable passwords, which these are not).
+A key reads `sgk_<id>_<secret>`. The id finds the row, the secret has 256 random bits, so a plain SHA-256 is all the
+hashing that it needs (a slow hash protects guessable passwords, which these are not).
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class AccessBook:
         return held
 
     async def webhook_channel(self, name: str) -> HeldChannel:
-        """A channel by the name in its webhook address. Raises NotFound for one that is unknown, closed or uses keys."""
+        """The channel of a webhook address. Raises NotFound for one that is unknown, closed or uses keys."""
         held = await self._channel(name)
         if held is None or held.closed or not held.secrets:
             raise NotFound("there is no channel with a webhook at this address")

@@ -1,4 +1,4 @@
-"""The composition root: builds everything once, in order, and closes it in reverse. The only place that names adapters."""
+"""The composition root: builds everything once, in order, and closes it in reverse; here adapters are named."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None] | None) -> None
 async def _announce(
     server: uvicorn.Server, serving: asyncio.Task[None], listener: socket.socket, started: Callable[[str], None] | None
 ) -> None:
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event for it
         await asyncio.sleep(0.01)
     host, port = listener.getsockname()[:2]
     log.info("gateway.started", address=f"http://{host}:{port}")

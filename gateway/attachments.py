@@ -1,7 +1,7 @@
 """The bytes of attachments: kept when they come along, fetched from the vendor when they do not.
 
-A file that cannot be had must not hold the report back for ever: after `MOST_TRIES` the case goes without it, and the file
-stays marked as failed with its reason.
+A file that cannot be had must not hold the report back for ever: after `MOST_TRIES` the case goes without it, and the
+file stays marked as failed with its reason.
 """
 
 from __future__ import annotations

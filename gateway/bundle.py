@@ -5,7 +5,7 @@
 It says that these records were in the log when its checkpoint was signed, and that nobody changed the bundle since. It
 cannot say that the log holds no other record; and who only has a bundle must get the key from somewhere else. It needs
 nothing but the standard library, `cryptography` and the modules bundle_check, bundle_format, commitments, findings,
-merkle and notes of this package.
+merkle, notes and numbers of this package.
 """
 
 from __future__ import annotations

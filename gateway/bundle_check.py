@@ -14,6 +14,7 @@ from gateway.commitments import opens
 from gateway.findings import Finding, Findings, Problem, Subject, named
 from gateway.merkle import leaf_hash, verify_consistency, verify_inclusion
 from gateway.notes import Checkpoint, InvalidNote, Verifier, open_checkpoint, open_note
+from gateway.numbers import Numbers
 
 Line = dict[str, Any]
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -53,7 +54,9 @@ class BundleCheck:
         self._earlier: dict[int, bytes] = {}
         self._attempts: dict[UUID, tuple[UUID, str]] = {}
         self._commitments: dict[tuple[UUID, str], list[bytes]] = {}
-        self._positions: list[int] = []
+        self._positions = Numbers()
+        self._last = -1
+        self._records = 0
         self._results = 0
         self._openings = 0
         self._ended = False
@@ -156,9 +159,11 @@ class BundleCheck:
 
         if report_id is None:
             tell(Problem.UNEXPLAINED, "is a result without its attempt, which is missing from the bundle")
-        if self._positions and position <= self._positions[-1]:
-            tell(Problem.MOVED, f"is out of order: position {position} comes after {self._positions[-1]}")
-        self._positions.append(position)
+        if position <= self._last:
+            tell(Problem.MOVED, f"is out of order: position {position} comes after {self._last}")
+        self._last = max(position, self._last)
+        self._records += 1
+        self._positions.add(position)
         proof, signed = [decode(node) for node in line["proof"]], self._checkpoint
         if signed and not verify_inclusion(leaf_hash(record), position, signed.size, proof, signed.root):
             tell(
@@ -206,14 +211,14 @@ class BundleCheck:
             return
         self._check_listed(positions)
         origin = self._checkpoint.origin if self._checkpoint else ""
-        totals = Totals(len(self._positions), self._openings, digest.digest())
+        totals = Totals(self._records, self._openings, digest.digest())
         if self._checkpoint and text != end_text(origin, totals):
             self._add(
                 Problem.ALTERED, Subject.BUNDLE, "The bundle is not what was signed: something in it was changed."
             )
 
     def _check_listed(self, positions: list[list[int]]) -> None:
-        there, listed = set(self._positions), 0
+        there, listed = self._positions, 0
         for first, last in positions:
             listed += last - first + 1
             for position in _missing(first, last, there):
@@ -227,7 +232,7 @@ class BundleCheck:
         self._findings.add(Finding(problem, subject, sentence, position=position))
 
 
-def _missing(first: int, last: int, there: set[int]) -> Iterator[int]:
+def _missing(first: int, last: int, there: Numbers) -> Iterator[int]:
     """Positions of a range that are not there. A range that a forger made enormous stops at what can be meant."""
     most = last if last - first <= 4 * len(there) + 1000 else first + 4 * len(there) + 1000
     return (position for position in range(first, most + 1) if position not in there)

@@ -15,7 +15,7 @@ def check_handoffs(journal: Journal, findings: Findings) -> int:
             count += 1
             for finding in _findings_of(handoff):
                 findings.add(finding)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         said = f"Handoffs after the first {count} cannot be read, one of them or of their attempts is damaged: {error}."
         findings.add(Finding(Problem.ALTERED, Subject.HANDOFF, said))
     return count

@@ -1,7 +1,8 @@
 """Named places at which a test can make the process die, to show that the promises survive it.
 
-`ledger.keep_reports.committed:3` kills the process (SIGKILL, no clean-up) the third time it gets there; `trace:FILE` only
-writes the name of every place that is reached into the file, so that a test can find them all. Production refuses both.
+`ledger.keep_reports.committed:3` kills the process (SIGKILL, no clean-up) the third time it gets there; `trace:FILE`
+only writes the name of every place that is reached into the file, so that a test can find them all. Production
+refuses both.
 """
 
 from __future__ import annotations

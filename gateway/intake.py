@@ -49,8 +49,8 @@ class Accepted:
 class Pace:
     """How long intake waits for what belongs together.
 
-    `gather`: a first handoff of a conversation waits so long for the photo that follows; `window`: so long after the last
-    message a new one still belongs to the same report.
+    `gather`: a first handoff of a conversation waits so long for the photo that follows; `window`: so long after the
+    last message a new one still belongs to the same report.
     """
 
     gather: timedelta

@@ -44,8 +44,8 @@ def joined(report: Report, messages: Iterable[Message]) -> Report:
 def belongs_to(message: Message, *, last_message_at: datetime, started: bool, window: timedelta) -> bool:
     """Whether a message continues its sender's last report.
 
-    It does within `window` of the last message. Once a handoff of the report has begun (`started`), a long text begins a
-    new report all the same: two matters told one after the other must not become one case.
+    It does within `window` of the last message. Once a handoff of the report has begun (`started`), a long text
+    begins a new report all the same: two matters told one after the other must not become one case.
     """
     if message.received_at - last_message_at > window:
         return False

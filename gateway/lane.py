@@ -1,4 +1,4 @@
-"""One destination's lane in a worker: what has been rung for, what is in hand, and how much may be under way at once."""
+"""One destination's lane in a worker: what was rung for, what is in hand, how much may be under way at once."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A worker's claim to be alive, and its judgement of the others.
 
-No clock is compared with another: a worker counts its beats up in the ledger, and whoever sees a count that has not moved
-for `seconds` of their own monotonic time takes that worker for dead and fences it. On the same host a process that is gone
-is dead at once.
+No clock is compared with another: a worker counts its beats up in the ledger, and whoever sees a count that has not
+moved for `seconds` of their own monotonic time takes that worker for dead and fences it. On the same host a process
+that is gone is dead at once.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class Lease:
         present = await self._ledger.read(living)
         self._seen = {other.id: self._sighting(other, now) for other in present}
         for other in present:
-            if other.id != self.worker and (self._stands_still(other, now) or self._is_gone(other)):
-                if await self._ledger.write(fence, other.id, self._clock.now()):
-                    log.warning("worker.fenced", worker=str(other.id), host=other.host, pid=other.pid)
+            dead = other.id != self.worker and (self._stands_still(other, now) or self._is_gone(other))
+            if dead and await self._ledger.write(fence, other.id, self._clock.now()):
+                log.warning("worker.fenced", worker=str(other.id), host=other.host, pid=other.pid)
 
     async def give_back(self) -> None:
         """Leave. Without a ledger the row stays and others will find the worker dead."""
@@ -102,7 +102,7 @@ def _host() -> str:
     """This host in this boot: a process id means nothing after a restart, nor in another container."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        space = os.readlink("/proc/self/ns/pid")
+        space = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         boot, space = "", ""
     return f"{socket.gethostname()}/{boot}/{space}"[:255]

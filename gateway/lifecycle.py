@@ -1,7 +1,7 @@
 """What becomes of a handoff after an attempt: the one place where that is decided.
 
-delivered  another step left → go on at once          last step → delivered
-deferred   wait as the retry policy says              horizon reached → parked (uncertain, if an earlier try may have arrived)
+delivered  another step left → go on at once; last step → delivered
+deferred   wait as the retry policy says; horizon reached → parked, or uncertain if an earlier try may have arrived
 refused    parked; a look-up that found nothing → send again
 uncertain  harmless or deduplicated → wait, send again with the same key
            can be looked up → wait a little, ask
@@ -27,8 +27,8 @@ NOT_FOUND = "not_found"
 class Standing:
     """What is known of a handoff between two attempts.
 
-    `uncertain_step` names the step whose last sending may have arrived; `released` says that such a step was once released
-    to be sent again; `step_tries` and `clock_from` belong to the retry clock of the current step.
+    `uncertain_step` names the step whose last sending may have arrived; `released` says that such a step was once
+    released to be sent again; `step_tries` and `clock_from` belong to the retry clock of the current step.
     """
 
     state: HandoffState
@@ -49,7 +49,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One attempt as the decision sees it. `last` says that no step follows; `is_lookup` that it asked about another."""
+    """One attempt as the decision sees it. `last`: no step follows; `is_lookup`: it asked about another step."""
 
     step: Step
     outcome: Outcome

@@ -1,8 +1,8 @@
 """The doorbell: kombu tickets that say which handoffs are due. Nothing depends on a ticket arriving.
 
-kombu blocks, so one thread publishes and one consumes; the event loop sees only `ring` and a callback. Tickets carry ids in
-batches and are published after the commit. They are acknowledged as they come: the ledger is the backlog, and the sweeper
-rings again for whatever a lost ticket was about. A broker that is away costs latency, never a handoff.
+kombu blocks, so one thread publishes and one consumes; the event loop sees only `ring` and a callback. Tickets carry
+ids in batches and are published after the commit. They are acknowledged as they come: the ledger is the backlog, and
+the sweeper rings again for whatever a lost ticket was about. A broker that is away costs latency, never a handoff.
 """
 
 from __future__ import annotations
@@ -159,11 +159,14 @@ class Doorbell:
         retrying = Retrying(
             wait=wait_exponential(multiplier=0.1, max=5),
             stop=lambda _: self._stopping.is_set(),
-            sleep=lambda seconds: None if self._stopping.wait(seconds) else None,
+            sleep=self._pause,
             before_sleep=lambda state: self._lost(role, state),
             retry_error_callback=lambda _: None,
         )
         retrying(self._connected, work)
+
+    def _pause(self, seconds: float) -> None:
+        self._stopping.wait(seconds)
 
     def _connected(self, work: Callable[[Connection], None]) -> None:
         with Connection(self._url, heartbeat=0 if self._in_process else 30, connect_timeout=5) as connection:
@@ -187,11 +190,11 @@ def _packed(tickets: Iterable[Ticket]) -> list[Ticket]:
     by_destination: dict[str, dict[UUID, None]] = defaultdict(dict)
     for ticket in tickets:
         by_destination[ticket.destination].update(dict.fromkeys(ticket.ids))
-    packed = []
+    packed: list[Ticket] = []
     for destination, ids in by_destination.items():
         unique = list(ids)
-        for start in range(0, len(unique), IDS_PER_TICKET):
-            packed.append(Ticket(destination, tuple(unique[start : start + IDS_PER_TICKET])))
+        starts = range(0, len(unique), IDS_PER_TICKET)
+        packed.extend(Ticket(destination, tuple(unique[start : start + IDS_PER_TICKET])) for start in starts)
     return packed
 
 

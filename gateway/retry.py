@@ -1,8 +1,8 @@
 """When to try again: tenacity's policies composed for one destination.
 
-The ledger owns every retry: this module only answers how long to wait, or that it is enough. The waits are tenacity's own
-(`wait_chain` of the quick tries, then `wait_exponential`), the end is tenacity's `stop_after_delay`; jitter is applied here
-because chance is an argument.
+The ledger owns every retry: this module only answers how long to wait, or that it is enough. The waits are tenacity's
+own (`wait_chain` of the quick tries, then `wait_exponential`), the end is tenacity's `stop_after_delay`; jitter is
+applied here because chance is an argument.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def next_wait(
 ) -> float | None:
     """Seconds until the next try, or None when the horizon is reached.
 
-    `tries` counts the tries made so far (1 or more), `elapsed` is the time since the retry clock began, `retry_after` what
-    the destination asked for. `chance` gives a number in [0, 1). The wait is never shorter than `retry_after` (capped at a
-    day), and a last try is made at the horizon itself when the computed wait would step over it.
+    `tries` counts the tries made so far (1 or more), `elapsed` is the time since the retry clock began, `retry_after`
+    what the destination asked for. `chance` gives a number in [0, 1). The wait is never shorter than `retry_after`
+    (capped at a day), and a last try is made at the horizon itself when the computed wait would step over it.
     """
     wait, stop = _composed(policy)
     state = _state(tries, elapsed)

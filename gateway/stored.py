@@ -105,4 +105,4 @@ class Journal(Protocol):
         """Attempts of a page whose handoff is not there, or results whose attempt is not."""
 
     def handoffs(self) -> Iterator[HandoffFacts]:
-        """All handoffs with their attempts and results. Raises ValueError or TypeError at a damaged one."""
+        """All handoffs with their attempts and results. Raises ValueError and the like at a damaged one."""

@@ -1,4 +1,4 @@
-"""A worker: keeps its lease, listens to the doorbell, sweeps, takes up what dead workers left, keeps the journal signed."""
+"""A worker: keeps its lease, listens, sweeps, takes up what dead workers left, keeps the journal signed."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ import structlog
 
 from gateway.dispatch import Line, Seat, Tools, hand_off, resume
 from gateway.lane import Lane
+from gateway.lease import Lease
 from gateway.ledger.claims import claim, due, owned_by
 from gateway.ledger.values import Claimed, Orphan
 from gateway.ledger.workers import held, orphans
-from gateway.lease import Lease
 from gateway.queue import Doorbell, Ticket
 from schemas.errors import Fenced, LedgerUnavailable
 
 log = structlog.get_logger("gateway.worker")
 
 _ORPHANS_AT_ONCE = 200
+_SWEPT_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ Chore = Callable[[], Awaitable[None]]
 
 
 class Worker:
-    """Hands off what is due until it is told to stop. `sign` and `measure` are the journal's and the metrics' chores."""
+    """Hands off what is due until told to stop. `sign` and `measure` are the chores of journal and metrics."""
 
     def __init__(
         self,
@@ -145,12 +146,12 @@ class Worker:
 
     async def _sweep(self) -> None:
         """Ring for whatever is due and has not been rung for lately, as much as the lanes have room for."""
-        room = min((lane.room for lane in self._lanes.values()), default=0)
-        if room == 0:
+        rooms = {name: lane.room for name, lane in self._lanes.items() if lane.room}
+        if not rooms:
             return
         now = self._tools.clock.now()
         again = now - timedelta(seconds=self._rhythm.ring_again)
-        for destination, identity in await self._tools.ledger.write(due, now, again, room):
+        for destination, identity in await self._tools.ledger.write(due, now, again, _SWEPT_AT_ONCE, rooms):
             self._take(Ticket(destination, (identity,)))
 
     async def _take_up(self) -> None:
@@ -162,7 +163,7 @@ class Worker:
             await self._take_up_forgotten()
 
     async def _take_up_forgotten(self) -> None:
-        """Take up what is ours without our knowing: a claim whose commit was answered by a broken connection, a fault."""
+        """Take up what is ours without our knowing, after a fault or a commit whose answer was lost."""
         in_hand = frozenset[UUID]().union(*(lane.in_hand for lane in self._lanes.values()))
         worker = self._lease.worker
         forgotten = set(await self._tools.ledger.read(owned_by, worker)) - in_hand

@@ -92,7 +92,7 @@ class Overloaded(Busy):
 
 
 class Misconfigured(GatewayError):
-    """The operator must mend the configuration. `problems` names each: file, line, setting and what to write instead."""
+    """The operator must mend the configuration. `problems` names each: file, line, setting, what to write instead."""
 
     def __init__(self, detail: str = "", problems: list[str] | None = None) -> None:
         super().__init__(detail)

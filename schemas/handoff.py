@@ -116,9 +116,9 @@ class Receipt(Schema):
 class Outcome(Schema):
     """What one attempt came to, in values.
 
-    `reason` is a token of letters, digits and underscores (`http_503`, `connect_refused`, `no_reference`); `retry_after` is
-    in seconds; `yields` is what the step produced for later steps; `excerpt` is the start of the reply, sealed before it is
-    stored; `final` ends all tries at once (410 Gone).
+    `reason` is a token of letters, digits and underscores (`http_503`, `connect_refused`, `no_reference`);
+    `retry_after` is in seconds; `yields` is what the step produced for later steps; `excerpt` is the start of the
+    reply, sealed before it is stored; `final` ends all tries at once (410 Gone).
     """
 
     kind: OutcomeKind

@@ -1,7 +1,7 @@
 """The canonical report: what every channel's message becomes.
 
-Field names are English; the vocabularies and limits are LAPOR!'s own (title 255 characters, details 10,000, a file 20 MB;
-location down to the kelurahan; *anonim* and *rahasia* are independent).
+Field names are English; the vocabularies and limits are LAPOR!'s own (title 255 characters, details 10,000, a file 20
+MB; location down to the kelurahan; *anonim* and *rahasia* are independent).
 """
 
 from __future__ import annotations
@@ -40,14 +40,16 @@ class Reporter(Schema):
     """Who reports. Stored apart and encrypted; travels only where a destination may have it."""
 
     name: ShortText | None = None
-    phone: Annotated[str, StringConstraints(max_length=32)] | None = Field(default=None, description="E.164 where known")
+    phone: Annotated[str, StringConstraints(max_length=32)] | None = Field(
+        default=None, description="E.164 where known"
+    )
     email: Annotated[str, StringConstraints(max_length=254)] | None = None
     nik: str | None = Field(default=None, pattern=r"^\d{16}$", description="National identity number, 16 digits")
     address: Annotated[str, StringConstraints(max_length=1000)] | None = None
 
 
 class Attachment(Schema):
-    """A file of a report. Its bytes lie in storage under the report's key; `source` says how to fetch it when they do not."""
+    """A file of a report. Its bytes lie in storage under the report's key; until then `source` says how to fetch it."""
 
     name: ShortText
     media_type: ShortText = "application/octet-stream"

@@ -45,7 +45,7 @@ class RuleMatch(Schema):
 
 
 class RouteDecision(Schema):
-    """Where a report goes: `targets` maps each destination to the parameters of its handoff (institution and the like)."""
+    """Where a report goes: `targets` maps each destination to the parameters of its handoff (an institution, say)."""
 
     targets: dict[str, dict[str, Json]]
     matches: tuple[RuleMatch, ...] = ()

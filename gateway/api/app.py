@@ -1,7 +1,7 @@
 """The ASGI application: which addresses there are and what each is wired to.
 
-The intake routes take the bare request and return a ready response: FastAPI's dependency and response machinery costs ten
-times the validation itself. Their OpenAPI description is given by hand from the same schemas.
+The intake routes take the bare request and return a ready response: FastAPI's dependency and response machinery costs
+ten times the validation itself. Their OpenAPI description is given by hand from the same schemas.
 """
 
 from __future__ import annotations

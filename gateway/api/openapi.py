@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from schemas.report import ReportSubmission
 from schemas.handoff import Acceptance, ReportView
+from schemas.report import ReportSubmission
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM: dict[str, Any] = {

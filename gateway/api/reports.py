@@ -28,7 +28,7 @@ async def post_reports(request: Request) -> Response:
     accepted = await face.intake.take(channel, inbound)
     _refuse_conflicts(accepted)
     answers = [_acceptance(one) for one in accepted]
-    single = not body.lstrip()[:1] == b"["
+    single = body.lstrip()[:1] != b"["
     return Response(orjson.dumps(answers[0] if single else answers), 202, media_type="application/json")
 
 

@@ -57,12 +57,12 @@ def print_table(rows: Sequence[Row], headings: Mapping[str, str]) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value) + "\n")
+    sys.stdout.write(_escaped(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value)) + "\n")
 
 
 def print_json_line(value: object) -> None:
     """One JSON document on a line of its own, out at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_json_value) + "\n")
+    sys.stdout.write(_escaped(json.dumps(value, ensure_ascii=False, default=_json_value)) + "\n")
     sys.stdout.flush()
 
 
@@ -104,6 +104,11 @@ def spelled_time(at: datetime) -> str:
 def clean(text: str) -> str:
     """The text without characters that could steer a terminal; line breaks stay."""
     return "".join(each if each.isprintable() or each == "\n" else "�" for each in text)
+
+
+def _escaped(document: str) -> str:
+    """The same JSON, with every character that could steer a terminal as an escape."""
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in document)
 
 
 def _json_value(value: object) -> object:

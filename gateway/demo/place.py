@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ PRETENDERS = (
 """The destinations of the demonstration's configuration, in the order of their ports."""
 
 MEDIA_OFFSET = len(PRETENDERS)
+_USUAL = re.compile(rf"{re.escape(HOST)}:({'|'.join(str(FIRST_PORT + each) for each in range(MEDIA_OFFSET))})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,9 @@ class Place:
             for folder in (self.logs, self.folder / "books"):
                 folder.mkdir(parents=True, exist_ok=True)
             text = files("gateway.demo").joinpath(_CONFIG).read_text(encoding="utf-8")
-            for pretender in PRETENDERS:
-                usual = f"{HOST}:{FIRST_PORT + PRETENDERS.index(pretender)}"
-                text = text.replace(usual, f"{HOST}:{self.port_of(pretender)}\0")
+            text = _USUAL.sub(lambda found: f"{HOST}:{self.port_base + int(found[1]) - FIRST_PORT}", text)
             settings = f"{{data_dir: {json.dumps(str(self.folder.absolute()))}, port: {self.port}, {_PACE}}}"
-            self.config.write_text(f"settings: {settings}\n\n{text}".replace("\0", ""), encoding="utf-8")
+            self.config.write_text(f"settings: {settings}\n\n{text}", encoding="utf-8")
         except OSError as error:
             raise Misconfigured(
                 f"{self.folder} cannot be written: {error.strerror}; choose another with --data"

@@ -78,11 +78,11 @@ class PlainView:
 class LiveView:
     """One picture that is drawn anew."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, console: Console | None = None) -> None:
         self._addresses = addresses
         self._latest: deque[Delivery] = deque(maxlen=_LATEST)
         self._remark = ""
-        self._live = Live(console=Console(highlight=False), auto_refresh=False, transient=True)
+        self._live = Live(console=console or Console(highlight=False), auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
         self._live.__enter__()

@@ -13,7 +13,7 @@ from gateway import evidence
 from gateway.evidence import Verification
 from gateway.ledger import log_reading
 from gateway.ledger.journal import read_head
-from gateway.ledger.recorded import raw_receipt, record_of, records_at, reference_in
+from gateway.ledger.recorded import UNREADABLE, fetched, raw_receipt, record_of, records_at, reference_in
 from gateway.ledger.tables import attempts, handoffs, results
 from gateway.logbook import Batch, Entry, Head, RecordKind, SignedCheckpoint
 from gateway.notes import Verifier
@@ -60,10 +60,10 @@ class StoredJournal:
         """What an attempt is about; None also when its row is damaged."""
         query = select(attempts.c.report_id, attempts.c.destination).where(attempts.c.id == attempt_id)
         try:
-            row = self._conn.execute(query).one_or_none()
-        except (ValueError, TypeError):
+            rows = fetched(self._conn, query)
+        except UNREADABLE:
             return None
-        return None if row is None else Bearing(row.report_id, row.destination)
+        return Bearing(rows[0].report_id, rows[0].destination) if rows else None
 
     def pages(self, kind: RecordKind) -> Iterator[tuple[int, int]]:
         """How many rows there are in each page of numbers, wherever there are any."""
@@ -87,7 +87,7 @@ class StoredJournal:
         table = handoffs.c
         columns = (table.id, table.report_id, table.destination, table.state, table.owner, table.evidence)
         query = select(*columns, table.reference).order_by(table.id).limit(_HANDOFFS_A_TIME)
-        found = self._conn.execute(query).all()
+        found = fetched(self._conn, query)
         while found:
             made = self._attempts([row.id for row in found])
             for row in found:
@@ -95,7 +95,7 @@ class StoredJournal:
                 held = row.owner is not None
                 of_it = tuple(made.get(row.id, ()))
                 yield HandoffFacts(row.id, bearing, row.state, held, row.evidence, row.reference, of_it)
-            found = self._conn.execute(query.where(table.id > found[-1].id)).all()
+            found = fetched(self._conn, query.where(table.id > found[-1].id))
 
     def strays(self, kind: RecordKind, page: int) -> list[UUID]:
         """Attempts of a page whose handoff is not there, or results whose attempt is not."""
@@ -105,13 +105,16 @@ class StoredJournal:
             ident, there = results.c.attempt_id, exists().where(attempts.c.id == results.c.attempt_id)
         seq = _table(kind).c.seq
         query = select(ident).where(seq.between(page * PAGE, page * PAGE + PAGE - 1), ~there).order_by(seq)
-        return list(self._conn.execute(query).scalars())
+        try:
+            return [row[0] for row in fetched(self._conn, query)]
+        except UNREADABLE:
+            return []  # a row with an id of no sense is told of already, as one that cannot be read
 
     def _attempts(self, handoff_ids: Sequence[UUID]) -> dict[UUID, list[AttemptFacts]]:
         table = attempts.c
         query = select(table.id, table.handoff_id, table.report_id, table.destination, table.number)
         query = query.where(table.handoff_id.in_(handoff_ids)).order_by(table.handoff_id, table.number, table.seq)
-        rows = self._conn.execute(query).all()
+        rows = fetched(self._conn, query)
         came_of = self._results([row.id for row in rows])
         return {
             handoff_id: [
@@ -128,7 +131,7 @@ class StoredJournal:
         for start in range(0, len(attempt_ids), _HANDOFFS_A_TIME):
             part = attempt_ids[start : start + _HANDOFFS_A_TIME]
             query = select(results.c.attempt_id, results.c.source, results.c.outcome, raw_receipt())
-            for row in self._conn.execute(query.where(results.c.attempt_id.in_(part)).order_by(results.c.seq)):
+            for row in fetched(self._conn, query.where(results.c.attempt_id.in_(part)).order_by(results.c.seq)):
                 facts = ResultFacts(row.source, row.outcome, reference_in(row.receipt))
                 came_of.setdefault(row.attempt_id, []).append(facts)
         return came_of

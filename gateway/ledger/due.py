@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,22 +45,29 @@ _RING = Both(
 )
 
 
-def due(conn: Connection, now: datetime, ring_again_before: datetime, limit: int) -> list[tuple[str, UUID]]:
+def due(
+    conn: Connection, now: datetime, ring_again_before: datetime, limit: int, rooms: Mapping[str, int] | None = None
+) -> list[tuple[str, UUID]]:
     """Handoffs to ring for, as pairs of destination and id, and marks them as rung.
 
     At most `limit`, shared among the destinations so that none waits behind another's backlog; within one, by priority,
-    then the longest due; then those that were rung for before `ring_again_before` and are still free.
+    then the longest due; then those that were rung for before `ring_again_before` and are still free. `rooms` is how
+    many each destination may have, none where it names none: what a full lane would forget is not rung for.
     """
-    places = sorted(conn.execute(_PLACES).scalars())
+    left = dict.fromkeys(conn.execute(_PLACES).scalars(), limit)
+    if rooms is not None:
+        left = {destination: rooms.get(destination, 0) for destination in left}
+    places = sorted(destination for destination, room in left.items() if room > 0)
     again_before = min(ring_again_before, now)  # what is rung for here is not found here again
     found: list[tuple[str, UUID]] = []
     while places and len(found) < limit:
         share = -(-(limit - len(found)) // len(places))
         more = []
         for destination in places:
-            room = min(share, limit - len(found))
+            room = min(share, limit - len(found), left[destination])
             ids = _rung_for(conn, destination, now, again_before, room) if room else []
             found.extend((destination, identity) for identity in ids)
+            left[destination] -= len(ids)
             if room and len(ids) == room:
                 more.append(destination)
         places = more

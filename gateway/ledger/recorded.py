@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, Text, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from gateway.ledger.tables import attempts, results
@@ -16,7 +16,8 @@ from gateway.records import attempt_record, result_record
 from gateway.stored import Recorded
 from schemas.base import Json
 
-_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError)
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError)
+"""What comes of reading a column that somebody filled with nonsense."""
 _ATTEMPT = ("id", "handoff_id", "report_id", "destination", "step", "number", "started_at", "worker", "request")
 _RESULT = (
     "attempt_id", "source", "ended_at", "outcome", "reason", "status", "actor", "response", "sealed_excerpt",
@@ -34,12 +35,8 @@ def records_at(conn: Connection, kind: RecordKind, seqs: Sequence[int]) -> dict[
     dense = high - low < 4 * len(wanted)
     query = _query(kind).where(table.c.seq.between(low, high) if dense else table.c.seq.in_(wanted))
     try:
-        rows = conn.execute(query).all()
-    except _UNREADABLE:
-        return _halved(conn, kind, seqs)
-    except DBAPIError as error:
-        if "decode" not in str(error.orig):  # SQLite: a text that is no UTF-8
-            raise
+        rows = fetched(conn, query)
+    except UNREADABLE:
         return _halved(conn, kind, seqs)
     return {row.seq: _recorded(kind, row) for row in rows if row.seq in wanted}
 
@@ -51,11 +48,21 @@ def record_of(conn: Connection, entry: Entry) -> Recorded | None:
     return _first(conn, entry.kind, (results.c.attempt_id == entry.attempt_id) & (results.c.source == entry.source))
 
 
+def fetched(conn: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
+    """All rows of a query. Raises one of UNREADABLE when a value in them is not what its column should hold."""
+    try:
+        return conn.execute(query).all()
+    except DBAPIError as error:
+        if "decode" not in str(error.orig):
+            raise
+        raise ValueError("a text is no UTF-8") from error  # only SQLite lets such a text in
+
+
 def reference_in(receipt: str | None) -> str | None:
     """The destination's reference in a receipt as it is stored."""
     try:
         value = orjson.loads(receipt) if receipt else None
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, TypeError):
         return None
     reference = value.get("reference") if isinstance(value, dict) else None
     return reference if isinstance(reference, str) else None
@@ -86,10 +93,10 @@ def _halved(conn: Connection, kind: RecordKind, seqs: Sequence[int]) -> dict[int
 
 def _first(conn: Connection, kind: RecordKind, condition: ColumnElement[bool]) -> Recorded | None:
     try:
-        row = conn.execute(_query(kind).where(condition).limit(1)).one_or_none()
-    except _UNREADABLE:
+        rows = fetched(conn, _query(kind).where(condition).limit(1))
+    except UNREADABLE:
         return None
-    return None if row is None else _recorded(kind, row)
+    return _recorded(kind, rows[0]) if rows else None
 
 
 def _recorded(kind: RecordKind, row: Any) -> Recorded | None:
@@ -101,7 +108,7 @@ def _recorded(kind: RecordKind, row: Any) -> Recorded | None:
             ident, source = row.attempt_id, row.source
             columns: dict[str, Any] = {name: getattr(row, name) for name in _RESULT}
             record = result_record(**columns, receipt=_receipt(row.receipt))
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
     if not isinstance(ident, UUID) or not isinstance(row.tx, int):
         return None

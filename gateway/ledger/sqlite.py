@@ -78,10 +78,14 @@ def _engine(url: URL, connections: int, begin: str, pragmas: tuple[str, ...]) ->
 
     @event.listens_for(engine, "do_connect")
     def _make_private(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
-        """A new file belongs to its user alone; SQLite gives the files beside it the same rights."""
+        """A new file belongs to its user alone; SQLite gives the files beside it the same rights.
+
+        Only a new file: to close any descriptor of one that is in use drops this process's locks on it (POSIX), and the
+        next process that closes its connection would take away the write-ahead log from under us.
+        """
         if not options.get("uri"):
             with suppress(OSError):
-                os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
+                os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: Any) -> None:

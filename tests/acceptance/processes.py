@@ -1,4 +1,4 @@
-"""Real gateway processes between simulators that outlive them: started, killed, started again, looked into from outside."""
+"""Real gateway processes between simulators that outlive them: started, killed, started again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import os
 import re
 import signal
 import sys
+import threading
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from gateway.app import opened
@@ -19,6 +21,7 @@ from gateway.ledger import Ledger
 from gateway.settings import Settings, variable
 from tests.integration.backends import Backend
 from tests.integration.installation import Plan, Simulators, make_channels, migrated, write_settings
+from tests.integration.installation import until as wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("SP4N_TEST_LONG") == "1"
@@ -28,6 +31,10 @@ PATIENCE = 90.0
 """How long a condition may take to come true, in seconds: only a fault takes so long, also on a busy machine."""
 
 SERVE, HEAD_ONLY, WORKER = ("serve",), ("serve", "--no-worker"), ("worker",)
+until = partial(wait_until, seconds=PATIENCE)
+"""Return when a condition holds; fail when it does not within `seconds`."""
+
+_MIGRATING = threading.Lock()  # alembic keeps what it is at in globals: in one process, one migration at a time
 _SAYS_WHERE = re.compile(r"Taking reports at (http://\S+)")
 _SAYS_WORKING = re.compile(r'"event":"worker.started"')
 
@@ -139,9 +146,7 @@ async def site(folder: Path, backend: Backend, plan: Plan | None = None) -> Asyn
     async with AsyncExitStack() as stack:
         simulators = await stack.enter_async_context(Simulators(plan, folder))
         settings = write_settings(folder, backend, plan, simulators)
-        await migrated(settings)
-        async with opened(settings) as gateway:
-            key, ring = await make_channels(gateway), gateway.ring
+        key, ring = await _set_up(settings)
         ledger = await Ledger.open(settings.ledger_url)
         stack.push_async_callback(ledger.close)
         made = Site(folder, settings, ring, key, ledger, simulators)
@@ -149,11 +154,15 @@ async def site(folder: Path, backend: Backend, plan: Plan | None = None) -> Asyn
         yield made
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
-    """Return when the condition holds; fail when it does not within `seconds`."""
-    async with asyncio.timeout(seconds):
-        while not await condition():
-            await asyncio.sleep(0.02)
+async def _set_up(settings: Settings) -> tuple[str, KeyRing]:
+    """Make the tables, the keys and the channels. Returns the key of the channel `aplikasi`."""
+    await asyncio.to_thread(_MIGRATING.acquire)
+    try:
+        await migrated(settings)
+        async with opened(settings) as gateway:
+            return await make_channels(gateway), gateway.ring
+    finally:
+        _MIGRATING.release()
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

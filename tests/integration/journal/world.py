@@ -130,22 +130,26 @@ async def _run_postgresql(url: str, function: Callable[[Connection], T], keep: b
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[Database]:
-    """A fresh database with the ledger's tables."""
+def bare(kind: str, folder: Path) -> Iterator[Database]:
+    """A fresh database without tables, gone in the end."""
     if kind == "sqlite":
-        made = Database(f"sqlite:///{folder / 'ledger.db'}")
-        made.run(metadata.create_all)
-        yield made
+        yield Database(f"sqlite:///{folder / 'ledger.db'}")
         return
     name = f"sp4ngw_test_{uuid4().hex[:12]}"
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _administer(f"CREATE DATABASE {name}")).result()
         try:
-            made = Database(f"{SERVER.replace('postgresql:', 'postgresql+asyncpg:')}/{name}")
-            made.run(metadata.create_all)
-            yield made
+            yield Database(f"{SERVER.replace('postgresql:', 'postgresql+asyncpg:')}/{name}")
         finally:
             thread.submit(asyncio.run, _administer(f"DROP DATABASE {name} WITH (FORCE)")).result()
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[Database]:
+    """A fresh database with the ledger's tables."""
+    with bare(kind, folder) as made:
+        made.run(metadata.create_all)
+        yield made
 
 
 async def _administer(command: str) -> None:

@@ -10,8 +10,8 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.values import WorkerRow
 from gateway.ledger.workers import register
-from tests.integration.ledgers import OpenLedger
 from tests.integration.ledger.making import a_worker
+from tests.integration.ledgers import OpenLedger
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation
 from gateway.ledger.repairs import cancel, erase_report

@@ -168,9 +168,7 @@ async def test_many_attempts_end_in_one_transaction(ledger: Ledger, worker: Work
     begun = [an_attempt(each, worker.id) for each in claimed]
     assert await ledger.write(begin_attempts, begun) == [True] * 60
 
-    ended = [
-        an_end(attempt, a_change(HandoffState.DELIVERED)) for attempt, each in zip(begun, claimed, strict=True)
-    ]
+    ended = [an_end(attempt, a_change(HandoffState.DELIVERED)) for attempt, each in zip(begun, claimed, strict=True)]
 
     assert await ledger.write(end_attempts, ended) == [EndedAs.APPLIED] * 60
     assert [(await handoff(ledger, each.handoff.id)).state for each in claimed] == [HandoffState.DELIVERED] * 60
@@ -192,7 +190,7 @@ async def test_a_second_reaper_changes_nothing(ledger: Ledger, worker: WorkerRow
     await ledger.write(fence, worker.id, LATER)
     await ledger.group(end_attempts, taken_up(attempt, claimed, HandoffState.UNCERTAIN))
     second = taken_up(attempt, claimed, HandoffState.PENDING)
-    second = replace(second, result=replace(second.result, leaf=b"another leaf, another reaper....")) 
+    second = replace(second, result=replace(second.result, leaf=b"another leaf, another reaper...."))
 
     assert await ledger.group(end_attempts, second) is EndedAs.LATE_NOTED
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.ledger import Ledger
+from gateway.ledger.actions import note
 from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.intake import add_messages, keep_reports
 from gateway.ledger.tables import attempts, handoffs, messages, reports, results
 from gateway.ledger.values import ActionRow, Claimed, EndedAs
-from gateway.ledger.actions import note
 from gateway.ledger.workers import register
 from schemas.errors import LedgerUnavailable
 from schemas.handoff import HandoffState

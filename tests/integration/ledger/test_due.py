@@ -90,6 +90,16 @@ async def test_what_one_destination_leaves_of_its_share_goes_to_the_next(ledger:
     assert len(await due_ids(ledger, limit=10)) == 10
 
 
+async def test_no_destination_is_rung_for_more_often_than_it_has_room(ledger: Ledger) -> None:
+    for number in range(4):
+        await keep(ledger, a_report(f"wamid.{number}", SP4N, MINISTRY))
+
+    found = await ledger.write(due, NOW, LONG_AGO, 100, {SP4N: 1})
+
+    assert [destination for destination, _ in found] == [SP4N]
+    assert len(await due_ids(ledger)) == 7
+
+
 async def test_no_bell_rings_for_a_paused_destination(ledger: Ledger) -> None:
     report = a_report("wamid.1", SP4N, MINISTRY)
     await keep(ledger, report)

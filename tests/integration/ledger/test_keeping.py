@@ -15,9 +15,9 @@ from gateway.ledger.values import Kept, NewReport
 from gateway.ledger.views import show_report
 from schemas.handoff import HandoffState, ParkStage
 from schemas.tracking import new_tracking_code, parse_tracking_code
-from tests.integration.ledgers import OpenLedger
 from tests.integration.ledger.doing import count, keep
 from tests.integration.ledger.making import CHANNEL, MINISTRY, NOW, SP4N, a_report, an_unreadable_part, hashed
+from tests.integration.ledgers import OpenLedger
 
 
 async def test_a_report_is_kept_with_all_that_follows_from_it(ledger: Ledger) -> None:

@@ -49,7 +49,7 @@ def described(conn: Connection) -> dict[str, Any]:
         for name in inspector.get_table_names()
         if name != "alembic_version"
     }
-    indexes = {name: sql for name, sql in conn.execute(text(EVERY_INDEX[conn.dialect.name]))}
+    indexes = {row[0]: row[1] for row in conn.execute(text(EVERY_INDEX[conn.dialect.name]))}
     indexes.pop("alembic_version_pkc", None)
     return {"tables": tables, "indexes": {name: " ".join(sql.split()) for name, sql in indexes.items()}}
 

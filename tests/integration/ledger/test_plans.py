@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,7 +53,9 @@ async def reports(ledger: Ledger, worker: WorkerRow) -> list[NewReport]:
     await keep(ledger, *given)
     begun = [an_attempt(each, worker.id) for each in await claim_all(ledger, worker, *given[500:])]
     await ledger.write(begin_attempts, begun)
-    await ledger.write(end_attempts, [an_end(attempt, a_change(HandoffState.DELIVERED)) for attempt in begun])
+    delivered = a_change(HandoffState.DELIVERED)
+    ends = [an_end(attempt, replace(delivered, reference=str(place))) for place, attempt in enumerate(begun)]
+    await ledger.write(end_attempts, ends)
     await ledger.write(analyse)
     return given
 
@@ -88,12 +91,12 @@ async def plans(ledger: Ledger, function: Function, *args: Any) -> list[str]:
 async def test_the_hot_path_reads_no_table_from_end_to_end(
     ledger: Ledger, worker: WorkerRow, reports: list[NewReport]
 ) -> None:
-    ids = [handoff.id for report in reports[:50] for handoff in report.handoffs]
+    ids = [handoff.id for report in reports[:5] for handoff in report.handoffs]
     claimed = await ledger.write(claim, ids, worker.id, NOW)
     begun = [an_attempt(each, worker.id) for each in claimed]
     await ledger.write(begin_attempts, begun)
     ends = [an_end(attempt, a_change(HandoffState.DELIVERED)) for attempt in begun]
-    others = [handoff.id for report in reports[50:60] for handoff in report.handoffs]
+    others = [handoff.id for report in reports[50:55] for handoff in report.handoffs]
 
     hot: list[tuple[Any, ...]] = [
         (keep_reports, [a_report(f"wamid.new.{number}", SP4N) for number in range(20)]),
@@ -120,8 +123,8 @@ async def test_looking_at_things_reads_no_table_from_end_to_end(
     looks: list[tuple[Any, ...]] = [
         (show_report, report.id),
         (show_report, report.tracking_code),
-        (show_report, "12345"),
-        (find_reference, SP4N, "12345"),
+        (show_report, "1234"),
+        (find_reference, SP4N, "1234"),
         (list_handoffs, HandoffFilter(state=HandoffState.PARKED), None, 50),
         (list_handoffs, HandoffFilter(tracking_code=report.tracking_code), None, 50),
         (list_parked,),

@@ -56,9 +56,7 @@ async def test_a_filter_redrives_what_it_matches_and_is_parked(ledger: Ledger, w
     assert await ledger.write(redrive, wanted, "ani", MUCH_LATER) == 2
 
     states = [(row.destination, row.state) for row in await handoffs(ledger)]
-    assert sorted(states) == sorted(
-        [(SP4N, "pending"), (SP4N, "pending"), (MINISTRY, "parked"), (SP4N, "uncertain")]
-    )
+    assert sorted(states) == sorted([(SP4N, "pending"), (SP4N, "pending"), (MINISTRY, "parked"), (SP4N, "uncertain")])
 
 
 @pytest.mark.parametrize("state", [HandoffState.PENDING, HandoffState.PARKED, HandoffState.UNCERTAIN])

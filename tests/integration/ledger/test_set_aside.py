@@ -8,10 +8,10 @@ import pytest
 
 from gateway.ledger import Ledger
 from gateway.ledger.actions import list_actions
+from gateway.ledger.books import balance
 from gateway.ledger.intake import add_messages, park_inbound
 from gateway.ledger.repairs import cancel_parked, erase_report, release_parked
 from gateway.ledger.values import NOWHERE, BalanceRow
-from gateway.ledger.books import balance
 from gateway.ledger.views import list_parked, show_parked, show_report
 from schemas.errors import Invalid
 from schemas.handoff import HandoffKind, ParkStage

@@ -64,13 +64,16 @@ async def test_a_command_and_a_server_use_the_same_file_at_once(url: str) -> Non
     await server.close()
 
 
+def rights(folder: Path) -> dict[str, int]:
+    return {each.name: each.stat().st_mode & 0o777 for each in folder.iterdir()}
+
+
 async def test_a_new_file_belongs_to_its_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     ledger = await Ledger.open(f"sqlite:///{path}")
     await ledger.migrate()
 
-    files = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
-    assert files == {"ledger.db": 0o600, "ledger.db-wal": 0o600, "ledger.db-shm": 0o600}
+    assert rights(tmp_path) == {"ledger.db": 0o600, "ledger.db-wal": 0o600, "ledger.db-shm": 0o600}
     await ledger.close()
 
 

@@ -1,4 +1,4 @@
-"""The table walked: every fault of the simulators, at every step, ends in exactly one complaint or plainly uncertain."""
+"""The table walked: every fault of the simulators, at every step, ends in one complaint or plainly uncertain."""
 
 from __future__ import annotations
 

@@ -166,7 +166,8 @@ async def test_identity_goes_only_where_it_may(tmp_path: Path, place: Backend) -
     reporter = {"name": "Sari Contoh", "phone": "+6281200000009", "email": "sari@contoh.example"}
     async with installation(tmp_path, place) as it:
         [named] = await it.post(submission("a", reporter=reporter))
-        [hidden] = await it.post(submission("b", ROAD + " Ada puskesmas di dekatnya.", reporter=reporter, is_anonymous=True))
+        beside = f"{ROAD} Ada puskesmas di dekatnya."
+        [hidden] = await it.post(submission("b", beside, reporter=reporter, is_anonymous=True))
         for accepted in (named, hidden):
             await it.settled(accepted["tracking_code"])
         asked = json.dumps(it.simulators.complaints(named["tracking_code"]))

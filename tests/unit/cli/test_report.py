@@ -1,4 +1,4 @@
-"""`report` and `route`: the whole story without the person; the person only for a stated reason, and never after erasure."""
+"""`report` and `route`: the whole story without the person; the person only for a reason, and never after erasure."""
 
 from __future__ import annotations
 

@@ -59,10 +59,7 @@ def test_the_published_key_verifies_without_the_key_file(cli: Cli, world: World,
 
 
 def test_anothers_key_verifies_nothing(cli: Cli, world: World, tmp_path: Path) -> None:
-    cli("keys", "make", "--file", str(tmp_path / "asing.json"), "--origin", "asing.example/jurnal")
-    other = json.loads((tmp_path / "asing.json").read_text("utf-8"))
-    assert other["journal"]
-    made = cli("keys", "make", "--file", str(tmp_path / "asing2.json"), "--origin", "asing.example/jurnal")
+    made = cli("keys", "make", "--file", str(tmp_path / "asing.json"), "--origin", "asing.example/jurnal")
     key = made.stdout.split(": ")[-1].strip()
     assert cli("verify", "--key", key).exit_code == 1
 
@@ -76,7 +73,7 @@ def test_a_checkpoint_kept_elsewhere_shows_that_the_log_was_cut(cli: Cli, world:
     assert cli("verify", "--save", str(kept)).exit_code == 0
     assert cli("verify", "--since", str(kept)).exit_code == 0
     for table in ("results", "attempts", "checkpoints", "log_batches", "log_head"):
-        tamper(tmp_path, f"DELETE FROM {table}")  # noqa: S608 - the names above
+        tamper(tmp_path, f"DELETE FROM {table}")
     assert cli("verify", "--since", str(kept)).exit_code == 1
 
 

@@ -1,3 +1,5 @@
+"""Places at which a process can be made to die."""
+
 from __future__ import annotations
 
 import signal

@@ -1,3 +1,5 @@
+"""A conversation told as one report."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""How much of one destination's work is under way at once."""
+
 from __future__ import annotations
 
 import asyncio
@@ -53,7 +55,7 @@ async def running(desk: Desk, concurrency: int) -> AsyncIterator[Lane]:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - any condition, no event
             await asyncio.sleep(0)
 
 

@@ -1,3 +1,5 @@
+"""What becomes of a handoff after an attempt, outcome by outcome."""
+
 from __future__ import annotations
 
 from dataclasses import replace

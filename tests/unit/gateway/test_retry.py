@@ -1,3 +1,5 @@
+"""When to try again, and when it is enough."""
+
 from __future__ import annotations
 
 import pytest

@@ -14,7 +14,7 @@ from standardwebhooks import WebhookVerificationError
 
 from adapters.destinations.ministry_rest import adapter
 from adapters.destinations.ministry_rest.adapter import KIND
-from adapters.destinations.ministry_rest.simulator import SECRET
+from adapters.destinations.ministry_rest.simulator import PATH, SECRET
 from tests.fakes.cases import a_case
 from tests.unit.adapters.ministry_rest.builders import a_ministry
 
@@ -54,6 +54,11 @@ def test_the_code_that_it_shows_checks_signatures() -> None:
     assert not names["is_ours"](SECRET, headers, call.body + b" ")
     with pytest.raises(WebhookVerificationError):
         names["checked"](SECRET, headers, call.body + b" ")
+
+
+def test_the_simulator_is_at_home_where_it_says() -> None:
+    assert f"at `{PATH}`" in README
+    assert f"`{SECRET}`" in README
 
 
 def test_the_defaults_that_it_names_are_the_defaults() -> None:

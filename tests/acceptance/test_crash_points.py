@@ -1,0 +1,211 @@
+"""The process dies at every named point on the path of a report, and the promises hold after it was started again.
+
+Short form: every point on SQLite, a sample on PostgreSQL and RabbitMQ. SP4N_TEST_LONG=1 walks all of them on both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from schemas.handoff import HandoffState
+from tests.acceptance.channel_service import ChannelService, submission
+from tests.acceptance.processes import LONG, PATIENCE, Site, site, until
+from tests.acceptance.promises import Ledgerful, broken_promises, look, settled
+from tests.integration.backends import EMBEDDED, PRODUCTION, Backend, backend
+
+WALKS_AT_ONCE = 2
+"""A walk is mostly the start of two processes: more than the cores do nothing for it."""
+
+MOST_REPORTS = 6
+"""A point that is passed so often without its count being reached is not on the path."""
+
+TAKEN_UP_WITHIN = 10.0
+"""Seconds after the restart in which whatever was in flight is taken up: the promise, not a measurement."""
+
+ON_THE_PATH = {
+    "ledger.keep_reports": 1,
+    "ledger.claim": 2,
+    "ledger.begin_attempts": 4,
+    "ledger.end_attempts": 4,
+    "ledger.due": 3,
+    "ledger.sequence": 3,
+    "ledger.register": 1,
+    "ledger.beat": 1,
+}
+"""Transactions of the process from its start to the delivery, and how often each is walked. What is ready at the same
+moment shares a commit, so one report may pass a point less often: then the next report does."""
+
+CALLS = ("dispatch.files", "dispatch.complaint", "dispatch.pass_on", "dispatch.post")
+CHORES = ("ledger.due", "ledger.sequence", "ledger.beat")
+"""These come by time, so a report meets them as often as it happens."""
+
+Deaths = tuple[str, ...]
+"""Where the process dies; then, started again, where it dies again."""
+
+EACH_POINT: tuple[Deaths, ...] = (
+    *((f"{call}.{moment}",) for call in CALLS for moment in ("recorded", "answered")),
+    *(
+        (f"{name}.{moment}:{count}",)
+        for name, most in ON_THE_PATH.items()
+        for count in range(1, most + 1)
+        for moment in ("before_commit", "committed")
+    ),
+)
+
+DYING_AGAIN: tuple[Deaths, ...] = (
+    ("ledger.claim.committed:1", "ledger.fence.before_commit"),
+    ("ledger.claim.committed:1", "ledger.fence.committed"),
+    ("ledger.claim.committed:1", "ledger.release.before_commit"),
+    ("ledger.claim.committed:1", "ledger.release.committed"),
+    ("dispatch.complaint.answered", "ledger.end_attempts.before_commit"),
+    ("dispatch.complaint.answered", "ledger.end_attempts.committed"),
+    ("dispatch.pass_on.answered", "dispatch.find_pass_on.recorded"),
+    ("dispatch.pass_on.answered", "dispatch.find_pass_on.answered"),
+    ("dispatch.pass_on.recorded", "dispatch.find_pass_on.answered", "dispatch.pass_on.answered"),
+)
+
+SAMPLE: tuple[Deaths, ...] = (
+    *EACH_POINT[: 2 * len(CALLS)],
+    ("ledger.keep_reports.before_commit:1",),
+    ("ledger.keep_reports.committed:1",),
+    ("ledger.claim.committed:1",),
+    ("ledger.begin_attempts.committed:2",),
+    ("ledger.end_attempts.before_commit:3",),
+    ("ledger.sequence.committed:2",),
+)
+
+Walk = tuple[str, Deaths]
+WALKS: tuple[Walk, ...] = (
+    *((EMBEDDED, deaths) for deaths in EACH_POINT + DYING_AGAIN),
+    *((PRODUCTION, deaths) for deaths in (EACH_POINT + DYING_AGAIN if LONG else SAMPLE)),
+)
+
+
+def _parameters() -> Iterator[object]:
+    for kind, deaths in WALKS:
+        marks = [pytest.mark.postgresql, pytest.mark.rabbitmq] if kind == PRODUCTION else []
+        yield pytest.param((kind, deaths), marks=marks, id=f"{kind}-{' then '.join(deaths)}")
+
+
+@pytest.fixture(scope="module")
+def walks(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[Walk, Future[list[str]]]]:
+    """Every walk that was asked for, under way: a few at once, in the order of the tests."""
+    with ThreadPoolExecutor(WALKS_AT_ONCE) as threads:
+        yield {one: threads.submit(_walked, one, tmp_path_factory.mktemp("walk")) for one in _chosen(request.session)}
+        threads.shutdown(cancel_futures=True)
+
+
+@pytest.mark.timeout(3 * PATIENCE)
+@pytest.mark.parametrize("walk", [*_parameters()])
+def test_a_death_here_breaks_no_promise(walk: Walk, walks: Mapping[Walk, Future[list[str]]]) -> None:
+    assert walks[walk].result() == []
+
+
+async def test_these_are_all_points_on_the_path(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    with backend(EMBEDDED, tmp_path) as place:
+        async with site(tmp_path, place) as it, ChannelService(it) as channel:
+            running = await it.open(SP4N_GATEWAY_FAILPOINT=f"trace:{trace}")
+            await channel.hand_in(submission(1, photo=True))
+            await settled(it)
+            await running.kill()
+    reached = Counter(trace.read_text().split())
+    walked = {death.partition(":")[0] for deaths in EACH_POINT for death in deaths}
+    assert set(reached) == walked
+    counted = {name: most for name, most in ON_THE_PATH.items() if name not in CHORES}
+    assert not [name for name, most in counted.items() if reached[f"{name}.committed"] > most]
+
+
+def _chosen(session: pytest.Session) -> list[Walk]:
+    """The walks of the tests that were asked for."""
+    specifications = [getattr(item, "callspec", None) for item in session.items]
+    return [one.params["walk"] for one in specifications if one is not None and "walk" in one.params]
+
+
+def _walked(walk: Walk, folder: Path) -> list[str]:
+    kind, deaths = walk
+    with backend(kind, folder) as place:
+        return asyncio.run(_walk(folder, place, deaths))
+
+
+async def _walk(folder: Path, place: Backend, deaths: Deaths) -> list[str]:
+    """Let the process die where it is told to, start it again unharmed, and see what is not as it must be."""
+    async with site(folder, place) as it, ChannelService(it) as channel:
+        enough = asyncio.Event()
+        posting = asyncio.create_task(_post(it, channel, enough))
+        problems: list[str] = []
+        in_doubt: set[UUID] = set()
+        for death in deaths:
+            await _dies(it, death, posting)
+            before = await look(it)
+            in_doubt |= {row["handoff_id"] for row in before.open_attempts if row["step"] == "complaint"}
+        await it.open()
+        problems += await _left_lying(it, before)
+        enough.set()
+        await posting
+        seen = await settled(it)
+        problems += await broken_promises(it, channel.kept)
+        return [*problems, *_ended_otherwise(seen, in_doubt)]
+
+
+async def _post(it: Site, channel: ChannelService, enough: asyncio.Event) -> None:
+    """Hand in a report, and another whenever the one before has settled, until it is enough."""
+
+    async def go_on() -> bool:
+        return enough.is_set() or not (await look(it)).in_state(HandoffState.PENDING)
+
+    for number in range(MOST_REPORTS):
+        await channel.hand_in(submission(number, photo=True))
+        await until(go_on)
+        if enough.is_set():
+            return
+
+
+async def _dies(it: Site, death: str, posting: asyncio.Task[None]) -> None:
+    """Start the process and wait for its death."""
+    running = await it.start(SP4N_GATEWAY_FAILPOINT=death)
+    ended = asyncio.create_task(running.ended())
+    address = asyncio.create_task(running.ready())
+    await asyncio.wait({ended, address}, return_when=asyncio.FIRST_COMPLETED)
+    it.address = None if ended.done() else address.result()
+    await asyncio.wait({ended, posting}, return_when=asyncio.FIRST_COMPLETED)
+    it.address = None
+    assert ended.done(), f"{death} was never reached"
+    assert await ended == -signal.SIGKILL, running.said
+    await asyncio.gather(address, return_exceptions=True)
+
+
+async def _left_lying(it: Site, before: Ledgerful) -> list[str]:
+    """What the dead left and nobody has taken up within ten seconds of the restart."""
+    dead = {row["id"] for row in before.workers}
+    waiting = {row["id"]: row["tries"] for row in before.in_state(HandoffState.PENDING)}
+    found: list[str] = []
+
+    async def taken_up() -> bool:
+        seen = await look(it)
+        idle = [row for row in seen.in_state(HandoffState.PENDING) if row["tries"] == waiting.get(row["id"])]
+        found[:] = seen.stranded(dead) + [f"nobody touched {row['destination']}" for row in idle]
+        return not found
+
+    with suppress(TimeoutError):
+        await until(taken_up, seconds=TAKEN_UP_WITHIN)
+    return [f"{TAKEN_UP_WITHIN:.0f} s after the restart {one}" for one in found]
+
+
+def _ended_otherwise(seen: Ledgerful, in_doubt: set[UUID]) -> Iterator[str]:
+    """A complaint that was under way at a death is uncertain; everything else is delivered."""
+    for row in seen.handoffs:
+        right = HandoffState.UNCERTAIN if row["id"] in in_doubt else HandoffState.DELIVERED
+        if row["state"] != right:
+            yield f"{row['destination']} is {row['state']}, and should be {right}"
