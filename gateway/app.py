@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import os
 import random
-import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
-import uvicorn
 from fastapi import FastAPI
 
 from adapters.channels import CHANNELS
@@ -25,18 +20,20 @@ from gateway.api.app import build_api
 from gateway.api.state import Check, Face
 from gateway.attachments import Files
 from gateway.clock import Clock, SystemClock
-from gateway.config import Config, load_config
+from gateway.config import Config, DestinationConfig, load_config
 from gateway.dispatch import Line, Tools
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
-from gateway.intake import Intake, Pace
+from gateway.intake import Intake, Patience
 from gateway.keyring import KeyRing, load_key_ring, make_key_ring, save_key_ring
 from gateway.lease import Lease
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
+from gateway.ledger.destinations import list_destinations, pause
 from gateway.ledger.journal import sequence
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
+from gateway.pace import Pace
 from gateway.queue import Doorbell
 from gateway.settings import Settings
 from gateway.storage import Storage
@@ -47,7 +44,6 @@ from schemas.errors import LedgerUnavailable, Misconfigured
 log = structlog.get_logger("gateway.app")
 
 _LEAVES_AT_ONCE = 5000
-_MOST_OPEN_REQUESTS = 2048
 
 
 @dataclass(frozen=True)
@@ -120,6 +116,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
         stack.callback(gateway.doorbell.stop)
         for line in gateway.lines.values():
             stack.push_async_callback(line.destination.aclose)
+        await _pause_new(gateway)
         yield gateway
 
 
@@ -142,22 +139,34 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     access = AccessBook(ledger, vault, clock)
     files = Files(storage, ledger, access, CHANNELS, clock.now)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
-    lines = {
-        name: Line(entry.kind.build(entry.entry), entry.retry, entry.identity, entry.concurrency)
-        for name, entry in config.destinations.items()
-    }
+    lines = {name: _line(entry, clock) for name, entry in config.destinations.items()}
     intake = Intake(
         ledger=ledger,
         vault=vault,
         adapters=CHANNELS,
         enrolment=Enrolment(vault, storage, config.rules, clock.now),
-        pace=Pace(timedelta(seconds=settings.gather_seconds), timedelta(seconds=settings.conversation_window)),
+        patience=Patience(timedelta(seconds=settings.gather_seconds), timedelta(seconds=settings.conversation_window)),
         ring=doorbell.ring,
         clock=clock,
         metrics=metrics,
     )
     tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint))
     return Gateway(settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools)
+
+
+def _line(entry: DestinationConfig, clock: Clock) -> Line:
+    apart = entry.rate.seconds / entry.rate.calls if entry.rate else 0.0
+    pace = Pace(apart, clock.monotonic)
+    return Line(entry.kind.build(entry.entry), entry.retry, entry.identity, entry.concurrency, pace)
+
+
+async def _pause_new(gateway: Gateway) -> None:
+    """Pause the destinations that the configuration wants to start paused; what operations decided later stays."""
+    known = {row.name for row in await gateway.ledger.read(list_destinations)}
+    for name, entry in gateway.config.destinations.items():
+        if entry.paused and name not in known:
+            reason = "paused: true in the configuration"
+            await gateway.ledger.write(pause, name, "configuration", reason, gateway.clock.now())
 
 
 def worker_of(gateway: Gateway) -> Worker:
@@ -199,6 +208,7 @@ def api_of(gateway: Gateway, worker: Worker | None) -> FastAPI:
         ledger=gateway.ledger,
         metrics=gateway.metrics,
         max_body_bytes=gateway.settings.max_body_bytes,
+        public_url=gateway.settings.public_url or "",
         checks=checks,
     )
     return build_api(face)
@@ -214,109 +224,3 @@ async def _ledger_check(gateway: Gateway) -> str | None:
         if there == gateway.ledger.head_version()
         else "the schema is not this version's: run `sp4n-gateway migrate`"
     )
-
-
-async def serve(settings: Settings, *, with_worker: bool = True, started: Callable[[str], None] | None = None) -> None:
-    """Serve the API, and work in the same process if asked, until SIGTERM or SIGINT; then drain and leave.
-
-    `started` is called with the address once requests are taken. Raises Misconfigured when the port is taken.
-    """
-    stop = _stop_on_signals()
-    with _listening(settings.host, settings.port) as listener:
-        async with opened(settings) as gateway:
-            worker = worker_of(gateway) if with_worker else None
-            if worker is None:
-                gateway.doorbell.start()
-            server = _server(api_of(gateway, worker))
-            async with asyncio.TaskGroup() as tasks:
-                serving = tasks.create_task(server.serve(sockets=[listener]))
-                working = tasks.create_task(worker.run(stop)) if worker else None
-                tasks.create_task(_announce(server, serving, listener, started))
-                _settle_memory()
-                await _first(stop, serving, working)
-                server.should_exit = True
-                await serving
-                stop.set()
-
-
-async def work(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; then drain and leave."""
-    stop = _stop_on_signals()
-    async with opened(settings) as gateway:
-        _settle_memory()
-        await worker_of(gateway).run(stop)
-
-
-async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None] | None) -> None:
-    """Return when told to stop, or when one of the tasks has ended by itself."""
-    waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([waiting, *(task for task in tasks if task)], return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-
-
-async def _announce(
-    server: uvicorn.Server, serving: asyncio.Task[None], listener: socket.socket, started: Callable[[str], None] | None
-) -> None:
-    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event for it
-        await asyncio.sleep(0.01)
-    host, port = listener.getsockname()[:2]
-    log.info("gateway.started", address=f"http://{host}:{port}")
-    if started is not None and server.started:
-        started(f"http://{host}:{port}")
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: the gateway drains in its own order."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server(app: FastAPI) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,
-        loop="none",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        backlog=_MOST_OPEN_REQUESTS,
-        timeout_graceful_shutdown=10,
-    )
-    return _Server(config)
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """The listening socket. Raises Misconfigured with what to do when it cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(_MOST_OPEN_REQUESTS)
-    except OSError as error:
-        listener.close()
-        raise Misconfigured(
-            f"cannot listen on {host} port {port}: {error.strerror}. Stop what uses it, or choose another with --port "
-            "or SP4N_GATEWAY_PORT."
-        ) from error
-    return listener
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
-
-
-def _settle_memory() -> None:
-    """What was built at start lives as long as the process: keep the collector from walking it (measured: 1.3-1.9x)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)

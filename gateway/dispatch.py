@@ -24,8 +24,9 @@ from gateway.ledger import Ledger
 from gateway.ledger.attempts import begin_attempts, end_attempts, settle
 from gateway.ledger.claims import release
 from gateway.ledger.values import Begin, Claimed, End, EndedAs, Orphan
-from gateway.lifecycle import Standing, Trial, after
+from gateway.lifecycle import Standing, Trial, after, nothing_left
 from gateway.metrics import Metrics
+from gateway.pace import Pace
 from gateway.recording import begin_of, change_of, result_of, results_of
 from gateway.retry import RetryPolicy
 from gateway.vault import SubjectKey, Vault
@@ -38,12 +39,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One destination as dispatch works it: its adapter, its retry policy, and whether it may see identities."""
+    """One destination as dispatch works it: its adapter, how it is retried and paced, whether it may see identities."""
 
     destination: Destination
     policy: RetryPolicy
     identity: bool
     concurrency: int
+    pace: Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ async def hand_off(claimed: Claimed, line: Line, tools: Tools, seat: Seat) -> No
     while True:
         step, is_lookup = _next(line.destination, case, standing)
         if step is None:
-            await _settle(claimed, replace(standing, state=HandoffState.DELIVERED), tools, seat)
+            await _settle(claimed, nothing_left(standing), tools, seat)
             return
         work = _Work(claimed, line, tools, seat, opened.key, standing, step, is_lookup)
         ended = await _try_step(work, case, opened)
@@ -118,6 +120,7 @@ async def _try_step(work: _Work, case: Case, opened: OpenCase) -> Standing | Non
         if files is None:
             return None
         case = replace(case, files=files)
+    await work.line.pace.turn()
     started_at = tools.clock.now()
     begin = _begin(work, case, started_at)
     if begin is None:
@@ -249,7 +252,7 @@ def _trial(work: _Work, case: Case, outcome: Outcome, at: datetime) -> Trial:
         work.step,
         outcome,
         at,
-        last=destination.next_step(done) is None,
+        last=outcome.kind is OutcomeKind.DELIVERED and destination.next_step(done) is None,
         is_lookup=work.is_lookup,
         lookup_delay=destination.lookup_delay,
     )

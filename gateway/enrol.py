@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -143,6 +143,13 @@ async def later_rows(
         close_park=bool(handoffs),
         expected=sequence,
     )
+
+
+def drop_files(enrolment: Enrolment, rows: Sequence[FileRow]) -> None:
+    """Remove what was stored for rows that were not written after all."""
+    for row in rows:
+        if row.stored is not None:
+            enrolment.storage.remove(row.stored)
 
 
 def unreadable_row(enrolment: Enrolment, channel: str, part: Unreadable) -> ParkedInbound:

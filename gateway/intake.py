@@ -14,7 +14,7 @@ import structlog
 from adapters.contract import Channel, ChannelAnswer, DeliveryUpdate, InboundMessage, InboundRequest, Unreadable
 from gateway.access_book import HeldChannel
 from gateway.clock import Clock
-from gateway.enrol import Enrolment, later_rows, report_rows, unreadable_row
+from gateway.enrol import Enrolment, drop_files, later_rows, report_rows, unreadable_row
 from gateway.joining import belongs_to
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation, keep_reports, park_inbound
@@ -46,7 +46,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Patience:
     """How long intake waits for what belongs together.
 
     `gather`: a first handoff of a conversation waits so long for the photo that follows; `window`: so long after the
@@ -67,7 +67,7 @@ class Intake:
         vault: Vault,
         adapters: Mapping[str, Channel],
         enrolment: Enrolment,
-        pace: Pace,
+        patience: Patience,
         ring: Ring,
         clock: Clock,
         metrics: Metrics,
@@ -76,7 +76,7 @@ class Intake:
         self._vault = vault
         self._adapters = adapters
         self._enrolment = enrolment
-        self._pace = pace
+        self._patience = patience
         self._ring = ring
         self._clock = clock
         self._metrics = metrics
@@ -158,7 +158,7 @@ class Intake:
         key = self._vault.keyed_hash("conversation", channel.name, message.conversation)
         async with self._enrolment.talking(key):
             for _ in range(_TRIES_WHEN_STALE):
-                since = normalized.message.received_at - self._pace.window
+                since = normalized.message.received_at - self._patience.window
                 talk = await self._ledger.read(find_conversation, key, since)
                 if talk is None or not self._continues(talk, normalized):
                     return await self._keep_first(channel, message, normalized, conversation_key=key)
@@ -172,18 +172,20 @@ class Intake:
             normalized.message,
             last_message_at=talk.report.last_message_at,
             started=talk.started,
-            window=self._pace.window,
+            window=self._patience.window,
         )
 
     async def _keep_first(
         self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, conversation_key: bytes | None
     ) -> Accepted:
-        gather = self._pace.gather if conversation_key is not None else timedelta(0)
+        gather = self._patience.gather if conversation_key is not None else timedelta(0)
         rows = await report_rows(
             self._enrolment, channel.name, message, normalized, conversation_key=conversation_key, gather=gather
         )
         kept = await self._ledger.group(keep_reports, rows)
-        if not kept.duplicate:
+        if kept.duplicate:
+            drop_files(self._enrolment, rows.files)
+        else:
             self._ring_for(rows.handoffs)
         return self._accepted(channel, message, kept)
 
@@ -191,8 +193,10 @@ class Intake:
         self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, talk: Conversation
     ) -> Accepted | None:
         """Join the message to the report of its conversation; None when another message came in between."""
-        rows = await later_rows(self._enrolment, channel.name, message, normalized, talk, gather=self._pace.gather)
+        rows = await later_rows(self._enrolment, channel.name, message, normalized, talk, gather=self._patience.gather)
         kept = await self._ledger.group(add_messages, rows)
+        if kept.stale or kept.duplicate:
+            drop_files(self._enrolment, rows.files)
         return None if kept.stale else self._accepted(channel, message, kept)
 
     async def _park(self, channel: HeldChannel, parts: list[Unreadable]) -> None:

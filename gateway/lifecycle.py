@@ -82,6 +82,13 @@ def after(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callabl
             return _uncertain(counted, trial, policy, chance)
 
 
+def nothing_left(standing: Standing) -> Standing:
+    """The standing of a handoff whose destination has no step left to try (a configuration that asks for less now)."""
+    proof = Evidence.REFERENCED if standing.reference else Evidence.ACKNOWLEDGED
+    evidence = _weaker(standing.evidence, proof)
+    return replace(standing, state=HandoffState.DELIVERED, evidence=evidence, due_at=None, goes_on=False)
+
+
 def _step_done(standing: Standing, trial: Trial) -> Standing:
     name = standing.uncertain_step if trial.is_lookup and standing.uncertain_step else trial.step.name
     proof = Evidence.REFERENCED if standing.reference else Evidence.ACKNOWLEDGED

@@ -67,6 +67,7 @@ class Worker:
             ("measure", rhythm.measure, measure),
         )
         self._lanes = {name: Lane(name, line.concurrency, self._claim, self._work_on) for name, line in lines.items()}
+        self._began = tools.clock.now()  # tickets from before may have died with the process that had them
         self._missed: set[UUID] = set()
         self._unsure = False
 
@@ -150,7 +151,7 @@ class Worker:
         if not rooms:
             return
         now = self._tools.clock.now()
-        again = now - timedelta(seconds=self._rhythm.ring_again)
+        again = max(now - timedelta(seconds=self._rhythm.ring_again), self._began)
         for destination, identity in await self._tools.ledger.write(due, now, again, _SWEPT_AT_ONCE, rooms):
             self._take(Ticket(destination, (identity,)))
 

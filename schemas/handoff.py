@@ -154,7 +154,7 @@ class ReportView(Schema):
 
 
 class Acceptance(Schema):
-    """The answer to an accepted report. `status_url` is relative to the gateway's address."""
+    """The answer to an accepted report. `status_url` is relative unless the gateway knows its public address."""
 
     message_id: str
     id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ACCEPTED_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
@@ -35,4 +36,5 @@ class Guard:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id), *_HEADERS]
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        with structlog.contextvars.bound_contextvars(request=request_id.decode()):
+            await self._app(scope, receive, send_with_headers)

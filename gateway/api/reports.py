@@ -26,8 +26,8 @@ async def post_reports(request: Request) -> Response:
     body = await read_body(request, face.max_body_bytes)
     inbound = InboundRequest("POST", str(request.url), {}, {}, body)
     accepted = await face.intake.take(channel, inbound)
-    _refuse_conflicts(accepted)
-    answers = [_acceptance(one) for one in accepted]
+    _refuse_conflicts(accepted, face.public_url)
+    answers = [_acceptance(one, face.public_url) for one in accepted]
     single = body.lstrip()[:1] != b"["
     return Response(orjson.dumps(answers[0] if single else answers), 202, media_type="application/json")
 
@@ -43,22 +43,22 @@ async def get_report(request: Request, report_id: UUID) -> Response:
     return Response(view.model_dump_json().encode(), media_type="application/json")
 
 
-def _acceptance(accepted: Accepted) -> dict[str, object]:
+def _acceptance(accepted: Accepted, public_url: str) -> dict[str, object]:
     return {
         "message_id": accepted.message_id,
         "id": str(accepted.report_id),
         "tracking_code": accepted.tracking_code,
-        "status_url": f"/v1/reports/{accepted.report_id}",
+        "status_url": f"{public_url}/v1/reports/{accepted.report_id}",
         "duplicate": accepted.duplicate,
     }
 
 
-def _refuse_conflicts(accepted: list[Accepted]) -> None:
+def _refuse_conflicts(accepted: list[Accepted], public_url: str) -> None:
     conflicts = [one.message_id for one in accepted if one.conflict]
     if conflicts:
         raise Conflict(
             "the channel used these message ids before for other reports; give each report an id of its own. "
             "The other reports of this request are kept, see `accepted`.",
             message_ids=conflicts,
-            accepted=[_acceptance(one) for one in accepted if not one.conflict],
+            accepted=[_acceptance(one, public_url) for one in accepted if not one.conflict],
         )

@@ -25,6 +25,7 @@ class Face:
     ledger: Ledger
     metrics: Metrics
     max_body_bytes: int
+    public_url: str
     checks: dict[str, Check]
 
 

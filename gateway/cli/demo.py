@@ -11,6 +11,7 @@ import typer
 from gateway.cli.failures import FOUND_SOMETHING
 from gateway.demo.place import FIRST_PORT, Place
 from gateway.demo.run import demonstrate
+from gateway.demo.sender import FIRST_PAUSE
 
 app = typer.Typer(add_completion=False)
 
@@ -24,11 +25,12 @@ def demo(
     port_base: Annotated[
         int, typer.Option(min=1, max=65000, help="First port of the simulated destinations and of the photos.")
     ] = FIRST_PORT,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between two messages of the first pass.")] = FIRST_PAUSE,
     once: Annotated[bool, typer.Option("--once", help="End when every sample is sent and settled.")] = False,
 ) -> None:
     """Run everything here: the gateway, four simulated destinations that misbehave now and then, two channels, reports.
 
     Ctrl-C ends it: what is under way is finished, and the books are shown.
     """
-    if not asyncio.run(demonstrate(Place(data, port, port_base), once=once)):
+    if not asyncio.run(demonstrate(Place(data, port, port_base), once=once, pause=pause)):
         raise typer.Exit(FOUND_SOMETHING)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from gateway.app import serve as serve_gateway
 from gateway.cli.logs import start_logging
 from gateway.cli.say import note
 from gateway.cli.tether import hold_on_to_stdin
+from gateway.process import serve as serve_gateway
 from gateway.settings import load_settings
 
 app = typer.Typer(add_completion=False)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from gateway.app import work
 from gateway.cli.logs import start_logging
 from gateway.cli.tether import hold_on_to_stdin
+from gateway.process import work
 from gateway.settings import load_settings
 
 app = typer.Typer(add_completion=False)

@@ -19,7 +19,7 @@ from gateway.demo.children import Child, end_children, kill_children, start_chil
 from gateway.demo.photos import MediaServer
 from gateway.demo.place import HOST, PRETENDERS, Place, Pretender
 from gateway.demo.samples import load_samples
-from gateway.demo.sender import FIRST_PAUSE, LATER_PAUSE, Sender
+from gateway.demo.sender import LATER_PAUSE, Sender
 from gateway.demo.sight import Tally, look
 from gateway.demo.summary import summarize
 from gateway.demo.traffic import endless_postings, postings
@@ -44,20 +44,22 @@ class Show:
 
     place: Place
     once: bool
+    pause: float
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     children: list[Child] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
-async def demonstrate(place: Place, *, once: bool) -> bool:
+async def demonstrate(place: Place, *, once: bool, pause: float) -> bool:
     """Run until Ctrl-C or SIGTERM, or with `once` until every sample is sent and settled. Returns whether all was well.
 
+    `pause` is in seconds, between two messages of the first pass.
     Raises Misconfigured for a port that is taken or a folder that cannot be written, ChildEnded when a process ended by
     itself.
     """
     place.require_free_ports()
     place.furnish()
-    show = Show(place, once)
+    show = Show(place, once, pause)
     _stop_on_signals(show)
     try:
         settled = await _perform(show)
@@ -107,7 +109,7 @@ async def _post(show: Show, sender: Sender) -> None:
     """Every sample once; without `once` then on and on."""
     run = time.time_ns() // 1_000_000
     samples = load_samples()
-    await sender.send_all(postings(samples, run, _unix_time), FIRST_PAUSE)
+    await sender.send_all(postings(samples, run, _unix_time), show.pause)
     if not show.once:
         await sender.send_all(endless_postings(samples, run, _unix_time), LATER_PAUSE)
 

@@ -53,6 +53,11 @@ _OWED = Both(
         .with_for_update()
     )
 )
+_WAITING = Both(
+    lambda dialect: select(parked.c.report_id).where(
+        dialect.among(parked.c.report_id, "ids"), parked.c.state == word("parked")
+    )
+)
 _ADD = insert(messages).inline()
 _MOVE_ON = (
     update(reports)
@@ -94,7 +99,7 @@ class _Target:
 
 @dataclass(slots=True)
 class _Thread:
-    """A report while messages are added to it."""
+    """A report while messages are added to it. `leads_on`: it is owed to somebody, or parked until someone decides."""
 
     report_id: UUID
     tracking_code: str
@@ -102,6 +107,7 @@ class _Thread:
     count: int
     last_message_at: datetime
     targets: list[_Target] = field(default_factory=list)
+    leads_on: bool = True
     sealed_report: bytes | None = None
     decision: Json = None
     grew: bool = False
@@ -122,8 +128,8 @@ class _Plan:
 def add_messages(conn: Connection, items: list[NewMessage]) -> list[Kept]:
     """Add later messages to their reports; one that is here already is not added again.
 
-    Each takes its report's next sequence number, under the lock of the report. Raises NotFound for a report that is
-    erased or not here.
+    Each takes its report's next sequence number, under the lock of the report. Raises NotFound for a report that is not
+    here, is erased, or leads nowhere because all that was owed is cancelled; who gave `expected` is told `stale`.
     """
     threads = _threads(conn, [item.message.report_id for item in items])
     known = known_messages(conn, [item.message for item in items])
@@ -139,6 +145,10 @@ def _threads(conn: Connection, report_ids: Iterable[UUID]) -> dict[UUID, _Thread
     for row in conn.execute(_OWED.on(conn), {"ids": ids}):
         if row.report_id in threads and row.state != HandoffState.CANCELLED:
             threads[row.report_id].targets.append(_target(row))
+    bare = [report_id for report_id, thread in threads.items() if not thread.targets]
+    waiting = set(conn.execute(_WAITING.on(conn), {"ids": bare}).scalars()) if bare else set()
+    for report_id in bare:
+        threads[report_id].leads_on = report_id in waiting
     return threads
 
 
@@ -153,8 +163,8 @@ def _add(item: NewMessage, threads: dict[UUID, _Thread], known: Known, plan: _Pl
     if found is not None:
         return _kept_before(item, found)
     thread = threads.get(message.report_id)
-    if thread is None:
-        raise NotFound("the report is erased or not here: keep the message as a report of its own")
+    if thread is None or not thread.leads_on:
+        return _leads_nowhere(item)
     sequence = thread.count
     if item.expected not in (None, sequence):
         return Kept(thread.report_id, thread.tracking_code, sequence=sequence, stale=True)
@@ -169,6 +179,12 @@ def _add(item: NewMessage, threads: dict[UUID, _Thread], known: Known, plan: _Pl
     )
     due = tuple((row["destination"], row["id"]) for row in made if row["due_at"] <= message.received_at)
     return Kept(thread.report_id, thread.tracking_code, sequence=sequence, handoffs=due)
+
+
+def _leads_nowhere(item: NewMessage) -> Kept:
+    if item.expected is None:
+        raise NotFound("the report leads nowhere any more: keep the message as a report of its own")
+    return Kept(item.message.report_id, "", stale=True)
 
 
 def _kept_before(item: NewMessage, found: Found) -> Kept:

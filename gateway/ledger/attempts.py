@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Column, Connection, bindparam, select
 
 from gateway.ledger import tables
 from gateway.ledger.dialects import Both
@@ -138,12 +138,17 @@ def change_parameters(handoff_id: UUID, change: HandoffChange, owner: UUID | Non
         "due_at": change.due_at,
         "clock_from": change.clock_from,
         "stage": change.stage,
-        "reason": change.reason,
+        "reason": _fitting(handoffs.c.reason, change.reason),
         "evidence": change.evidence,
-        "reference": change.reference,
+        "reference": _fitting(handoffs.c.reference, change.reference),
         "owner": owner,
         "updated_at": now,
     }
+
+
+def _fitting(column: Column[str], text: str | None) -> str | None:
+    """What others wrote, as the column can hold it: it must not keep an end from being recorded."""
+    return None if text is None else text.replace("\0", "")[: getattr(column.type, "length", None)]
 
 
 def change_handoffs(conn: Connection, rows: list[dict[str, Any]]) -> None:

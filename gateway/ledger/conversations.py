@@ -36,7 +36,10 @@ _ITS_PARKED = (
 
 
 def find_conversation(conn: Connection, conversation_key: bytes, since: datetime) -> Conversation | None:
-    """The latest report of this conversation whose last message came no earlier than `since`; never an erased one."""
+    """The latest report of this conversation whose last message came no earlier than `since`.
+
+    Never one that is erased, and none that leads nowhere any more because people cancelled all that was owed.
+    """
     row = conn.execute(_LATEST, {"conversation_key": conversation_key, "since": since}).first()
     if row is None:
         return None
@@ -44,6 +47,8 @@ def find_conversation(conn: Connection, conversation_key: bytes, since: datetime
     report, key = REPORT.value(row[:width]), KEY.value(row[width:])
     its_handoffs = [HANDOFF.value(found) for found in conn.execute(_ITS_HANDOFFS, {"report_id": report.id})]
     its_parked = conn.execute(_ITS_PARKED, {"report_id": report.id}).first()
+    if its_parked is None and all(handoff.state is HandoffState.CANCELLED for handoff in its_handoffs):
+        return None
     return Conversation(
         report=report,
         key=key,

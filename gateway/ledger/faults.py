@@ -57,6 +57,7 @@ _POSTGRESQL = {  # SQLSTATE or its class, https://www.postgresql.org/docs/curren
         "the database takes no more connections: raise max_connections or run fewer processes", passing=True
     ),
     "53": Fault("the database is short of resources", passing=True),
+    "0A000": Fault("the tables were changed just now", passing=True),
     "25006": Fault("the database is read-only: connect to the primary, not to a standby"),
     "28": Fault("the database refuses this user or password: mend the ledger's address"),
     "3D000": Fault("there is no such database: create it or mend the ledger's address"),

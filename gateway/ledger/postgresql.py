@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 60.0
-WRITERS = 6
+WRITERS = 8
 READERS = 6
 
 _COMMON = {
@@ -63,7 +63,7 @@ def _engine(url: URL, connections: int, settings: dict[str, str], **options: Any
     return create_async_engine(
         _asyncpg_url(url),
         pool_size=connections,
-        max_overflow=connections,
+        max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
         connect_args={
             "server_settings": settings,

@@ -35,6 +35,9 @@ from gateway.ledger.registers import terms as terms
 from gateway.ledger.registers import workers as workers
 from gateway.ledger.types import Id, Instant, JsonText, Serial, current_transaction
 
+QUEUE = {"autovacuum_vacuum_scale_factor": 0.01, "autovacuum_analyze_scale_factor": 0.02}
+"""For a table whose rows change several times soon after they were made: what is dead must not fill its indexes."""
+
 report_keys = Table(
     "report_keys",
     metadata,
@@ -134,6 +137,7 @@ handoffs = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index(None, "report_id", "destination"),
+    postgresql_with=QUEUE,
 )
 
 _FREE = and_(handoffs.c.state == "pending", handoffs.c.owner.is_(None))

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from gateway.ledger.casefiles import casefiles
 from gateway.ledger.dialects import Both
+from gateway.ledger.many import Inserts
 from gateway.ledger.shapes import ATTEMPT, HANDOFF, WORKER
 from gateway.ledger.tables import attempts, handoffs, results, workers
 from gateway.ledger.values import AttemptRow, HandoffRow, Living, Orphan, WorkerRow
 
+_WORKERS = Inserts(workers)
 _BEAT = (
     update(workers)
     .where(workers.c.id == bindparam("worker"), workers.c.reaped_at.is_(None))
@@ -54,8 +56,8 @@ _OPEN = Both(
 
 
 def register(conn: Connection, worker: WorkerRow) -> None:
-    """Let a worker in."""
-    conn.execute(insert(workers), WORKER.parameters(worker))
+    """Let a worker in; doing it again changes nothing."""
+    _WORKERS.run(conn, [WORKER.parameters(worker)])
 
 
 def beat(conn: Connection, worker_id: UUID) -> bool:

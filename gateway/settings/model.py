@@ -74,7 +74,6 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         32 * 1024 * 1024, ge=1024, le=1024**3, description="The largest request body; one file of 20 MB in base64 fits"
     )
-    max_batch: int = Field(500, ge=1, le=10_000, description="The most reports in one request")
     gather_seconds: Duration = Field(
         20.0,
         ge=0,

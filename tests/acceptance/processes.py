@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -165,7 +165,7 @@ async def _set_up(settings: Settings) -> tuple[str, KeyRing]:
         _MIGRATING.release()
 
 
-def _environment(settings: Settings) -> Mapping[str, str]:
+def _environment(settings: Settings) -> dict[str, str]:
     """The variables that give a process these settings, and nothing else of ours."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SP4N_GATEWAY_")}
     given = {variable(name): str(getattr(settings, name)) for name in settings.model_fields_set}

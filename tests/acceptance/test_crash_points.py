@@ -146,6 +146,7 @@ async def _walk(folder: Path, place: Backend, deaths: Deaths) -> list[str]:
         posting = asyncio.create_task(_post(it, channel, enough))
         problems: list[str] = []
         in_doubt: set[UUID] = set()
+        before = await look(it)
         for death in deaths:
             await _dies(it, death, posting)
             before = await look(it)

@@ -6,11 +6,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation
-from gateway.ledger.repairs import cancel, erase_report
+from gateway.ledger.repairs import cancel, cancel_parked, erase_report
 from gateway.ledger.tables import files, handoffs, messages
-from gateway.ledger.values import Kept, NewMessage, WorkerRow
+from gateway.ledger.values import Kept, NewMessage, NewReport, WorkerRow
 from gateway.ledger.views import show_report
 from schemas.errors import NotFound
 from schemas.handoff import HandoffKind, HandoffState, ParkStage
@@ -217,14 +219,49 @@ async def test_handoffs_that_came_meanwhile_are_not_made_twice(ledger: Ledger) -
 
 
 async def test_a_destination_whose_handoff_was_cancelled_gets_no_addition(ledger: Ledger) -> None:
-    report = a_report("wamid.1", SP4N)
+    report = a_report("wamid.1", SP4N, MINISTRY)
     await keep(ledger, report)
     await ledger.write(cancel, [report.handoffs[0].id], "ani", "bukan laporan", NOW)
 
-    (kept,) = await add(ledger, a_later_message("wamid.2", report.report.id))
+    await add(ledger, a_later_message("wamid.2", report.report.id))
 
-    assert kept.handoffs == ()
-    assert await count(ledger, handoffs) == 1
+    rows = {row.destination: row for row in await handoffs_of(ledger)}
+    assert (rows[SP4N].last_sequence, rows[MINISTRY].last_sequence) == (0, 1)
+    assert len(rows) == await count(ledger, handoffs)
+
+
+async def leads_nowhere(ledger: Ledger, way: str) -> NewReport:
+    """A report of a conversation, of which nothing is owed any more."""
+    report = a_report("wamid.1", *([] if way == "unparked" else [SP4N]), parked=HELD[way], conversation="budi")
+    await keep(ledger, report)
+    if way == "erased":
+        await ledger.write(erase_report, report.report.id, "ani", NOW)
+    elif report.parked is not None:
+        await ledger.write(cancel_parked, [report.parked.id], "ani", "iklan", NOW)
+    else:
+        await ledger.write(cancel, [report.handoffs[0].id], "ani", "iklan", NOW)
+    return report
+
+
+HELD = {"cancelled": None, "unparked": ParkStage.SCREEN, "erased": None}
+
+
+@pytest.mark.parametrize("way", HELD)
+async def test_a_message_to_a_report_that_leads_nowhere_is_not_swallowed(ledger: Ledger, way: str) -> None:
+    report = await leads_nowhere(ledger, way)
+
+    with pytest.raises(NotFound):
+        await add(ledger, a_later_message("wamid.2", report.report.id))
+    (kept,) = await add(ledger, a_later_message("wamid.2", report.report.id, expected=1))
+    assert kept.stale
+    assert await count(ledger, messages) == 1
+
+
+@pytest.mark.parametrize("way", HELD)
+async def test_a_report_that_leads_nowhere_is_no_conversation(ledger: Ledger, way: str) -> None:
+    await leads_nowhere(ledger, way)
+
+    assert await ledger.read(find_conversation, hashed("budi"), NOW) is None
 
 
 async def test_nothing_is_added_to_an_erased_report(ledger: Ledger) -> None:
@@ -281,11 +318,3 @@ async def test_a_conversation_tells_that_its_report_is_held(ledger: Ledger) -> N
 
     assert found is not None
     assert (found.parked, found.destinations) == (report.parked, ())
-
-
-async def test_an_erased_report_is_no_conversation(ledger: Ledger) -> None:
-    report = a_report("wamid.1", SP4N, conversation="budi")
-    await keep(ledger, report)
-    await ledger.write(erase_report, report.report.id, "ani", NOW)
-
-    assert await ledger.read(find_conversation, hashed("budi"), NOW) is None

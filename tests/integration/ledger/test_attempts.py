@@ -354,3 +354,15 @@ async def test_an_end_that_cannot_be_written_leaves_the_attempt_open(
 
     assert await count(ledger, results) == 0
     assert await end(ledger, claimed, attempt, HandoffState.DELIVERED) is EndedAs.APPLIED
+
+
+async def test_what_a_destination_wrote_never_keeps_an_end_from_being_recorded(
+    ledger: Ledger, worker: WorkerRow, claimed: Claimed
+) -> None:
+    attempt = await begin(ledger, claimed, worker)
+    change = replace(a_change(HandoffState.DELIVERED), reference="9" * 300 + "\0", reason="r\0" + "r" * 100)
+
+    assert await ledger.group(end_attempts, an_end(attempt, change)) is EndedAs.APPLIED
+
+    row = await handoff(ledger, claimed.handoff.id)
+    assert (row.reference, row.reason) == ("9" * 255, "r" * 64)

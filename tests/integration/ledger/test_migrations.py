@@ -23,6 +23,10 @@ EVERY_INDEX = {
     "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname",
 }
 
+EVERY_OPTION = (
+    "SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND relkind = 'r' ORDER BY relname"
+)
+
 
 @pytest.fixture
 async def without_tables(empty_url: str) -> AsyncIterator[Ledger]:
@@ -51,7 +55,12 @@ def described(conn: Connection) -> dict[str, Any]:
     }
     indexes = {row[0]: row[1] for row in conn.execute(text(EVERY_INDEX[conn.dialect.name]))}
     indexes.pop("alembic_version_pkc", None)
-    return {"tables": tables, "indexes": {name: " ".join(sql.split()) for name, sql in indexes.items()}}
+    options = conn.execute(text(EVERY_OPTION)).all() if conn.dialect.name == "postgresql" else []
+    return {
+        "tables": tables,
+        "options": [tuple(row) for row in options],
+        "indexes": {name: " ".join(sql.split()) for name, sql in indexes.items()},
+    }
 
 
 async def test_autogenerate_finds_nothing_to_add_to_the_migrations(ledger: Ledger) -> None:

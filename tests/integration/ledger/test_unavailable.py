@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,6 @@ from schemas.errors import GatewayError, LedgerUnavailable, Misconfigured
 from tests.integration.databases import SERVER, Kind, administer
 from tests.integration.ledger.doing import count, keep
 from tests.integration.ledger.making import SP4N, a_report, a_worker
-
-Open = Callable[[str], "asyncio.Future[Ledger]"]
 
 
 @pytest.fixture
@@ -94,9 +92,7 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path, opened: list[L
     assert "no SQLite database" in await refused(ledger)
 
 
-async def test_a_database_that_somebody_keeps_locked_is_told(
-    sqlite_url: str, opened: list[Ledger], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_database_that_somebody_keeps_locked_is_told(sqlite_url: str, opened: list[Ledger]) -> None:
     holder, ledger = await open_at(sqlite_url, opened), await open_at(sqlite_url, opened)
     loop = asyncio.get_running_loop()
     locked, enough = asyncio.Event(), asyncio.Event()
@@ -173,6 +169,21 @@ async def test_connections_that_the_server_closed_are_made_anew(postgresql_url: 
     await keep(ledger, a_report("wamid.2", SP4N))
     assert await ledger.read(living) == []
     assert await count(ledger, reports) == 2
+
+
+@pytest.mark.postgresql
+async def test_commits_are_synced_whatever_the_server_was_told(
+    postgresql_databases: Kind, opened: list[Ledger]
+) -> None:
+    for url in postgresql_databases.empty():
+        name = url.rpartition("/")[2]
+        await asyncio.to_thread(administer, f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+        ledger = await open_at(url, opened)
+
+        def setting(conn: Connection) -> str:
+            return str(conn.execute(text("SHOW synchronous_commit")).scalar_one())
+
+        assert (await ledger.write(setting), await ledger.read(setting)) == ("on", "off")
 
 
 @pytest.mark.postgresql

@@ -18,7 +18,7 @@ from tests.integration.ledger.doing import begin, claim_all, end, handoff, keep
 from tests.integration.ledger.making import LATER, MINISTRY, NOW, SP4N, a_report, a_worker, an_attempt
 
 SOMEBODY_WAITS = text(
-    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
 )
 
 

@@ -21,7 +21,7 @@ class SlowClock:
     """A clock whose hands move a millisecond whenever it is read: for it, nothing is ever long ago."""
 
     def __init__(self) -> None:
-        self._now = datetime(2026, 3, 2, 8, tzinfo=UTC)
+        self._now = datetime.now(UTC)
 
     def now(self) -> datetime:
         self._now += timedelta(milliseconds=1)

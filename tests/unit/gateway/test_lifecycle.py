@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Step
-from gateway.lifecycle import NOT_FOUND, Standing, Trial, after
+from gateway.lifecycle import NOT_FOUND, Standing, Trial, after, nothing_left
 from gateway.retry import RetryPolicy
 from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, ParkStage, Receipt, Repeat
 
@@ -173,3 +173,14 @@ def test_every_outcome_leads_to_a_state_that_explains_itself(
         assert kind is OutcomeKind.DELIVERED
     if kind is OutcomeKind.UNCERTAIN and repeat is Repeat.NEITHER and not is_lookup:
         assert ended.state is HandoffState.UNCERTAIN
+
+
+def test_when_no_step_is_left_it_is_delivered_with_the_proof_that_there_is() -> None:
+    assert nothing_left(replace(FRESH, reference="7")).evidence is Evidence.REFERENCED
+    assert nothing_left(FRESH).evidence is Evidence.ACKNOWLEDGED
+    reconciled = nothing_left(replace(FRESH, reference="7", evidence=Evidence.RECONCILED, due_at=NOW))
+    assert (reconciled.state, reconciled.evidence, reconciled.due_at) == (
+        HandoffState.DELIVERED,
+        Evidence.RECONCILED,
+        None,
+    )

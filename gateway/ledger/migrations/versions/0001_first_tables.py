@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _FREE = "state = 'pending' AND owner IS NULL"
+_QUEUE = {"autovacuum_vacuum_scale_factor": 0.01, "autovacuum_analyze_scale_factor": 0.02}
 
 
 def upgrade() -> None:
@@ -129,6 +130,7 @@ def _handoffs() -> None:
         sa.Column("reference", sa.String(255)),
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("updated_at", Instant, nullable=False),
+        postgresql_with=_QUEUE,
     )
 
 

@@ -100,13 +100,13 @@ def test_all_problems_are_told_at_once_each_with_its_place(environ: pytest.Monke
     path = tmp_path / "g.yaml"
     path.write_text("settings:\n  prot: 1\n  lease: 60s\n  port: 99999\n", encoding="utf-8")
     set_all(environ, {"GRACE": "long", "DATABSE_URL": "x", "BROKER_URL": "redis://x"})
-    assert sorted(problems(config_file=path, max_batch=0)) == sorted(
+    assert sorted(problems(config_file=path, max_body_bytes=0)) == sorted(
         [
             f"{path}:2: settings.prot: is no setting; did you mean `port`?",
             "SP4N_GATEWAY_DATABSE_URL: is no setting; did you mean SP4N_GATEWAY_DATABASE_URL?",
             "SP4N_GATEWAY_BROKER_URL: must begin with amqp://, amqps:// or memory://",
             f"{path}:4: settings.port: Input should be less than or equal to 65535",
-            "--max-batch: Input should be greater than or equal to 1",
+            "--max-body-bytes: Input should be greater than or equal to 1024",
             f"{path}:3: settings.lease: Input should be less than 10",
             "SP4N_GATEWAY_GRACE: 'long' is no duration: write a number with a unit, such as 5s, 30m, 76h or 2d",
         ]
