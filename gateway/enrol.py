@@ -33,6 +33,7 @@ from gateway.route import Rules, route
 from gateway.screen import ScreenContext, screen
 from gateway.storage import Storage
 from gateway.vault import SubjectKey, Vault
+from schemas.base import Json
 from schemas.handoff import ParkStage
 from schemas.ids import new_id
 from schemas.report import Message, Report
@@ -130,17 +131,20 @@ async def later_rows(
     sequence = talk.report.messages
     key = enrolment.vault.open_key(talk.report.id, talk.key.wrapped, talk.key.master_key_id)
     handoffs: tuple[NewHandoff, ...] = ()
+    decision: Json = None
     if talk.parked is not None:
         before = _report.validate_json(key.open(REPORT_PART, talk.report.sealed_report))
         whole = joined(before, [normalized.message])
         decided = decide(enrolment, channel, whole, normalized.message, title_written=False)
         handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
+        decision = decided.written() if handoffs else None
     return NewMessage(
         message=_message_row(enrolment, channel, message, normalized, key, talk.report.id, sequence=sequence),
         due_at=now + gather,
         files=await _files(enrolment, message, normalized, key, talk.report.id, sequence=sequence),
         new_handoffs=handoffs,
         close_park=bool(handoffs),
+        decision=decision,
         expected=sequence,
     )
 

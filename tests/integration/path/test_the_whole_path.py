@@ -130,6 +130,21 @@ async def test_what_comes_after_the_report_went_out_is_handed_on_as_an_addition(
         assert "hari ini masih habis" in json.dumps(followup)
 
 
+async def test_a_greeting_waits_for_the_matter_and_both_become_one_report(tmp_path: Path, place: Backend) -> None:
+    async with installation(tmp_path, place) as it:
+        assert (await it.whatsapp(whatsapp_text("A1", "Assalamualaikum pak, mau lapor"))).status_code == 200
+        [waiting] = await it.ledger.read(list_parked)
+        assert waiting.stage.value == "screen"
+        assert (await it.whatsapp(whatsapp_text("A2", HEALTH))).status_code == 200
+        await until(lambda: _both_have(it, 1))
+        assert await it.ledger.read(list_parked) == []
+        [case] = it.simulators.cases()
+        assert case["body"]["case"]["content"].endswith(HEALTH)
+        record = await it.record(case["tracking_code"])
+        assert record.report.decision["verdict"]["kind"] == "accept"
+        await it.settled(case["tracking_code"])
+
+
 async def test_one_post_with_good_and_strange_messages_keeps_the_good_and_parks_the_strange(
     tmp_path: Path, place: Backend
 ) -> None:
