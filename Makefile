@@ -24,7 +24,7 @@ check: $(DEV) ## format, lint, types, layers, dependencies, known vulnerabilitie
 	@$(BIN)/python -m scripts.check
 
 bench: $(DEV) ## measure throughput and latency on this machine
-	@$(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 coverage: $(DEV) ## run every test and show which lines none of them reached
 	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest --cov --cov-report=term $(ARGS)

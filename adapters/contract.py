@@ -22,13 +22,18 @@ from schemas.vocabulary import Classification
 
 @dataclass(frozen=True, slots=True)
 class InboundRequest:
-    """An HTTP request as it came. Header names are lower case; `body` is untouched, for signatures."""
+    """An HTTP request as it came. Header names are lower case; `body` is untouched, for signatures.
+
+    `url` is the address that the vendor called, which a proxy may have changed on the way. `received_at` is the time
+    for adapters that refuse old signatures, aware; None: the age of a signature cannot be told and is not looked at.
+    """
 
     method: str
     url: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class ChannelAnswer:
     status: int = 200
     body: bytes = b""
     media_type: str = "text/plain"
+
+
+KEPT = ChannelAnswer(body=b'{"status":"kept"}', media_type="application/json")
+"""The answer to a delivery of a vendor that only looks at the status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +59,21 @@ class InboundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagePart:
+    """One part of a text that the network cut: the `number`th of `total`, from 1. `reference` is the same in all."""
+
+    reference: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of a reporter, in the channel's words but in our fields.
 
     `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make
     one report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched,
-    `files` are here.
+    `files` are here. `part`: this is only a part of a longer text.
     """
 
     message_id: str
@@ -74,6 +92,7 @@ class InboundMessage:
     sent_at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     files: tuple[InboundFile, ...] = ()
+    part: MessagePart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,10 @@ class Channel(Protocol):
     """Secrets that the operator must give when a channel of this kind is made; empty: the channel uses an API key."""
     joins_conversations: bool
     """Whether messages of one sender, close in time, make one report."""
+    receipt: ChannelAnswer
+    """What the vendor is answered once every message of a delivery is kept."""
+    takes_get: bool
+    """Whether the vendor may deliver by GET, with the message in the query."""
 
     def handshake(self, request: InboundRequest, secrets: Mapping[str, str]) -> ChannelAnswer | None:
         """The answer to a vendor's verification request, or None when this is no such request. Raises BadSignature."""

@@ -178,8 +178,8 @@ def worker_of(gateway: Gateway) -> Worker:
         return sign_checkpoint(Checkpoint(gateway.ring.origin, size, root), gateway.ring.journal)
 
     async def sign_journal() -> None:
-        while await gateway.ledger.write(sequence, _LEAVES_AT_ONCE, gateway.clock.now(), sign):
-            pass
+        while await gateway.ledger.write(sequence, _LEAVES_AT_ONCE, gateway.clock.now(), sign) >= _LEAVES_AT_ONCE:
+            log.info("journal.catching_up")
 
     async def measure() -> None:
         rows = await gateway.ledger.read(balance)

@@ -6,20 +6,19 @@ came. A process that dies in between leaves an attempt without result, which `re
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from adapters.contract import Call, Case, CaseFile, Destination, Fault, Reply, Step
 from gateway.attachments import Files
 from gateway.casework import OpenCase, open_case, standing_of
 from gateway.clock import Clock
 from gateway.failpoints import Reach
+from gateway.insisting import insist
 from gateway.ledger import Ledger
 from gateway.ledger.attempts import begin_attempts, end_attempts, settle
 from gateway.ledger.claims import release
@@ -30,11 +29,10 @@ from gateway.pace import Pace
 from gateway.recording import begin_of, change_of, result_of, results_of
 from gateway.retry import RetryPolicy
 from gateway.vault import SubjectKey, Vault
-from schemas.errors import Busy, GatewayError, LedgerUnavailable
+from schemas.errors import Busy, GatewayError
 from schemas.handoff import HandoffState, Outcome, OutcomeKind, ParkStage, Repeat, ResultSource
 
 log = structlog.get_logger("gateway.dispatch")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +181,6 @@ def _interrupted(orphan: Orphan, line: Line | None, tools: Tools) -> tuple[Step,
     return step, is_lookup, line.destination.lookup_delay
 
 
-async def insist(act: Callable[[], Awaitable[T]]) -> T:
-    """Do it until the ledger takes it. What a destination answered is too valuable to lose to a database restart."""
-    try:
-        return await act()
-    except LedgerUnavailable:
-        log.warning("ledger.unavailable")
-    retrying = AsyncRetrying(
-        retry=retry_if_exception_type(LedgerUnavailable), wait=wait_exponential(multiplier=0.2, max=5)
-    )
-    return await retrying(act)
-
-
 async def _gathered(work: _Work, opened: OpenCase) -> tuple[CaseFile, ...] | None:
     """The attachments' bytes; None when they are not here yet and the handoff was put off."""
     try:
@@ -285,7 +271,7 @@ def _tell(work: _Work, row: Begin, outcome: Outcome, standing: Standing, elapsed
     log.info(
         f"handoff.{outcome.kind.value}",
         **_ids(work.claimed),
-        step=work.step.name,
+        step=row.step,
         number=row.number,
         reason=outcome.reason,
         status=outcome.status,

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -81,12 +81,23 @@ class Intake:
         self._clock = clock
         self._metrics = metrics
 
-    def handshake(self, channel: HeldChannel, request: InboundRequest) -> ChannelAnswer:
-        """The answer to a vendor's verification request. Raises BadSignature, or NotFound when it is none."""
-        answer = self._adapters[channel.kind].handshake(request, channel.secrets)
-        if answer is None:
+    async def answer(self, channel: HeldChannel, request: InboundRequest) -> ChannelAnswer:
+        """What a vendor is answered: its verification, or the receipt of a delivery once all of it is kept.
+
+        Raises NotFound for a GET that is neither, and what `take` raises.
+        """
+        adapter = self._adapters[channel.kind]
+        answer = adapter.handshake(request, channel.secrets)
+        if answer is not None:
+            return answer
+        if request.method == "GET" and not adapter.takes_get:
             raise NotFound("this is not a verification request that the channel's vendor would send")
-        return answer
+        await self.take(channel, request)
+        return adapter.receipt
+
+    def now(self) -> datetime:
+        """The time that requests are received at."""
+        return self._clock.now()
 
     async def take(self, channel: HeldChannel, request: InboundRequest) -> list[Accepted]:
         """Keep every message of a request, in order. Raises Denied or BadInput, and then nothing of it is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from schemas.base import Json, Schema
 
@@ -122,7 +122,7 @@ class Outcome(Schema):
     """
 
     kind: OutcomeKind
-    reason: str
+    reason: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     status: int | None = None
     retry_after: float | None = None
     yields: dict[str, Json] = {}

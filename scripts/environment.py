@@ -57,7 +57,7 @@ def make_venv(folder: Path) -> Path:
 def install(python: Path, group: str) -> None:
     """Install what the lock of `group` names, each file checked against its hash, and the project itself in place."""
     pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    uv = [str(python), "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+    uv = [str(python), "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
     run([*pip, "--require-hashes", "-r", INSTALLER_LOCK])
     for arguments in (
         ["--require-hashes", "-r", INSTALLER_LOCK, "-r", LOCKS[group]],

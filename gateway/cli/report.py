@@ -13,6 +13,9 @@ from gateway.cli.revealing import reveal
 from gateway.cli.say import print_json, tell
 from gateway.cli.timeline import print_report, report_document
 from gateway.ledger.erasure import erase_report
+from gateway.ledger.values import ReportRecord
+from gateway.settings import Settings
+from gateway.storage import Storage
 from schemas.errors import Invalid
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -50,6 +53,14 @@ def show(
     at_desk(work)
 
 
+def _remove_files(settings: Settings, record: ReportRecord) -> None:
+    """The sealed attachments: nobody can open them any more, so they only take space."""
+    storage = Storage(settings.files_path)
+    for file in record.files:
+        if file.stored is not None:
+            storage.remove(file.stored)
+
+
 @app.command()
 def erase(
     report: Wanted,
@@ -66,6 +77,7 @@ def erase(
         if not agreed(f"Hapus isi dan pelapor {code} untuk selamanya / Erase {code} for good?", yes=yes):
             raise typer.Exit(1)
         await desk.ledger.write(erase_report, record.report.id, desk.actor, desk.now)
+        _remove_files(desk.settings, record)
         tell(f"{code}: isi dan pelapor dihapus, bukti tetap / content and reporter erased, the proof stays")
 
     at_desk(work)

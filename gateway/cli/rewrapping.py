@@ -16,26 +16,29 @@ _AT_ONCE = 500
 async def rewrap_all(desk: Desk, ring: KeyRing, steps: Steps) -> int:
     """Rewrap keys of reports and secrets of channels. Returns how many. Raises Misconfigured for a lost master key."""
     vault, current = Vault(ring), ring.master[0].id
-    under = await desk.ledger.read(count_by_master)
-    steps.expect(sum(count for master, count in under.items() if master != current))
-    done = 0
+    waiting = await _count_others(desk, current)
+    steps.expect(waiting)
     while found := await desk.ledger.read(keys_under_others, current, _AT_ONCE):
         pairs = [(old, _rewrapped(vault, old)) for old in found]
-        done += await desk.ledger.write(put_keys, pairs)
+        await desk.ledger.write(put_keys, pairs)
         steps.advance(len(pairs))
-    return done + await _rewrap_secrets(desk, vault, current, steps)
+    await _rewrap_secrets(desk, vault, current, steps)
+    return waiting - await _count_others(desk, current)
 
 
-async def _rewrap_secrets(desk: Desk, vault: Vault, current: str, steps: Steps) -> int:
-    done = 0
+async def _count_others(desk: Desk, current: str) -> int:
+    under = await desk.ledger.read(count_by_master)
+    return sum(count for master, count in under.items() if master != current)
+
+
+async def _rewrap_secrets(desk: Desk, vault: Vault, current: str, steps: Steps) -> None:
     for channel in await desk.ledger.read(list_channels):
         if channel.sealed_secrets is None or channel.master_key_id == current:
             continue
         secrets = vault.open_secrets(channel.name, channel.sealed_secrets, channel.master_key_id)
         sealed, master_key_id = vault.seal_secrets(channel.name, secrets)
-        done += await desk.ledger.write(put_secrets, channel.name, channel.sealed_secrets, sealed, master_key_id)
+        await desk.ledger.write(put_secrets, channel.name, channel.sealed_secrets, sealed, master_key_id)
         steps.advance(1)
-    return done
 
 
 def _rewrapped(vault: Vault, old: KeyRow) -> KeyRow:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
+import uvloop
 
 from gateway.cli.logs import start_logging
 from gateway.cli.say import note
@@ -28,7 +28,7 @@ def serve(
     start_logging(settings)
     if tethered:
         hold_on_to_stdin()
-    asyncio.run(serve_gateway(settings, with_worker=worker, started=_say_where))
+    uvloop.run(serve_gateway(settings, with_worker=worker, started=_say_where))
 
 
 def _say_where(address: str) -> None:

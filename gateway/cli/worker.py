@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
+import uvloop
 
 from gateway.cli.logs import start_logging
 from gateway.cli.tether import hold_on_to_stdin
@@ -24,4 +24,4 @@ def worker(
     start_logging(settings)
     if tethered:
         hold_on_to_stdin()
-    asyncio.run(work(settings))
+    uvloop.run(work(settings))

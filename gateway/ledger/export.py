@@ -24,7 +24,7 @@ from gateway.ledger.recorded import records_at
 from gateway.ledger.tables import attempts, checkpoints, handoffs, results
 from gateway.logbook import Entry, RecordKind, SignedCheckpoint
 from gateway.merkle import leaf_hash
-from gateway.notes import open_checkpoint
+from gateway.notes import InvalidNote, open_checkpoint
 from gateway.numbers import Numbers
 from schemas.errors import Invalid, NotFound, Tampered
 
@@ -73,28 +73,20 @@ def export_bundle(
 ) -> Exported:
     """Write a bundle, verify it, and only then give it its name. Run it through `Ledger.read`, which sees one state.
 
-    `openings` show what was sent, for one report whose key is alive; `earlier` are older checkpoints that the bundle is
-    to continue. Raises NotFound when nothing is selected, Invalid for openings of more than one report, Tampered when a
-    record does not fit the log or an opening not its record.
+    `openings` show what was sent, for one report whose key is alive; `earlier` are older checkpoints to continue.
+    Raises NotFound when nothing is selected, Invalid for openings without one report, Tampered when a record does not
+    fit the log, or an opening its record.
     """
     if openings and selection.report_id is None:
         raise Invalid("contents can be shown only in the bundle of one report; select it by its id")
-    checkpoint = latest_checkpoint(conn)
-    if checkpoint is None:
-        raise NotFound("nothing was recorded in the journal yet")
-    positions, waiting = _positions(conn, selection, checkpoint.size)
-    if not positions:
-        raise NotFound("the journal holds no record of this selection")
+    checkpoint, positions, waiting = _held(conn, selection)
     partial = path.with_name(f".{path.name}.part")
     try:
         with _private(partial) as out:
             writer = BundleWriter(out)
-            writer.begin(
-                made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
-                selection=selection.described(),
-                checkpoint=checkpoint.note,
-                key=ring.journal.verifier,
-            )
+            made_at = now.astimezone(UTC).isoformat(timespec="seconds")
+            key = ring.journal.verifier
+            writer.begin(made_at=made_at, selection=selection.described(), checkpoint=checkpoint.note, key=key)
             _write(conn, writer, checkpoint, positions, ring, earlier)
             for opening in openings:
                 writer.opening(opening)
@@ -118,7 +110,10 @@ def _write(
 ) -> None:
     tree = StoredTree(conn, checkpoint.size)
     for note in earlier:
-        older = open_checkpoint(note, ring.trusted, ring.origin)
+        try:
+            older = open_checkpoint(note, ring.trusted, ring.origin)
+        except InvalidNote as error:
+            raise Invalid(f"an earlier checkpoint is not one of this journal: {error}") from error
         if older.size > checkpoint.size:
             raise Tampered(f"the log ends before the checkpoint for {older.size} records; run verify against it")
         writer.earlier(note, tree.consistency(older.size))
@@ -134,6 +129,17 @@ def _verified(path: Path, ring: KeyRing) -> BundleReport:
 
 
 # ----------------------------------------------------------------------------------------------- which records they are
+
+
+def _held(conn: Connection, selection: Selection) -> tuple[SignedCheckpoint, Sequence[int], int]:
+    """The checkpoint to prove towards, the places of the selected records, and how many are not in the log yet."""
+    checkpoint = latest_checkpoint(conn)
+    if checkpoint is None:
+        raise NotFound("nothing was recorded in the journal yet")
+    positions, waiting = _positions(conn, selection, checkpoint.size)
+    if not positions:
+        raise NotFound("the journal holds no record of this selection")
+    return checkpoint, positions, waiting
 
 
 def _positions(conn: Connection, selection: Selection, size: int) -> tuple[Sequence[int], int]:

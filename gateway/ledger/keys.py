@@ -30,10 +30,8 @@ def keys_under_others(conn: Connection, current: str, limit: int) -> list[KeyRow
     return [KeyRow(row.subject_id, row.wrapped, row.master_key_id) for row in conn.execute(query)]
 
 
-def put_keys(conn: Connection, pairs: Sequence[tuple[KeyRow, KeyRow]]) -> int:
+def put_keys(conn: Connection, pairs: Sequence[tuple[KeyRow, KeyRow]]) -> None:
     """Replace keys, each old one by a new one of the same subject. One erased or rewrapped meanwhile stays."""
-    if not pairs:
-        return 0
     statement = (
         update(report_keys)
         .where(report_keys.c.subject_id == bindparam("subject"), report_keys.c.wrapped == bindparam("old"))
@@ -43,7 +41,8 @@ def put_keys(conn: Connection, pairs: Sequence[tuple[KeyRow, KeyRow]]) -> int:
         {"subject": old.subject_id, "old": old.wrapped, "new": new.wrapped, "master": new.master_key_id}
         for old, new in pairs
     ]
-    return conn.execute(statement, values).rowcount
+    if values:
+        conn.execute(statement, values)
 
 
 def put_secrets(conn: Connection, channel: str, old: bytes, sealed: bytes, master_key_id: str) -> bool:

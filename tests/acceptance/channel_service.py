@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -52,14 +52,13 @@ class ChannelService:
                 return accepted
             await asyncio.sleep(_PAUSE)
 
-    async def hand_in_all(self, reports: Iterable[dict[str, Any]], at_once: int, told: Callable[[int], None]) -> None:
-        """Post reports, so many at once. `told` is given the number of those kept after each."""
+    async def hand_in_all(self, reports: Iterable[dict[str, Any]], at_once: int) -> None:
+        """Post reports, so many at once, until all are kept."""
         left = iter(reports)
 
         async def one_after_another() -> None:
             for report in left:
                 await self.hand_in(report)
-                told(len(self.kept))
 
         async with asyncio.TaskGroup() as tasks:
             for _ in range(at_once):

@@ -128,6 +128,12 @@ class Site:
             self.address = said
         return running
 
+    def reroute(self, address: str, other: str) -> None:
+        """Have processes that start from now on reach a destination by another address."""
+        config = self.settings.config_file
+        assert config is not None
+        config.write_text(config.read_text().replace(address, other))
+
     async def run(self, *command: str) -> tuple[int, str]:
         """Run a command to its end: its exit code and everything it said."""
         running = await self.start(command)

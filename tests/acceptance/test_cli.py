@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import signal
 import subprocess
@@ -106,13 +104,30 @@ def taken_reports(serve: Program) -> str:
     return found[1]
 
 
-def post(url: str, key: str, message_id: str) -> str:
+@dataclass(frozen=True)
+class Posted:
+    """A report that was taken."""
+
+    code: str
+    status_url: str
+    key: str
+
+    def states(self) -> dict[str, str]:
+        """Where its handoffs stand, as the channel is told."""
+        shown = ask(urllib.request.Request(self.status_url, headers={"Authorization": f"Bearer {self.key}"}))  # noqa: S310
+        return {row["destination"]: row["state"] for row in shown["handoffs"]}
+
+
+def post(url: str, key: str, message_id: str) -> Posted:
     body = json.dumps({"message_id": message_id, "content": CONTENT}).encode()
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{url}/v1/reports", body, headers)  # noqa: S310 - an http address of this test
-    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
-        accepted: dict[str, str] = json.load(reply)
-    return accepted["tracking_code"]
+    accepted = ask(urllib.request.Request(f"{url}/v1/reports", body, headers))  # noqa: S310 - an address of this test
+    return Posted(accepted["tracking_code"], url + accepted["status_url"], key)
+
+
+def ask(request: urllib.request.Request) -> Any:
+    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310 - an address of this test
+        return json.load(reply)
 
 
 def test_a_report_is_taken_by_one_process_worked_on_by_another_and_watched_by_a_third(stage: Stage) -> None:
@@ -122,14 +137,14 @@ def test_a_report_is_taken_by_one_process_worked_on_by_another_and_watched_by_a_
         url = taken_reports(serve)
         tail_command = ("--config", stage.config, "tail", "--json")
         tail = stack.enter_context(program(stage.folder / "tail.log", *tail_command))
-        code = post(url, key, "loket-1")
-        assert {row["state"] for row in stage.asked("handoff", "list")} == {"pending"}
+        posted = post(url, key, "loket-1")
+        assert set(posted.states().values()) == {"pending"}
         worker = stack.enter_context(program(stage.folder / "worker.log", "--config", stage.config, "worker"))
-        until(lambda: {row["state"] for row in stage.asked("handoff", "list")} == {"delivered"}, worker.said)
+        until(lambda: set(posted.states().values()) == {"delivered"}, worker.said)
         until(lambda: len(tail.said().splitlines()) >= 5, tail.said)
         outcomes = [json.loads(line)["outcome"] for line in tail.said().splitlines()]
         assert sorted(outcomes) == ["deferred", "delivered", "delivered", "delivered", "uncertain"]
-        grades = {row["destination"]: row["evidence"] for row in stage.asked("handoff", "list", "--code", code)}
+        grades = {row["destination"]: row["evidence"] for row in stage.asked("handoff", "list", "--code", posted.code)}
         assert grades == {"sp4n": "referenced", "kemenkes": "referenced"}
         assert stage.ran("doctor").returncode == 0
         assert [each.stop(signal.SIGTERM) for each in (worker, serve)] == [0, 0]
@@ -142,16 +157,12 @@ def test_a_paused_destination_is_sent_nothing_until_it_is_resumed(stage: Stage) 
     key = stage.ran("channel", "add", "loket").stdout.splitlines()[-1]
     stage.ran("destination", "pause", "sp4n", "--reason", "pemeliharaan")
     with serving(stage) as serve:
-        code = post(taken_reports(serve), key, "loket-1")
-
-        def states() -> dict[str, str]:
-            return {row["destination"]: row["state"] for row in stage.asked("handoff", "list", "--code", code)}
-
-        until(lambda: states()["kemenkes"] == "delivered", serve.said)
-        assert states()["sp4n"] == "pending"
+        posted = post(taken_reports(serve), key, "loket-1")
+        until(lambda: posted.states()["kemenkes"] == "delivered", serve.said)
+        assert posted.states()["sp4n"] == "pending"
         assert (stage.folder / "sp4n.jsonl").read_text() == ""
         stage.ran("destination", "resume", "sp4n")
-        until(lambda: states()["sp4n"] == "delivered", serve.said)
+        until(lambda: posted.states()["sp4n"] == "delivered", serve.said)
         assert serve.stop() == 0
 
 
@@ -243,41 +254,6 @@ def test_a_process_that_is_held_on_to_leaves_when_it_is_let_go(stage: Stage, arg
     process.stdin.close()
     assert process.wait(60) == 0
     process.stdout.close()
-
-
-# -------------------------------------------------------------------------------------------------------- a terminal
-
-
-def on_a_terminal(arguments: list[str], typed: list[tuple[bytes, bytes]], environ: dict[str, str]) -> tuple[int, bytes]:
-    """Run a command on a terminal, typing each answer when its prompt has come."""
-    pid, screen = pty.fork()
-    if pid == 0:  # pragma: no cover - the child becomes the command
-        os.execvpe(command()[0], command(*arguments), around(environ))
-    said = b""
-    while True:
-        try:
-            said += os.read(screen, 65536)
-        except OSError:
-            break
-        if typed and typed[0][0] in said:
-            os.write(screen, typed.pop(0)[1] + b"\n")
-    _, status = os.waitpid(pid, 0)
-    os.close(screen)
-    return os.waitstatus_to_exitcode(status), said
-
-
-def test_secrets_are_asked_for_and_never_shown(tmp_path: Path) -> None:
-    environ = {"SP4N_GATEWAY_DATA_DIR": str(tmp_path / "data")}
-    secrets = [(b"app_secret", b"rahasia-satu"), (b"verify_token", b"rahasia-dua"), (b"access_token", b"rahasia-tiga")]
-    code, said = on_a_terminal(["channel", "add", "wa", "--adapter", "whatsapp"], secrets, environ)
-    assert (code, b"Channel made: wa" in said, b"rahasia" in said) == (0, True, False)
-
-
-def test_a_question_on_a_terminal_is_answered_there(tmp_path: Path) -> None:
-    environ = {"SP4N_GATEWAY_DATA_DIR": str(tmp_path / "data")}
-    assert ran("channel", "add", "loket", environ=environ).returncode == 0
-    code, said = on_a_terminal(["channel", "close", "loket"], [(b"[y/N]", b"y")], environ)
-    assert (code, b"Closed: loket" in said) == (0, True)
 
 
 def test_a_reader_that_goes_away_is_no_fault(stage: Stage) -> None:

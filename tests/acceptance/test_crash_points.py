@@ -19,7 +19,7 @@ import pytest
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import LONG, PATIENCE, Site, site, until
-from tests.acceptance.promises import Ledgerful, broken_promises, look, settled
+from tests.acceptance.promises import Ledgerful, broken_promises, look, pending, settled, stranded
 from tests.integration.backends import EMBEDDED, PRODUCTION, Backend, backend
 
 WALKS_AT_ONCE = 2
@@ -164,7 +164,7 @@ async def _post(it: Site, channel: ChannelService, enough: asyncio.Event) -> Non
     """Hand in a report, and another whenever the one before has settled, until it is enough."""
 
     async def go_on() -> bool:
-        return enough.is_set() or not (await look(it)).in_state(HandoffState.PENDING)
+        return enough.is_set() or await pending(it) == 0
 
     for number in range(MOST_REPORTS):
         await channel.hand_in(submission(number, photo=True))
@@ -196,7 +196,7 @@ async def _left_lying(it: Site, before: Ledgerful) -> list[str]:
     async def taken_up() -> bool:
         seen = await look(it)
         idle = [row for row in seen.in_state(HandoffState.PENDING) if row["tries"] == waiting.get(row["id"])]
-        found[:] = seen.stranded(dead) + [f"nobody touched {row['destination']}" for row in idle]
+        found[:] = await stranded(it, dead) + [f"nobody touched {row['destination']}" for row in idle]
         return not found
 
     with suppress(TimeoutError):

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from adapters.channels.native.files import FileBudget, without_bytes
 from adapters.channels.native.problems import problems_of
-from adapters.contract import ChannelAnswer, InboundMessage, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest
 from schemas.base import Json
 from schemas.errors import Invalid, Malformed, NotFound
 from schemas.report import Attachment, ReportSubmission
@@ -32,6 +32,8 @@ class NativeChannel:
     kind = "native"
     secret_names: tuple[str, ...] = ()
     joins_conversations = False
+    receipt = KEPT
+    takes_get = False
 
     def handshake(self, request: InboundRequest, secrets: Mapping[str, str]) -> ChannelAnswer | None:
         """None: nobody verifies this channel's address."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 from adapters.channels.whatsapp.delivery import read_delivery
 from adapters.channels.whatsapp.media import MediaServer
-from adapters.contract import ChannelAnswer, Inbound, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundRequest
 from adapters.http import HttpClient, Limits
+from adapters.inbound.meta import check_signature, shake_hands
 from schemas.base import Json
-from schemas.errors import BadSignature, Busy, NotFound
+from schemas.errors import Busy, NotFound
 from schemas.report import ATTACHMENT_LIMIT, Attachment
 
 GRAPH_URL = "https://graph.facebook.com/v23.0"
-SIGNATURE = "x-hub-signature-256"
 
 _LIMITS = Limits(reply_bytes=ATTACHMENT_LIMIT + 1024 * 1024, connections=2)
 _WAIT_FOR_TOKEN = 900.0
@@ -31,26 +29,19 @@ class WhatsAppChannel:
     kind = "whatsapp"
     secret_names: tuple[str, ...] = ("app_secret", "verify_token", "access_token")
     joins_conversations = True
+    receipt = KEPT
+    takes_get = False
 
     def handshake(self, request: InboundRequest, secrets: Mapping[str, str]) -> ChannelAnswer | None:
         """The challenge, for the verify token that Meta's dashboard was given. Raises BadSignature for another.
 
         https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/create-webhook-endpoint
         """
-        if request.method != "GET" or "hub.mode" not in request.query:
-            return None
-        right = _same(request.query.get("hub.verify_token", ""), secrets.get("verify_token", ""))
-        if request.query["hub.mode"] != "subscribe" or not right:
-            raise BadSignature("the verify token is not this channel's; copy it from the channel into Meta's dashboard")
-        return ChannelAnswer(body=request.query.get("hub.challenge", "").encode())
+        return shake_hands(request, secrets)
 
     def verify(self, request: InboundRequest, secrets: Mapping[str, str]) -> None:
         """Check Meta's HMAC-SHA256 over the untouched body. Raises BadSignature."""
-        scheme, _, given = request.headers.get(SIGNATURE, "").partition("=")
-        secret = secrets.get("app_secret", "")
-        expected = hmac.new(secret.encode(), request.body, sha256).hexdigest()
-        if not (_same(given.strip().lower(), expected) and scheme == "sha256" and secret):
-            raise BadSignature("the signature does not fit; give the channel the app secret of the app that sends here")
+        check_signature(request, secrets)
 
     def parse(self, request: InboundRequest) -> Sequence[Inbound]:
         """Every message and status of the delivery. Raises Malformed when the body is no JSON object."""
@@ -74,11 +65,6 @@ class WhatsAppChannel:
             return await server.fetch(attachment.source, attachment.sha256)
         finally:
             await client.aclose()
-
-
-def _same(given: str, expected: str) -> bool:
-    """Compare in constant time. Nothing is the same as an empty secret."""
-    return hmac.compare_digest(given.encode(), expected.encode()) and bool(expected)
 
 
 ADAPTER = WhatsAppChannel()

@@ -9,20 +9,17 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/webhoo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-import orjson
 from pydantic import ValidationError
 
 from adapters.channels.whatsapp.messages import read_message, token
 from adapters.channels.whatsapp.senders import sender_of
 from adapters.channels.whatsapp.shapes import CarriesNothing, Status, VendorError
 from adapters.contract import DeliveryUpdate, Inbound, InboundMessage, Unreadable
+from adapters.inbound.documents import canonical, read_object, unix_time
 from schemas.base import Json
-from schemas.errors import Malformed
 
 _OBJECT = "whatsapp_business_account"
 _FIELD = "messages"
@@ -32,31 +29,11 @@ _ABOUT_THE_NUMBER = ("messaging_product", "metadata")
 
 def read_delivery(body: bytes) -> list[Inbound]:
     """Every part of the body, in order. Raises Malformed when it is no JSON object."""
-    document = _document(body)
+    document = read_object(body)
     entries = document.get("entry")
     if document.get("object") != _OBJECT or not isinstance(entries, list) or not entries:
         return [Unreadable(None, "not_of_whatsapp", body)]
     return [part for entry in entries for part in _entry(entry, body)]
-
-
-def _document(body: bytes) -> dict[str, Json]:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        document = _mended(body)
-    if not isinstance(document, dict):
-        raise Malformed("the body is no JSON object")
-    return document
-
-
-def _mended(body: bytes) -> Json:
-    """JSON with half an emoji or a broken character somewhere: one name must not cost everybody's reports."""
-    try:
-        loaded = json.loads(body.decode("utf-8", "replace"), parse_constant=lambda _: None)
-        text = json.dumps(loaded, ensure_ascii=False)
-        return orjson.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-    except (ValueError, RecursionError):
-        raise Malformed("the body is not JSON") from None
 
 
 def _entry(entry: Json, body: bytes) -> Iterator[Inbound]:
@@ -115,7 +92,7 @@ def _message(held: _Value, message: Json) -> Inbound:
         raw=raw,
         reporter=sender.reporter,
         conversation=sender.conversation,
-        sent_at=_time(message.get("timestamp")),
+        sent_at=unix_time(message.get("timestamp")),
     )
     try:
         return read_message(message, base)
@@ -132,7 +109,7 @@ def _status(held: _Value, status: Json) -> Inbound:
     if known is None:
         return _unreadable(f"status_{token(shape.status)}", held.alone("statuses", status), held.body)
     error = str(shape.errors[0].code) if shape.errors else None
-    return DeliveryUpdate(shape.id, known, _time(shape.timestamp), error)
+    return DeliveryUpdate(shape.id, known, unix_time(shape.timestamp), error)
 
 
 def _error(held: _Value, error: Json) -> Inbound:
@@ -149,11 +126,7 @@ def _unreadable(reason: str, part: Json, body: bytes) -> Unreadable:
 
 def _canonical(part: Json) -> bytes | None:
     """The part in one spelling, the same whenever it is delivered again; None if it is nested too deeply."""
-    try:
-        orjson.dumps(part)
-    except TypeError:
-        return None
-    return orjson.dumps(_without_links(part), option=orjson.OPT_SORT_KEYS)
+    return None if canonical(part) is None else canonical(_without_links(part))
 
 
 def _without_links(part: Json) -> Json:
@@ -163,11 +136,3 @@ def _without_links(part: Json) -> Json:
         return part
     is_media = "mime_type" in part
     return {name: _without_links(one) for name, one in part.items() if not (is_media and name == "url")}
-
-
-def _time(value: Json) -> datetime | None:
-    """Seconds since 1970, as text or number; None for anything else."""
-    try:
-        return datetime.fromtimestamp(int(value), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None

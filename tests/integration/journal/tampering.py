@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, delete, select, update
 from gateway.evidence import Verification
 from gateway.findings import Problem, Subject
 from gateway.ledger.tables import attempts, checkpoints, handoffs, log_batches, log_head
-from tests.integration.journal.world import Database, World, verified
+from tests.integration.journal.databases import Database
+from tests.integration.journal.world import World, verified
 
 Filled = tuple[Database, World]
 HIGH = 1 << 8

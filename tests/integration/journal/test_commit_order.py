@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,15 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from gateway.ledger.log_reading import batches
 from gateway.ledger.tables import log_batches, log_head
 from gateway.logbook import pack_entries, unpack_entries
-from tests.integration.journal.world import (
-    Database,
-    Records,
-    all_final,
-    database,
-    sequenced,
-    verified,
-    wait_until_final,
-)
+from tests.integration.journal.databases import Database, database, wipe
+from tests.integration.journal.world import Records, all_final, sequenced, verified, wait_until_final
 
 pytestmark = pytest.mark.postgresql
 T = TypeVar("T")
@@ -32,10 +24,16 @@ MOVED_BY = 1_000_000_000
 """How far the transaction numbers of the old cluster were ahead of the new one's."""
 
 
-@pytest.fixture
-def base(tmp_path: Path) -> Iterator[Database]:
-    with database("postgresql", tmp_path) as made:
+@pytest.fixture(scope="module")
+def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with database("postgresql", tmp_path_factory.mktemp("ledger")) as made:
         yield made
+
+
+@pytest.fixture
+def base(emptied: Database) -> Database:
+    emptied.run(wipe)
+    return emptied
 
 
 @pytest.fixture

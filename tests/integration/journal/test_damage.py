@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Connection
 
 from gateway.findings import Problem, Subject
-from tests.integration.journal.world import Database, World, database, fill, verified
+from tests.integration.journal.databases import Database, database
+from tests.integration.journal.world import World, fill, verified
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +71,28 @@ def test_nonsense_in_a_result_is_named_and_nothing_stops(filled_file: tuple[Data
         return {(finding.problem, finding.subject, finding.attempt_id) for finding in report.findings}
 
     assert (Problem.ALTERED, Subject.RESULT, world.attempts[0]) in base.run(spoil, keep=False)
+
+
+def test_nonsense_in_a_row_that_is_not_logged_yet_is_told(filled_file: tuple[Database, World]) -> None:
+    base, _ = filled_file
+
+    def spoil(conn: Connection) -> list[str]:
+        columns = "id, handoff_id, report_id, destination, step, number, started_at, worker, request, leaf, tx"
+        values = "X'01', handoff_id, report_id, destination, step, number, started_at, worker, request, leaf, tx"
+        conn.exec_driver_sql(f"INSERT INTO attempts ({columns}) SELECT {values} FROM attempts WHERE seq = 1")
+        return [finding.sentence for finding in verified(conn).findings]
+
+    assert "Row number 7 of the attempts, which is not in the log, cannot be read." in base.run(spoil, keep=False)
+
+
+def test_a_reference_in_a_receipt_of_no_sense_explains_nothing(filled_file: tuple[Database, World]) -> None:
+    base, world = filled_file
+
+    def spoil(conn: Connection) -> list[str]:
+        conn.exec_driver_sql("UPDATE results SET receipt = '[' WHERE receipt LIKE '%8123456%'")
+        return [finding.sentence for finding in verified(conn).findings if finding.subject is Subject.HANDOFF]
+
+    assert base.run(spoil, keep=False) == [
+        f"Handoff {world.delivered} of report {world.report} to sp4n has the reference 8123456, "
+        "which no recorded receipt gives."
+    ]

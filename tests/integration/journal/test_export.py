@@ -18,7 +18,8 @@ from gateway.ledger.log_reading import stored_checkpoints
 from gateway.ledger.tables import attempts, checkpoints, report_keys
 from gateway.vault import Vault
 from schemas.errors import Invalid, NotFound, Tampered
-from tests.integration.journal.world import NOW, ORIGIN, RING, Database, World
+from tests.integration.journal.databases import Database
+from tests.integration.journal.world import NOW, ORIGIN, RING, World, sign
 
 Filled = tuple[Database, World]
 VKEY = str(RING.journal.verifier)
@@ -153,6 +154,20 @@ def test_a_bundle_shows_that_its_log_continues_an_earlier_checkpoint(filled: Fil
     exported(base, path, Selection(report_id=world.report), earlier=kept[:-1])
     report = verify_bundle(path, VKEY, against=kept)
     assert (report.findings, report.earlier) == ((), (2, 5, 7, 9, 12, 13))
+
+
+def test_a_bundle_cannot_continue_a_checkpoint_beyond_the_end_of_its_log(filled: Filled, tmp_path: Path) -> None:
+    base, world = filled
+    newer = sign(14, bytes(32))
+    with pytest.raises(Tampered, match="the log ends before the checkpoint for 14 records"):
+        exported(base, tmp_path / "a.jsonl", Selection(report_id=world.report), earlier=[newer])
+
+
+def test_a_bundle_continues_checkpoints_of_its_own_journal_only(filled: Filled, tmp_path: Path) -> None:
+    base, _ = filled
+    with pytest.raises(Invalid, match="not one of this journal"):
+        exported(base, tmp_path / "a.jsonl", Selection(), earlier=["apa saja"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bundle_without_that_proof_does_not_satisfy_who_kept_a_checkpoint(filled: Filled, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from gateway.merkle import (
     range_hash_of,
 )
 from schemas.errors import Tampered
-from tests.integration.journal.world import Database
+from tests.integration.journal.databases import Database
 
 LEAVES = [leaf_hash(number.to_bytes(2)) for number in range(75)]
 
@@ -40,7 +40,9 @@ def batched(seed: int) -> list[int]:
     return sizes
 
 
-@pytest.mark.parametrize("sizes", [[75], [1] * 75, [64, 11], batched(1), batched(2)], ids=str)
+@pytest.mark.parametrize(
+    "sizes", [[75], [1] * 75, [64, 11], batched(1), batched(2)], ids=["one", "singles", "two", "some", "others"]
+)
 def test_every_proof_is_the_one_of_the_tree_in_memory(empty: Database, sizes: list[int]) -> None:
     in_memory = range_hash_of(LEAVES)
 

@@ -16,11 +16,11 @@ from gateway.ledger.tables import checkpoints, log_head
 from gateway.logbook import RecordKind
 from gateway.notes import Checkpoint, open_checkpoint, sign_checkpoint
 from schemas.errors import Tampered
+from tests.integration.journal.databases import Database
 from tests.integration.journal.world import (
     NOW,
     ORIGIN,
     RING,
-    Database,
     Records,
     World,
     log_all,

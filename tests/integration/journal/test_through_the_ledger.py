@@ -13,7 +13,8 @@ from gateway.ledger.export import Selection, export_bundle
 from gateway.ledger.journal import sequence
 from gateway.ledger.log_reading import latest_checkpoint
 from gateway.ledger.migrate import upgrade
-from tests.integration.journal.world import NOW, ORIGIN, RING, Database, World, bare, fill, sign
+from tests.integration.journal.databases import Database, bare
+from tests.integration.journal.world import NOW, ORIGIN, RING, World, fill, sign
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

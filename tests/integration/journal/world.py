@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from time import monotonic
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
-import asyncpg
-import pytest
-from sqlalchemy import Connection, NullPool, create_engine, event, insert, update
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, insert, update
 
 from gateway.evidence import Verification, verify
 from gateway.keyring import KeyRing, make_key_ring
 from gateway.ledger.audit import StoredJournal
 from gateway.ledger.journal import sequence
-from gateway.ledger.tables import attempts, handoffs, metadata, report_keys, results
+from gateway.ledger.tables import attempts, handoffs, report_keys, results
 from gateway.merkle import leaf_hash
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.records import attempt_record, result_record
 from gateway.vault import SubjectKey, Vault
 from schemas.ids import uuid7
-
-T = TypeVar("T")
+from tests.integration.journal.databases import Database
 
 NOW = datetime(2026, 3, 2, 1, 0, 0, 123456, tzinfo=UTC)
-SERVER = os.environ.get("SP4N_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 WORKER = UUID(int=77)
 ORIGIN = "jurnal.example.go.id/uji"
 
@@ -83,86 +72,6 @@ def log_all(base: Database, limit: int = 1000) -> int:
 def verified(conn: Connection, against: tuple[str, ...] = ()) -> Verification:
     """The verification of what this transaction sees."""
     return verify(StoredJournal(conn), RING.trusted, ORIGIN, against)
-
-
-# ------------------------------------------------------------------------------------------------------------ databases
-
-
-class Database:
-    """A throw-away database, used from tests that are not asynchronous."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def run(self, function: Callable[..., T], *args: Any, keep: bool = True) -> T:
-        """Run a function in one transaction; `keep=False` rolls it back."""
-        if self.url.startswith("sqlite"):
-            return _run_sqlite(self.url, lambda conn: function(conn, *args), keep=keep)
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(
-                asyncio.run, _run_postgresql(self.url, lambda conn: function(conn, *args), keep)
-            ).result()
-
-
-def _run_sqlite(url: str, function: Callable[[Connection], T], *, keep: bool) -> T:
-    engine = create_engine(url, poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def _manual(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN")
-
-    with engine.connect() as conn:
-        answer = function(conn)
-        conn.commit() if keep else conn.rollback()
-        return answer
-
-
-async def _run_postgresql(url: str, function: Callable[[Connection], T], keep: bool) -> T:
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.connect() as conn:
-        answer = await conn.run_sync(function)
-        await (conn.commit() if keep else conn.rollback())
-        return answer
-
-
-@contextmanager
-def bare(kind: str, folder: Path) -> Iterator[Database]:
-    """A fresh database without tables, gone in the end."""
-    if kind == "sqlite":
-        yield Database(f"sqlite:///{folder / 'ledger.db'}")
-        return
-    name = f"sp4ngw_test_{uuid4().hex[:12]}"
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _administer(f"CREATE DATABASE {name}")).result()
-        try:
-            yield Database(f"{SERVER.replace('postgresql:', 'postgresql+asyncpg:')}/{name}")
-        finally:
-            thread.submit(asyncio.run, _administer(f"DROP DATABASE {name} WITH (FORCE)")).result()
-
-
-@contextmanager
-def database(kind: str, folder: Path) -> Iterator[Database]:
-    """A fresh database with the ledger's tables."""
-    with bare(kind, folder) as made:
-        made.run(metadata.create_all)
-        yield made
-
-
-async def _administer(command: str) -> None:
-    try:
-        connection = await asyncpg.connect(f"{SERVER}/postgres", timeout=5)
-    except OSError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"PostgreSQL does not answer: {error}")
-    try:
-        await connection.execute(command)
-    finally:
-        await connection.close()
 
 
 # -------------------------------------------------------------------------------------------------------------- records

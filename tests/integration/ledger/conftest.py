@@ -8,9 +8,10 @@ import pytest
 
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
-from gateway.ledger.values import WorkerRow
+from gateway.ledger.values import Claimed, WorkerRow
 from gateway.ledger.workers import register
-from tests.integration.ledger.making import a_worker
+from tests.integration.ledger.doing import claim_all, keep
+from tests.integration.ledger.making import SP4N, a_report, a_worker
 from tests.integration.ledgers import OpenLedger
 
 
@@ -28,3 +29,12 @@ async def worker(ledger: Ledger) -> WorkerRow:
     row = a_worker()
     await ledger.write(register, row)
     return row
+
+
+@pytest.fixture
+async def claimed(ledger: Ledger, worker: WorkerRow) -> Claimed:
+    """A handoff that the worker has claimed."""
+    report = a_report("wamid.1", SP4N)
+    await keep(ledger, report)
+    (one,) = await claim_all(ledger, worker, report)
+    return one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 from gateway.ledger.values import (
@@ -24,7 +25,7 @@ from gateway.ledger.values import (
     WorkerRow,
 )
 from schemas.handoff import Evidence, HandoffState, OutcomeKind, ParkStage, ResultSource
-from schemas.ids import new_id
+from schemas.ids import uuid7
 from schemas.tracking import new_tracking_code
 
 NOW = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
@@ -32,6 +33,14 @@ LATER = NOW + timedelta(minutes=5)
 SP4N = "sp4n"
 MINISTRY = "kemenkes"
 CHANNEL = "whatsapp-kota"
+
+
+_numbers = count()
+
+
+def new_id(at: datetime) -> UUID:
+    """An id that sorts after every one made before it for the same time."""
+    return uuid7(at, next(_numbers).to_bytes(10, "big"))
 
 
 def hashed(text: str, size: int = 16) -> bytes:

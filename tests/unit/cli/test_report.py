@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,16 @@ def test_an_erased_report_leaves_the_proof_whole(cli: Cli, world: World) -> None
     cli("report", "erase", world.delivered, "--yes")
     assert cli("verify").exit_code == 0
     assert cli("books").exit_code == 0
+
+
+def test_the_files_of_an_erased_report_are_removed(cli: Cli, world: World, tmp_path: Path) -> None:
+    assert stored(tmp_path) != []
+    cli("report", "erase", world.delivered, "--yes")
+    assert stored(tmp_path) == []
+
+
+def stored(folder: Path) -> list[Path]:
+    return [path for path in (folder / "data" / "files").rglob("*") if path.is_file()]
 
 
 def test_erasure_waits_for_a_yes(cli: Cli, world: World) -> None:

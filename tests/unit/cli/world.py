@@ -93,6 +93,10 @@ async def _post(it: Installation) -> dict[str, str]:
     texts = {"delivered": CONTENT, "refused": REFUSED, "doubtful": DOUBTFUL, "held": "tes tes 123"}
     for name, content in texts.items():
         sent: dict[str, Any] = {"message_id": name, "content": content, "reporter": {"name": REPORTER}}
+        if name == "delivered":
+            sent["attachments"] = [
+                {"name": "obat.txt", "media_type": "text/plain", "content_base64": "ZGFmdGFyIG9iYXQ="}
+            ]
         [accepted] = await it.post(sent)
         codes[name] = accepted["tracking_code"]
         await it.settled(accepted["tracking_code"])

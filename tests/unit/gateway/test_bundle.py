@@ -247,6 +247,12 @@ def test_a_bundle_that_was_cut_off_says_so(path: Path) -> None:
     assert (Problem.MISSING, Subject.BUNDLE) in found(verify_bundle(path, VKEY))
 
 
+def test_records_that_the_end_does_not_list_are_found(path: Path) -> None:
+    report = spoilt(path, LINES - 1, lambda line: line.update(positions=[[5, 7]]))
+    assert found(report) == [(Problem.ADDED, Subject.BUNDLE), CHANGED]
+    assert report.findings[0].sentence == "The bundle holds 1 records more than it lists."
+
+
 def test_what_is_appended_after_the_end_is_found(path: Path) -> None:
     path.write_bytes(path.read_bytes() + path.read_bytes())
     assert {CHANGED} == set(found(verify_bundle(path, VKEY)))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from pydantic import BaseModel
 
-from adapters.contract import ChannelAnswer, Inbound, InboundFile, InboundMessage, InboundRequest
+from adapters.contract import ChannelAnswer, Inbound, InboundFile, InboundMessage, InboundRequest, MessagePart
 
 CHANNELS = Path(__file__).resolve().parents[4] / "adapters" / "channels"
 _KINDS = {"InboundMessage": "message", "DeliveryUpdate": "status", "Unreadable": "unreadable"}
@@ -34,15 +36,37 @@ def golden(channel: str, name: str) -> Any:
 
 
 def request_of(fixture: dict[str, Any]) -> InboundRequest:
-    """The request as an adapter is given it: `body` as compact JSON, or `body_text` as it stands."""
-    body = fixture["body_text"].encode() if "body_text" in fixture else orjson.dumps(fixture.get("body", ""))
+    """The request as an adapter is given it."""
     return InboundRequest(
         method=fixture["method"],
         url=fixture.get("url", "https://gateway.example/v1/reports"),
         query=fixture.get("query", {}),
         headers={name.lower(): value for name, value in fixture.get("headers", {}).items()},
-        body=body if fixture["method"] == "POST" else b"",
+        body=payload_of(fixture) if fixture["method"] == "POST" else b"",
     )
+
+
+def payload_of(fixture: dict[str, Any]) -> bytes:
+    """The body: `body` as compact JSON, `form` URL-encoded, `multipart` with its files, `body_text` as it stands."""
+    if "body_text" in fixture:
+        return str(fixture["body_text"]).encode()
+    if "form" in fixture:
+        return urlencode(fixture["form"]).encode()
+    if "multipart" in fixture:
+        return b"".join(_multipart(fixture["multipart"]))
+    return orjson.dumps(fixture.get("body", ""))
+
+
+def _multipart(written: dict[str, Any]) -> Iterator[bytes]:
+    boundary = str(written["boundary"]).encode()
+    for name, value in written["fields"].items():
+        yield b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n' % (boundary, name.encode())
+        yield str(value).encode() + b"\r\n"
+    for file in written.get("files", ()):
+        about = f'name="{file["field"]}"; filename="{file["name"]}"\r\nContent-Type: {file["media_type"]}'
+        yield b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n" % (boundary, about.encode())
+        yield base64.b64decode(file["content_base64"]) + b"\r\n"
+    yield b"--%s--\r\n" % boundary
 
 
 def shown(parts: Sequence[Inbound]) -> list[dict[str, Any]]:
@@ -68,6 +92,8 @@ def _value(value: Any) -> Any:
     if isinstance(value, InboundFile):
         digest = sha256(value.content).hexdigest()
         return {"name": value.name, "media_type": value.media_type, "size": len(value.content), "sha256": digest}
+    if isinstance(value, MessagePart):
+        return asdict(value)
     if isinstance(value, tuple):
         return [_value(one) for one in value]
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -89,7 +89,7 @@ async def test_functions_are_called_once_each_in_the_order_of_arrival(
 ) -> None:
     answers = await asyncio.gather(group.submit(negate, 1), group.submit(double, 2), group.submit(negate, 3))
 
-    assert answers == [-1, 4, -3]
+    assert list(answers) == [-1, 4, -3]
     assert transactions.given == [[("negate", [1, 3]), ("double", [2])]]
 
 

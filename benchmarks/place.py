@@ -59,9 +59,10 @@ class Installation:
 
     def run(self, *arguments: str) -> str:
         """Run a command of the gateway to its end; returns what it printed."""
-        done = subprocess.run(
-            self._command(arguments), env=self._environ(), check=True, stdout=subprocess.PIPE, text=True
-        )
+        command = self._command(arguments)
+        done = subprocess.run(command, env=self._environ(), capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(done.stderr)
         return done.stdout
 
     def start(self, name: str, *arguments: str) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import uvloop
 
-from bench.load import Posted, post_all, wait_until_ready
-from bench.place import DESTINATIONS, Installation, installed
+from benchmarks.load import Posted, post_all, wait_until_ready
+from benchmarks.place import DESTINATIONS, Installation, installed
 
 READY_SECONDS = 60.0
 STILL_SECONDS = 60.0

@@ -1,0 +1,1 @@
+"""Mentions on X."""

@@ -1,0 +1,1 @@
+"""What deliveries of several vendors have in common: forms, documents, signatures, SMS, mail, files behind links."""

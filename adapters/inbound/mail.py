@@ -1,0 +1,108 @@
+"""A mail as a report: who, the words of its own, its files. The same for every vendor that takes mail in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.parser import HeaderParser
+from email.policy import compat32
+from email.utils import parseaddr, parsedate_to_datetime
+
+from adapters.contract import Inbound, InboundFile, InboundMessage, Unreadable
+from adapters.inbound.documents import digest_of
+from adapters.inbound.html_text import text_of_html
+from adapters.inbound.people import reporter_of
+from adapters.inbound.reply_text import own_text, subject_of
+from schemas.report import ATTACHMENT_LIMIT
+
+_HEADERS_LIMIT = 100_000
+_ID_LIMIT = 998  # RFC 5322, 2.1.1
+_AUTOMATIC_PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail. Header names are in lower case; `raw` is what is kept of it as it came."""
+
+    sender: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    raw: bytes
+    files: tuple[InboundFile, ...] = ()
+
+
+def headers_of(text: str) -> dict[str, str]:
+    """The first of each header in a block of headers. Never raises."""
+    parsed = HeaderParser(policy=compat32).parsestr(text[:_HEADERS_LIMIT])
+    found: dict[str, str] = {}
+    for name, value in parsed.raw_items():
+        found.setdefault(name.lower(), " ".join(str(value).split()))
+    return found
+
+
+def read_mail(mail: Mail) -> Inbound:
+    """The mail as a message; set aside when a machine wrote it, or when nothing stands in it."""
+    name, address = parseaddr(mail.sender[:2000])
+    identity = message_id(mail)
+    if _is_automatic(mail.headers):
+        return Unreadable(identity, "automatic_mail", mail.raw)
+    files, notes = _within_limits(mail.files)
+    title = subject_of(mail.subject)
+    words = own_text(mail.text if mail.text.strip() else text_of_html(mail.html))
+    content = "\n".join([*filter(None, [words]), *notes])
+    if not (content.strip() or title or files):
+        return Unreadable(identity, "mail_empty", mail.raw)
+    return InboundMessage(
+        message_id=identity,
+        content=content,
+        raw=mail.raw,
+        title=title,
+        reporter=reporter_of(name=name, email=address if "@" in address else ""),
+        conversation=_conversation(mail, address, identity),
+        sent_at=_date(mail.headers.get("date", "")),
+        files=files,
+    )
+
+
+def message_id(mail: Mail) -> str:
+    """The Message-ID; for a mail without one an id that is the same whenever this mail comes again."""
+    given = mail.headers.get("message-id", "")
+    if 0 < len(given) <= _ID_LIMIT:
+        return given
+    return digest_of(mail.sender, mail.subject, mail.headers.get("date", ""), mail.text, mail.html)
+
+
+def _conversation(mail: Mail, address: str, identity: str) -> str:
+    """Sender and first mail of the thread: a reply continues a report, a new mail begins one."""
+    thread = mail.headers.get("references", "").split() or mail.headers.get("in-reply-to", "").split()
+    return f"{address.lower()[:254]} {thread[0][:_ID_LIMIT] if thread else identity}"
+
+
+def _is_automatic(headers: Mapping[str, str]) -> bool:
+    """RFC 3834, section 5: what answers by itself must not become a report (bounces, notices of absence)."""
+    submitted = headers.get("auto-submitted", "no").partition(";")[0].strip().lower()
+    by_precedence = headers.get("precedence", "").strip().lower() in _AUTOMATIC_PRECEDENCE
+    return submitted not in ("", "no") or by_precedence or headers.get("return-path", "").strip() == "<>"
+
+
+def _within_limits(files: Iterable[InboundFile]) -> tuple[tuple[InboundFile, ...], list[str]]:
+    """The files that can be kept, and a line for each that cannot."""
+    kept, notes = [], []
+    for file in files:
+        if len(file.content) > ATTACHMENT_LIMIT:
+            notes.append(f"[Lampiran melebihi 20 MB, tidak disimpan / Attachment over 20 MB, not kept: {file.name}]")
+        elif file.content:
+            kept.append(file)
+    return tuple(kept), notes
+
+
+def _date(text: str) -> datetime | None:
+    """RFC 5322, 3.3. The zone -0000 says that the time is UTC and nothing of the sender's zone."""
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
