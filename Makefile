@@ -18,7 +18,7 @@ run: $(RUNTIME) ## install what is needed and start the demonstration (ARGS="--h
 	@$(BIN)/sp4n-gateway demo $(ARGS)
 
 test: check ## check, then run every test (ARGS="-k retry" chooses some)
-	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(DEV) ## format, lint, types, layers, dependencies, known vulnerabilities
 	@$(BIN)/python -m scripts.check

@@ -59,7 +59,7 @@ class InboundFile:
 
 
 @dataclass(frozen=True, slots=True)
-class MessagePart:
+class TextPart:
     """One part of a text that the network cut: the `number`th of `total`, from 1. `reference` is the same in all."""
 
     reference: str
@@ -73,7 +73,7 @@ class InboundMessage:
 
     `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make
     one report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched,
-    `files` are here. `part`: this is only a part of a longer text.
+    `files` are here. `text_part`: this is only a part of a longer text.
     """
 
     message_id: str
@@ -92,7 +92,7 @@ class InboundMessage:
     sent_at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     files: tuple[InboundFile, ...] = ()
-    part: MessagePart | None = None
+    text_part: TextPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from adapters.contract import InboundMessage, Unreadable
 from gateway.casework import MESSAGE_PART, RAW_PART, REPORT_PART, REPORTER_PART
+from gateway.classify import Suggestion, classify
 from gateway.joining import joined
 from gateway.ledger.values import (
     Conversation,
@@ -69,25 +70,30 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What screening and routing said of a report."""
+    """What screening, classification and routing said of a report; `report` is as it was routed."""
 
+    report: Report
     verdict: Verdict
+    suggestion: Suggestion
     decision: RouteDecision | None
 
     def written(self) -> dict[str, Any]:
         """The decision as it is kept in the clear: rules and reasons, no report text."""
         return {
             "verdict": self.verdict.model_dump(mode="json"),
+            "suggestion": self.suggestion.model_dump(mode="json"),
             "route": self.decision.model_dump(mode="json") if self.decision else None,
         }
 
 
 def decide(enrolment: Enrolment, channel: str, report: Report, message: Message, *, title_written: bool) -> Decided:
-    """Screen a report and, if it is one, route it."""
+    """Screen a report and, if it is one, file it under what is surely its category and class, and route it."""
     verdict = screen(report, message, context=ScreenContext(title_written=title_written))
+    suggestion = classify(report)
     if verdict.kind is not VerdictKind.ACCEPT:
-        return Decided(verdict, None)
-    return Decided(verdict, route(report, channel, enrolment.rules))
+        return Decided(report, verdict, suggestion, None)
+    filed = suggestion.applied_to(report)
+    return Decided(filed, verdict, suggestion, route(filed, channel, enrolment.rules))
 
 
 async def report_rows(
@@ -103,9 +109,10 @@ async def report_rows(
     now = normalized.message.received_at
     identity = new_id(now)
     key = enrolment.vault.new_key(identity)
-    report = normalized.report
-    decided = decide(enrolment, channel, report, normalized.message, title_written=message.title is not None)
-    handoffs = _handoffs(decided, report, now, now + gather, rung=gather == timedelta(0))
+    written = message.title is not None
+    decided = decide(enrolment, channel, normalized.report, normalized.message, title_written=written)
+    normalized = replace(normalized, report=decided.report)
+    handoffs = _handoffs(decided, decided.report, now, now + gather, rung=gather == timedelta(0))
     message_row = _message_row(enrolment, channel, message, normalized, key, identity, sequence=0)
     return NewReport(
         key=KeyRow(identity, key.wrapped, key.master_key_id),

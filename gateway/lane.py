@@ -49,8 +49,8 @@ class Lane:
         self._turn.set()
 
     async def run(self) -> None:
-        """Claim and work until cancelled."""
-        while True:
+        """Claim and work until closed; what is being claimed then is still worked on."""
+        while not self._closed:
             await self._turn.wait()
             self._turn.clear()
             while self._waiting and self._may_claim():
@@ -62,6 +62,7 @@ class Lane:
         """Claim nothing more and forget what only waits. Returns what is in hand."""
         self._closed = True
         self._waiting.clear()
+        self._turn.set()
         return list(self._in_hand)
 
     async def finished(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class Lease:
         self._seconds = seconds
         self._host = _host()
         self._beaten_at = -seconds
+        self._looked_at = -seconds
         self._seen: dict[UUID, tuple[int, float]] = {}
         self.worker = UUID(int=0)
 
@@ -63,13 +65,17 @@ class Lease:
 
     async def fence_the_dead(self) -> None:
         """Fence every worker whose beats stand still, or whose process on this host is gone."""
-        now = self._clock.monotonic()
+        asked = self._clock.monotonic()
         present = await self._ledger.read(living)
-        self._seen = {other.id: self._sighting(other, now) for other in present}
+        self._note(present, asked)
         for other in present:
-            dead = other.id != self.worker and (self._stands_still(other, now) or self._is_gone(other))
-            if dead and await self._ledger.write(fence, other.id, self._clock.now()):
-                log.warning("worker.fenced", worker=str(other.id), host=other.host, pid=other.pid)
+            if other.id != self.worker and (self._stands_still(other, asked) or self._is_gone(other)):
+                await self._fence(other)
+
+    def lose(self, worker: UUID) -> None:
+        """The ledger says that `worker` was fenced: it holds nothing any more. The next beat begins anew."""
+        if worker == self.worker:
+            self._beaten_at = -self._seconds
 
     async def give_back(self) -> None:
         """Leave. Without a ledger the row stays and others will find the worker dead."""
@@ -78,12 +84,27 @@ class Lease:
         except LedgerUnavailable:
             log.warning("worker.left_without_word")
 
+    async def _fence(self, other: Living) -> None:
+        if await self._ledger.write(fence, other.id, self._clock.now()):
+            log.warning("worker.fenced", worker=str(other.id), host=other.host, pid=other.pid)
+
+    def _note(self, present: Sequence[Living], asked: float) -> None:
+        """Note since when the beats of each stand where they stand. Both times err to the side of the living.
+
+        Who could not look for a while begins anew: when the ledger is away, it is away for everybody.
+        """
+        answered = self._clock.monotonic()
+        if asked - self._looked_at > self._seconds * _MARGIN:
+            self._seen = {}
+        self._looked_at = answered
+        self._seen = {other.id: self._sighting(other, answered) for other in present}
+
     def _sighting(self, other: Living, now: float) -> tuple[int, float]:
         beats, since = self._seen.get(other.id, (other.beats, now))
         return (beats, since) if beats == other.beats else (other.beats, now)
 
-    def _stands_still(self, other: Living, now: float) -> bool:
-        return now - self._seen[other.id][1] >= self._seconds
+    def _stands_still(self, other: Living, asked: float) -> bool:
+        return asked - self._seen[other.id][1] >= self._seconds
 
     def _is_gone(self, other: Living) -> bool:
         return (

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,8 +41,9 @@ class Ticket:
 class Doorbell:
     """Publishes and receives tickets. `connected` tells whether the broker was reached last time."""
 
-    def __init__(self, url: str, prefix: str, destinations: Iterable[str]) -> None:
+    def __init__(self, url: str, prefix: str, destinations: Iterable[str], *, heartbeat: int = 30) -> None:
         self._url = url
+        self._heartbeat = heartbeat
         self._queues = {name: _declared(url, f"{prefix}.{name}", name) for name in destinations}
         self._outbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
@@ -101,7 +103,8 @@ class Doorbell:
         try:
             tickets = [self._outbox.get(timeout=_IDLE_SECONDS)]
         except queue.Empty:
-            _beat(connection)
+            _hear(connection)
+            _say_alive(connection)
             return []
         while not self._outbox.empty():
             tickets.append(self._outbox.get_nowait())
@@ -135,11 +138,11 @@ class Doorbell:
             self._drain(connection)
 
     def _drain(self, connection: Connection) -> None:
-        try:
+        with suppress(socket.timeout):
             while not self._stopping.is_set():
                 connection.drain_events(timeout=0 if self._in_process else _IDLE_SECONDS)
-        except socket.timeout:  # noqa: UP041 - kombu raises this very name
-            _beat(connection)
+                _say_alive(connection)
+        _say_alive(connection)
 
     def _consumer(self, connection: Connection, name: str, listener: Callable[[Ticket], None]) -> Consumer:
         channel = connection.channel()
@@ -169,7 +172,9 @@ class Doorbell:
         self._stopping.wait(seconds)
 
     def _connected(self, work: Callable[[Connection], None]) -> None:
-        with Connection(self._url, heartbeat=0 if self._in_process else 30, connect_timeout=5) as connection:
+        with Connection(
+            self._url, heartbeat=0 if self._in_process else self._heartbeat, connect_timeout=5
+        ) as connection:
             connection.connect()
             self.connected = True
             work(connection)
@@ -198,7 +203,16 @@ def _packed(tickets: Iterable[Ticket]) -> list[Ticket]:
     return packed
 
 
-def _beat(connection: Connection) -> None:
+def _hear(connection: Connection) -> None:
+    """Read the broker's heartbeats on a connection that only publishes: they count when they are read."""
+    if connection.heartbeat:
+        with suppress(socket.timeout):
+            while True:
+                connection.drain_events(timeout=0)
+
+
+def _say_alive(connection: Connection) -> None:
+    """Send a heartbeat if it is time. Raises ConnectionForced when the broker has sent none."""
     if connection.heartbeat:
         connection.heartbeat_check()
 

@@ -9,7 +9,22 @@ from importlib.resources import files
 from io import StringIO
 
 _SUFFIXES = ("kannya", "annya", "nya", "kan", "lah", "kah", "an", "i")
-_PREFIXES = ("memper", "diper", "meng", "meny", "mem", "men", "me", "peng", "peny", "pem", "pen", "ber", "ter", "per")
+_PREFIXES: tuple[str, ...] = (
+    "memper",
+    "diper",
+    "meng",
+    "meny",
+    "mem",
+    "men",
+    "me",
+    "peng",
+    "peny",
+    "pem",
+    "pen",
+    "ber",
+    "ter",
+    "per",
+)
 _PREFIXES += ("di", "ke", "se", "pe", "ng")
 _SWALLOWED = {"mem": "p", "pem": "p", "men": "t", "pen": "t", "meny": "s", "peny": "s"}
 _VOWELS = "aeiou"

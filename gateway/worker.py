@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ import structlog
 from gateway.dispatch import Line, Seat, Tools, hand_off, resume
 from gateway.lane import Lane
 from gateway.lease import Lease
-from gateway.ledger.claims import claim, due, owned_by
+from gateway.ledger.claims import claim, due, owned_by, release
 from gateway.ledger.values import Claimed, Orphan
 from gateway.ledger.workers import held, orphans
 from gateway.queue import Doorbell, Ticket
@@ -80,7 +80,7 @@ class Worker:
         lanes = [asyncio.create_task(lane.run(), name=f"lane {name}") for name, lane in self._lanes.items()]
         log.info("worker.started", worker=str(self._lease.worker), destinations=sorted(self._lanes))
         try:
-            await stop.wait()
+            await _until_told(stop, [*tasks, *lanes])
         finally:
             await self._finish(tasks, lanes)
 
@@ -94,11 +94,12 @@ class Worker:
 
     async def _finish(self, chores: list[asyncio.Task[None]], lanes: list[asyncio.Task[None]]) -> None:
         """Drain: the beat goes on until nothing is in hand or the grace period is over."""
-        _cancel(*lanes, *chores[1:])
+        _cancel(*chores[1:])
         in_hand = sum(len(lane.close()) for lane in self._lanes.values())
         log.info("worker.draining", in_hand=in_hand)
         try:
             async with asyncio.timeout(self._rhythm.grace):
+                await asyncio.gather(*lanes, return_exceptions=True)
                 await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
         except TimeoutError:
             left = sum(len(lane.in_hand) for lane in self._lanes.values())
@@ -108,8 +109,18 @@ class Worker:
             await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
         _cancel(chores[0])
         await asyncio.gather(*chores, *lanes, return_exceptions=True)
-        await self._lease.give_back()
+        await self._give_back()
         log.info("worker.stopped")
+
+    async def _give_back(self) -> None:
+        """Release what no attempt is under way for. Without a ledger the rest of the workers will find it."""
+        ledger, worker = self._tools.ledger, self._lease.worker
+        try:
+            if left := await ledger.read(owned_by, worker):
+                await ledger.write(release, left, worker, self._tools.clock.now())
+        except LedgerUnavailable:
+            log.warning("ledger.unavailable")
+        await self._lease.give_back()
 
     def _take(self, ticket: Ticket) -> None:
         lane = self._lanes.get(ticket.destination)
@@ -124,7 +135,7 @@ class Worker:
         try:
             return await self._tools.ledger.write(claim, ids, worker, self._tools.clock.now())
         except Fenced:
-            await self._lease.take()
+            self._lease.lose(worker)
         except LedgerUnavailable:
             self._unsure = True
             log.warning("ledger.unavailable", destination=destination)
@@ -184,8 +195,6 @@ class Worker:
                 await chore()
             except LedgerUnavailable:
                 log.warning("worker.chore_waits", chore=name)
-            except Fenced:
-                await self._lease.take()
             except Exception:
                 log.exception("worker.chore_failed", chore=name)
             await asyncio.sleep(seconds)
@@ -195,6 +204,18 @@ def _pass_on(loop: asyncio.AbstractEventLoop, take: Callable[[Ticket], None], ti
     """From the doorbell's thread into the event loop."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(take, ticket)
+
+
+async def _until_told(stop: asyncio.Event, parts: Sequence[asyncio.Task[None]]) -> None:
+    """Return when told to stop. Raises RuntimeError when a part of the worker ended by itself."""
+    told = asyncio.create_task(stop.wait())
+    try:
+        ended, _ = await asyncio.wait([told, *parts], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        told.cancel()
+    for part in ended - {told}:
+        cause = None if part.cancelled() else part.exception()
+        raise RuntimeError(f"the worker's {part.get_name()} ended by itself") from cause
 
 
 def _cancel(*tasks: asyncio.Task[None]) -> None:

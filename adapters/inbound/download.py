@@ -57,8 +57,15 @@ async def fetched(send: Send, url: str, open_hosts: frozenset[str], credentials:
         reply = await send(Call("GET", url, (*headers, ("Accept", "*/*")), b"", url))
         if reply.status not in (301, 302, 303, 307, 308):
             return _content(reply)
-        url = urljoin(url, reply.headers.get("location", ""))
+        url = _moved(url, reply.headers.get("location", ""))
     raise NotFound("the file's address leads from one to the next without an end")
+
+
+def _moved(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise NotFound("the file's address leads to one that is none") from None
 
 
 def _host(url: str, open_hosts: frozenset[str]) -> str:

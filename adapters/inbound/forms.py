@@ -1,4 +1,4 @@
-"""Forms of vendors: URL-encoded, multipart, or the same fields as a JSON object, told apart by how they begin.
+"""Forms of vendors: URL-encoded, multipart, or the same fields as a JSON object.
 
 What the gateway keeps of a form is that JSON object, so it can be read again without its headers.
 """
@@ -99,14 +99,10 @@ def _encoded(text: str) -> bytes:
 
 
 def _boundary(request: InboundRequest) -> bytes:
-    """The boundary between the parts, from the header or else from the first line; empty for other bodies."""
+    """The boundary between the parts; empty for other bodies."""
     kind = request.headers.get("content-type", "")
-    if kind.lower().startswith("multipart/form-data"):
-        found = _BOUNDARY.search(kind)
-        return found[1].strip().encode("utf-8", "replace") if found else b""
-    if not kind and request.body.startswith(b"--"):
-        return request.body.split(b"\r\n", 1)[0][2:]
-    return b""
+    found = _BOUNDARY.search(kind) if kind.lower().startswith("multipart/form-data") else None
+    return found[1].strip().encode("utf-8", "replace") if found else b""
 
 
 def _multipart(body: bytes, boundary: bytes) -> Form:

@@ -22,6 +22,7 @@ _EXTENSIONS = {
     "audio/amr": ".amr",
     "application/pdf": ".pdf",
 }
+_TYPES = {ending: kind for kind, ending in _EXTENSIONS.items()} | {".jpeg": "image/jpeg"}
 
 
 def linked_file(url: str, *, name: str = "", media_type: str = "") -> Attachment | None:
@@ -32,7 +33,8 @@ def linked_file(url: str, *, name: str = "", media_type: str = "") -> Attachment
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc or len(url) > _LONGEST:
         return None
-    kind = media_type.partition(";")[0].strip()[:255] or "application/octet-stream"
+    ending = parts.path.lower()[-5:].rpartition(".")[2]
+    kind = media_type.partition(";")[0].strip()[:255] or _TYPES.get(f".{ending}", "application/octet-stream")
     return Attachment(name=(name or _named(parts.path, url, kind))[:255], media_type=kind, source=url)
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.contract import Inbound, InboundMessage, MessagePart, Unreadable
+from adapters.contract import Inbound, InboundMessage, TextPart, Unreadable
 from adapters.inbound.people import phone_of, reporter_of
 from schemas.report import Attachment
 
@@ -92,13 +92,13 @@ def _two_words(text: str, start: int, end: int) -> str | None:
     return text[start : side.end() if side else name.end()][:AGENCY_LIMIT]
 
 
-def part_of(reference: str, number: str, total: str) -> MessagePart | None:
+def part_of(reference: str, number: str, total: str) -> TextPart | None:
     """Which part of a longer text this is; None for a text that was not cut, or when the vendor does not tell."""
     if not (number.isascii() and total.isascii() and number.isdecimal() and total.isdecimal() and reference):
         return None
     if len(number) > 3 or len(total) > 3 or not 1 <= int(number) <= int(total) <= _MOST_PARTS:
         return None
-    return MessagePart(reference[:AGENCY_LIMIT], int(number), int(total)) if int(total) > 1 else None
+    return TextPart(reference[:AGENCY_LIMIT], int(number), int(total)) if int(total) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Sms:
     text: str
     raw: bytes
     sent_at: datetime | None = None
-    part: MessagePart | None = None
+    part: TextPart | None = None
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -130,5 +130,5 @@ def read_sms(sms: Sms) -> Inbound:
         conversation=sms.sender or None,
         sent_at=sms.sent_at,
         attachments=sms.attachments,
-        part=sms.part,
+        text_part=sms.part,
     )

@@ -77,8 +77,9 @@ def _describe_webhooks(paths: dict[str, Any]) -> None:
     webhook["post"]["requestBody"] = {"required": True, "content": _json({"description": "As the vendor documents it"})}
     webhook["post"]["responses"]["200"] = {"description": "Every message is kept"}
     webhook["post"]["responses"] |= _problems("400", "403", "404", "413", "422", "503")
-    webhook["get"]["responses"]["200"] = {"description": "The challenge", "content": {"text/plain": {}}}
-    webhook["get"]["responses"] |= _problems("403", "404", "503")
+    challenge = "The challenge; or the receipt of a delivery, for vendors that deliver by GET"
+    webhook["get"]["responses"]["200"] = {"description": challenge, "content": {"text/plain": {}}}
+    webhook["get"]["responses"] |= _problems("400", "403", "404", "422", "503")
 
 
 def _schema(name: str) -> dict[str, Any]:

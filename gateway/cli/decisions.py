@@ -1,7 +1,9 @@
-"""The stored decision about a report, in lines: the verdict with its findings, the route with the rules that fired."""
+"""The stored decision about a report, in lines: verdict with findings, suggestion, route with the rules that fired."""
 
 from __future__ import annotations
 
+from gateway.classify import Suggestion
+from gateway.classify import explain as explain_suggestion
 from gateway.cli.words import VERDICTS
 from gateway.route import explain as explain_route
 from gateway.screen import explain as explain_verdict
@@ -16,6 +18,9 @@ def decision_lines(verdict: str, decision: Json) -> list[str]:
     written = decision if isinstance(decision, dict) else {}
     if written.get("verdict"):
         lines += [f"  {line}" for line in explain_verdict(Verdict.model_validate(written["verdict"]))[1:]]
+    if written.get("suggestion"):
+        lines.append("saran / suggestion")
+        lines += [f"  {line}" for line in explain_suggestion(Suggestion.model_validate(written["suggestion"]))]
     if written.get("route"):
         lines.append("rute / route")
         lines += [f"  {line}" for line in explain_route(RouteDecision.model_validate(written["route"]))]

@@ -56,6 +56,7 @@ COMMANDS = (
     Entry("keys", "keys", "Show, rotate and rewrap the encryption keys", SET_UP),
     Entry("migrate", "migrate", "Bring the ledger's schema up to date", SET_UP),
     Entry("settings", "settings", "Print the settings in force, secrets masked", SET_UP),
+    Entry("evaluate", "evaluate", "Measure screening and classification on labelled messages", PROVE),
     Entry("verify", "verify", "Prove that no recorded handoff was changed", PROVE),
     Entry("export", "export", "Write a bundle that proves handoffs to others", PROVE),
     Entry("new-adapter", "new_adapter", "Start a channel or destination adapter from the template", BUILD),

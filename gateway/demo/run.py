@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ from gateway.keyring import load_key_ring
 from gateway.ledger import Ledger
 from gateway.ledger.deliveries import newest_delivery
 from gateway.vault import Vault
-from schemas.errors import Misconfigured
+from schemas.errors import LedgerUnavailable, Misconfigured
 
 _READY_SECONDS = 60.0
 _SETTLE_SECONDS = 240.0
@@ -123,20 +123,26 @@ async def _watch(show: Show, ledger: Ledger, view: View, posting: asyncio.Task[N
     at = await ledger.read(newest_delivery)
     deadline: float | None = None
     while True:
-        for child in show.children:
-            if (ended := child.ended()) is not None:
-                raise ended
-        sight = await look(ledger, at)
-        at = sight.place
-        view.show(sight, show.tally)
-        if posting.done():
-            posting.result()
-            deadline = deadline or time.monotonic() + _SETTLE_SECONDS
-            if sight.pending == 0:
+        _require_alive(show.children)
+        with suppress(LedgerUnavailable):  # the gateway has it just now; it is looked at again
+            sight = await look(ledger, at)
+            at = sight.place
+            view.show(sight, show.tally)
+            if posting.done() and sight.pending == 0:
+                posting.result()
                 return True
+        if posting.done():
+            deadline = deadline or time.monotonic() + _SETTLE_SECONDS
             if time.monotonic() > deadline:
                 return False
         await asyncio.sleep(_LOOK_AGAIN)
+
+
+def _require_alive(children: Sequence[Child]) -> None:
+    """Raises ChildEnded when one ended by itself."""
+    for child in children:
+        if (ended := child.ended()) is not None:
+            raise ended
 
 
 async def _all_ready(urls: Sequence[str], show: Show) -> bool:
@@ -148,9 +154,7 @@ async def _all_ready(urls: Sequence[str], show: Show) -> bool:
             while (await client.send(Call("GET", url, (), b"", "ready", fresh=True))).status != 200:
                 if show.stop.is_set():
                     return False
-                for child in show.children:
-                    if (ended := child.ended()) is not None:
-                        raise ended
+                _require_alive(show.children)
                 if time.monotonic() > deadline:
                     raise Misconfigured(f"{url} does not answer; look into {show.place.logs}")
                 await asyncio.sleep(_ASK_AGAIN)

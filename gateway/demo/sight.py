@@ -10,7 +10,6 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.deliveries import Delivery, Place, count_verdicts, deliveries_after
 from gateway.ledger.values import BalanceRow
-from gateway.ledger.workers import living
 
 STATES = ("delivered", "pending", "uncertain", "parked", "cancelled")
 
@@ -65,8 +64,3 @@ async def look(ledger: Ledger, place: Place) -> Sight:
     verdicts = await ledger.read(count_verdicts)
     deliveries = await ledger.read(deliveries_after, place)
     return Sight(books, verdicts, deliveries, deliveries[-1].place if deliveries else place)
-
-
-async def anybody_works(ledger: Ledger) -> bool:
-    """Whether a worker holds a lease on this ledger."""
-    return bool(await ledger.read(living))

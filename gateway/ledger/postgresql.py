@@ -23,6 +23,7 @@ _COMMON = {
 }
 _WRITER = {
     **_COMMON,
+    "idle_in_transaction_session_timeout": "4s",  # shorter than a lease: a frozen worker's locks must not guard it
     "plan_cache_mode": "force_custom_plan",  # a plan made while a table was small must not scan it once it is large
     "enable_hashjoin": "off",  # a batch meets large tables by their indexes, also before they were first analysed
     "enable_mergejoin": "off",

@@ -48,7 +48,8 @@ def screen(report: Report, message: Message, *, context: ScreenContext) -> Verdi
         if sight is not None:
             fired.append((check, Finding(check=check.name, score=sight.score, reason=sight.reason)))
     kind = _weigh(fired, context.thresholds)
-    missing = [name for check, _ in fired for name in check.missing] if kind is VerdictKind.ASK else []
+    asked = [name for check, _ in fired for name in check.missing] or ["content"]
+    missing = asked if kind is VerdictKind.ASK else []
     findings = tuple(finding for _, finding in fired)
     return Verdict(kind=kind, findings=findings, missing=tuple(dict.fromkeys(missing)))
 
@@ -72,6 +73,7 @@ def _weigh(fired: Iterable[tuple[Check, Finding]], thresholds: Thresholds) -> Ve
         return VerdictKind.ACCEPT
     if round(sums[Effect.HOLD] - sums[Effect.KEEP], 6) >= thresholds.hold:
         return VerdictKind.HOLD
-    if round(sums[Effect.ASK] - sums[Effect.KEEP], 6) >= thresholds.ask:
+    doubt = sums[Effect.ASK] + sums[Effect.HOLD]  # too little to hold may be enough to ask
+    if round(doubt - sums[Effect.KEEP], 6) >= thresholds.ask:
         return VerdictKind.ASK
     return VerdictKind.ACCEPT

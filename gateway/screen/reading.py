@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gateway.screen import vocabulary
+from gateway.classify.lexicon import load_lexicon
+from gateway.nik import is_nik
+from gateway.screen import elsewhere, vocabulary
+from gateway.screen.statistics import leaning
+from gateway.terms import standard
 from gateway.wording import fold, index_phrases
 from schemas.report import Message, Report
 from schemas.vocabulary import Classification
@@ -25,12 +29,21 @@ _INDEX = index_phrases(
     | vocabulary.TELLS_OF_FRAUD
     | vocabulary.CHAIN
     | vocabulary.IDLE
+    | vocabulary.WRONG_NUMBER
+    | elsewhere.COURT
+    | elsewhere.LEGISLATION
+    | elsewhere.CORRUPTION
+    | elsewhere.CRIME
+    | vocabulary.SINCE
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|bit\.ly|t\.me|s\.id|tinyurl\.com)/\S+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
 _TOKEN = re.compile(r"[^\W_]+")
+_PRICE = re.compile(r"\brp\W{0,2}\d|\d\W?(?:rb|ribu|k|jt|juta)\b|\d\W?%")
+_CONTACT = re.compile(r"\b(?:08\d\d|628\d|wa\W{0,2}0?8|\d{4,6}\b$)|[*]\d+[*#]")
+_CALLED_NIK = re.compile(r"\b(?:nik|ktp)\b\D{0,20}(\d{14,18})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,12 @@ class Reading:
     files: int
     has_place: bool
     is_filed: bool  # somebody chose a class or a category for it
+    matters: int = 0  # phrases that point at a category of LAPOR!'s
+    leaning: float = 0.0  # mean log-odds of its known words that it is a report
+    known: int = 0  # the number of these words
+    has_price: bool = False
+    has_contact: bool = False
+    wrong_nik: bool = False  # a number is called a NIK, and cannot be one
 
 
 def read(report: Report, message: Message, *, title_written: bool) -> Reading:
@@ -58,16 +77,30 @@ def read(report: Report, message: Message, *, title_written: bool) -> Reading:
         text, links = _LINK.subn(" ", text)
     drawn_in, drawn = _DRAWN_OUT.subn(r"\1", text)
     words = tuple(_WORD.findall(drawn_in))
+    tokens = _TOKEN.findall(drawn_in)
+    if drawn:
+        tokens += _TOKEN.findall(text)  # pppk is a word as it stands
+    tending, known = leaning(words)
     return Reading(
         words=words,
         spelt=tuple(_WORD.findall(text)) if drawn else words,
-        said=_INDEX.find(_TOKEN.findall(drawn_in)),
+        said=_INDEX.find(tokens),
         links=links,
         has_numbers=_NUMBER.search(text) is not None,
         files=len(report.attachments) or len(message.attachments),
         has_place=report.location is not None or message.location is not None,
         is_filed=report.category_id is not None or report.classification is not Classification.UNKNOWN,
+        matters=len(load_lexicon().found(standard(tokens))),
+        leaning=tending,
+        known=known,
+        has_price=_PRICE.search(text) is not None,
+        has_contact=links > 0 or _CONTACT.search(text) is not None,
+        wrong_nik=any(not _is_nik(number) for number in _CALLED_NIK.findall(text)),
     )
+
+
+def _is_nik(number: str) -> bool:
+    return len(number) == 16 and is_nik(number)
 
 
 def _text(report: Report, message: Message, title_written: bool) -> str:

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import sys
-import threading
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,7 +33,6 @@ SERVE, HEAD_ONLY, WORKER = ("serve",), ("serve", "--no-worker"), ("worker",)
 until = partial(wait_until, seconds=PATIENCE)
 """Return when a condition holds; fail when it does not within `seconds`."""
 
-_MIGRATING = threading.Lock()  # alembic keeps what it is at in globals: in one process, one migration at a time
 _SAYS_WHERE = re.compile(r"Taking reports at (http://\S+)")
 _SAYS_WORKING = re.compile(r'"event":"worker.started"')
 
@@ -162,13 +160,9 @@ async def site(folder: Path, backend: Backend, plan: Plan | None = None) -> Asyn
 
 async def _set_up(settings: Settings) -> tuple[str, KeyRing]:
     """Make the tables, the keys and the channels. Returns the key of the channel `aplikasi`."""
-    await asyncio.to_thread(_MIGRATING.acquire)
-    try:
-        await migrated(settings)
-        async with opened(settings) as gateway:
-            return await make_channels(gateway), gateway.ring
-    finally:
-        _MIGRATING.release()
+    await migrated(settings)
+    async with opened(settings) as gateway:
+        return await make_channels(gateway), gateway.ring
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
@@ -21,9 +20,6 @@ from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import LONG, PATIENCE, Site, site, until
 from tests.acceptance.promises import Ledgerful, broken_promises, look, pending, settled, stranded
 from tests.integration.backends import EMBEDDED, PRODUCTION, Backend, backend
-
-WALKS_AT_ONCE = 2
-"""A walk is mostly the start of two processes: more than the cores do nothing for it."""
 
 MOST_REPORTS = 6
 """A point that is passed so often without its count being reached is not on the path."""
@@ -83,8 +79,7 @@ SAMPLE: tuple[Deaths, ...] = (
     ("ledger.sequence.committed:2",),
 )
 
-Walk = tuple[str, Deaths]
-WALKS: tuple[Walk, ...] = (
+WALKS: tuple[tuple[str, Deaths], ...] = (
     *((EMBEDDED, deaths) for deaths in EACH_POINT + DYING_AGAIN),
     *((PRODUCTION, deaths) for deaths in (EACH_POINT + DYING_AGAIN if LONG else SAMPLE)),
 )
@@ -93,23 +88,14 @@ WALKS: tuple[Walk, ...] = (
 def _parameters() -> Iterator[object]:
     for kind, deaths in WALKS:
         marks = [pytest.mark.postgresql, pytest.mark.rabbitmq] if kind == PRODUCTION else []
-        yield pytest.param((kind, deaths), marks=marks, id=f"{kind}-{' then '.join(deaths)}")
-
-
-@pytest.fixture(scope="module")
-def walks(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[Walk, Future[list[str]]]]:
-    """Every walk that was asked for, under way: a few at once, in the order of the tests."""
-    with ThreadPoolExecutor(WALKS_AT_ONCE) as threads:
-        yield {one: threads.submit(_walked, one, tmp_path_factory.mktemp("walk")) for one in _chosen(request.session)}
-        threads.shutdown(cancel_futures=True)
+        yield pytest.param(kind, deaths, marks=marks, id=f"{kind}-{' then '.join(deaths)}")
 
 
 @pytest.mark.timeout(3 * PATIENCE)
-@pytest.mark.parametrize("walk", [*_parameters()])
-def test_a_death_here_breaks_no_promise(walk: Walk, walks: Mapping[Walk, Future[list[str]]]) -> None:
-    assert walks[walk].result() == []
+@pytest.mark.parametrize(("kind", "deaths"), [*_parameters()])
+async def test_a_death_here_breaks_no_promise(tmp_path: Path, kind: str, deaths: Deaths) -> None:
+    with backend(kind, tmp_path) as place:
+        assert await _walk(tmp_path, place, deaths) == []
 
 
 async def test_these_are_all_points_on_the_path(tmp_path: Path) -> None:
@@ -125,18 +111,6 @@ async def test_these_are_all_points_on_the_path(tmp_path: Path) -> None:
     assert set(reached) == walked
     counted = {name: most for name, most in ON_THE_PATH.items() if name not in CHORES}
     assert not [name for name, most in counted.items() if reached[f"{name}.committed"] > most]
-
-
-def _chosen(session: pytest.Session) -> list[Walk]:
-    """The walks of the tests that were asked for."""
-    specifications = [getattr(item, "callspec", None) for item in session.items]
-    return [one.params["walk"] for one in specifications if one is not None and "walk" in one.params]
-
-
-def _walked(walk: Walk, folder: Path) -> list[str]:
-    kind, deaths = walk
-    with backend(kind, folder) as place:
-        return asyncio.run(_walk(folder, place, deaths))
 
 
 async def _walk(folder: Path, place: Backend, deaths: Deaths) -> list[str]:

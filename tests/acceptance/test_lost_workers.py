@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from schemas.handoff import Evidence, HandoffState, ResultSource
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, SERVE, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, look, requests_by_step, settled, stranded
-from tests.acceptance.wire import wire_to
+from tests.acceptance.wire import Wire, wire_to
 from tests.integration.backends import BOTH, POSTGRESQL, PRODUCTION, Backend, backend
 from tests.integration.installation import SP4N, Plan
 
@@ -38,6 +39,15 @@ def servers(tmp_path: Path) -> Iterator[Backend]:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     with backend(request.param, tmp_path) as made:
         yield made
+
+
+@asynccontextmanager
+async def slow_sp4n(it: Site) -> AsyncIterator[Wire]:
+    """The way to SP4N, on which its answers are held up until they are released."""
+    async with wire_to(it.simulators.sp4n.url, 80) as wire:
+        it.reroute(it.simulators.sp4n.url, wire.instead_of(it.simulators.sp4n.url))
+        wire.hold()
+        yield wire
 
 
 async def test_a_worker_on_a_machine_that_is_gone_is_taken_up_within_ten_seconds(
@@ -70,30 +80,27 @@ async def _nothing_is_left(it: Site, dead: set[UUID]) -> bool:
 async def test_a_worker_that_was_frozen_sends_nothing_when_it_wakes_and_its_answer_still_counts(
     tmp_path: Path, servers: Backend
 ) -> None:
-    async with site(tmp_path, servers, PATIENT) as it, ChannelService(it) as channel:
-        async with wire_to(it.simulators.sp4n.url, 80) as wire:
-            it.reroute(it.simulators.sp4n.url, wire.instead_of(it.simulators.sp4n.url))
-            wire.hold()
-            await it.open(HEAD_ONLY)
-            frozen = await it.open(WORKER)
-            await channel.hand_in(submission(1))
-            await until(lambda: _has_complaint(it))
-            frozen.send(signal.SIGSTOP)
-            await it.open(WORKER)
-            await until(lambda: _is_uncertain(it))
-            wire.release()
-            frozen.send(signal.SIGCONT)
-            await until(lambda: _all_delivered(it))
-            seen = await settled(it)
-            assert await broken_promises(it, channel.kept) == []
-            assert requests_by_step(it)[SP4N, "complaint"] == 1
-            complaint = next(row["id"] for row in seen.attempts if row["step"] == "complaint")
-            sources = [row["source"] for row in seen.results if row["attempt_id"] == complaint]
-            assert sorted(sources) == [ResultSource.LATE, ResultSource.REAPER]
-            await channel.hand_in(submission(2))
-            await settled(it)
-            assert await broken_promises(it, channel.kept) == []
-            assert '"event":"worker.was_fenced"' in frozen.said
+    async with site(tmp_path, servers, PATIENT) as it, ChannelService(it) as channel, slow_sp4n(it) as wire:
+        await it.open(HEAD_ONLY)
+        frozen = await it.open(WORKER)
+        await channel.hand_in(submission(1))
+        await until(lambda: _has_complaint(it))
+        frozen.send(signal.SIGSTOP)
+        await it.open(WORKER)
+        await until(lambda: _is_uncertain(it))
+        wire.release()
+        frozen.send(signal.SIGCONT)
+        await until(lambda: _all_delivered(it))
+        seen = await settled(it)
+        assert await broken_promises(it, channel.kept) == []
+        assert requests_by_step(it)[SP4N, "complaint"] == 1
+        complaint = next(row["id"] for row in seen.attempts if row["step"] == "complaint")
+        sources = [row["source"] for row in seen.results if row["attempt_id"] == complaint]
+        assert sorted(sources) == [ResultSource.LATE, ResultSource.REAPER]
+        await channel.hand_in(submission(2))
+        await settled(it)
+        assert await broken_promises(it, channel.kept) == []
+        assert '"event":"worker.was_fenced"' in frozen.said
 
 
 async def _has_complaint(it: Site) -> bool:
@@ -119,26 +126,25 @@ async def _is_uncertain(it: Site) -> bool:
 async def test_workers_that_lost_the_ledger_together_do_not_take_each_other_for_dead(
     tmp_path: Path, servers: Backend
 ) -> None:
-    async with site(tmp_path, servers, PATIENT) as it, ChannelService(it) as channel:
-        async with (
-            wire_to(it.simulators.sp4n.url, 80) as wire,
-            wire_to(POSTGRESQL, 5432) as ledger_wire,
-        ):
-            it.reroute(it.simulators.sp4n.url, wire.instead_of(it.simulators.sp4n.url))
-            through = {variable("database_url"): ledger_wire.instead_of(servers.database_url)}
-            wire.hold()
-            await it.open(HEAD_ONLY)
-            both = [await it.open(WORKER, **through), await it.open(WORKER, **through)]
-            await channel.hand_in(submission(1))
-            await until(lambda: _has_complaint(it))
-            before = {row["id"]: row["beats"] for row in (await look(it)).workers}
-            ledger_wire.close()
-            await asyncio.sleep(LEASE + 1)  # an outage longer than the lease
-            await ledger_wire.open()
-            await until(lambda: _all_beat_again(it, before))
-            wire.release()
-            seen = await settled(it)
-            assert await broken_promises(it, channel.kept) == []
-            assert {row["state"] for row in seen.handoffs} == {HandoffState.DELIVERED}
-            assert {row["evidence"] for row in seen.handoffs} == {Evidence.REFERENCED}
-            assert [one for one in both if "fenced" in one.said] == []
+    async with (
+        site(tmp_path, servers, PATIENT) as it,
+        ChannelService(it) as channel,
+        slow_sp4n(it) as wire,
+        wire_to(POSTGRESQL, 5432) as ledger_wire,
+    ):
+        through = {variable("database_url"): ledger_wire.instead_of(servers.database_url)}
+        await it.open(HEAD_ONLY)
+        both = [await it.open(WORKER, **through), await it.open(WORKER, **through)]
+        await channel.hand_in(submission(1))
+        await until(lambda: _has_complaint(it))
+        before = {row["id"]: row["beats"] for row in (await look(it)).workers}
+        ledger_wire.close()
+        await asyncio.sleep(LEASE + 1)  # an outage longer than the lease
+        await ledger_wire.open()
+        await until(lambda: _all_beat_again(it, before))
+        wire.release()
+        seen = await settled(it)
+        assert await broken_promises(it, channel.kept) == []
+        assert {row["state"] for row in seen.handoffs} == {HandoffState.DELIVERED}
+        assert {row["evidence"] for row in seen.handoffs} == {Evidence.REFERENCED}
+        assert [one for one in both if "fenced" in one.said] == []

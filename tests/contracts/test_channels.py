@@ -37,7 +37,7 @@ BODY_NOT_SIGNED = {
 }
 SIGNATURE_IN_BODY = {
     "mailgun": re.compile(rb'(signature(?:"\r\n\r\n|=|":"))[0-9a-f]+'),
-    "vonage": re.compile(rb'(sig(?:=|":"))[0-9a-f]+'),
+    "vonage": re.compile(rb'(sig(?:=|":"))[0-9a-fA-F]+'),
 }
 STRUCTURES = ("body", "form", "multipart")
 
@@ -133,7 +133,7 @@ def test_every_adapter_folder_is_registered() -> None:
 @signed
 def test_a_body_that_was_changed_is_refused(channel: str) -> None:
     for request, secrets in posts(channel):
-        before, _, after = request.body.rpartition(b"a")
+        before, _, after = request.body.partition(b"a")
         changed = replace(request, body=before + b"e" + after)
         if channel in BODY_NOT_SIGNED:
             CHANNELS[channel].verify(changed, secrets)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.queue import IDS_PER_TICKET, Doorbell, Ticket
 from tests.integration.backends import RABBITMQ, need_rabbitmq
@@ -81,6 +83,24 @@ def test_what_was_rung_before_the_end_is_still_published(url: str) -> None:
     finally:
         other.stop()
         other.delete_queues()
+
+
+@pytest.mark.rabbitmq
+def test_a_connection_on_which_nothing_is_said_is_kept() -> None:
+    need_rabbitmq()
+    ear, bell = Ear(), Doorbell(RABBITMQ, f"sp4ngw_test_{uuid4().hex[:12]}", ["sp4n"], heartbeat=3)
+    bell.start(ear.hear)
+    try:
+        bell.ring("sp4n", [uuid4()])
+        ear.wait_for(lambda: len(ear.ids("sp4n")) == 1)
+        with capture_logs() as logs:
+            time.sleep(8)  # longer than two heartbeats, after which a silent peer is taken for gone
+            bell.ring("sp4n", [uuid4()])
+            ear.wait_for(lambda: len(ear.ids("sp4n")) == 2)
+    finally:
+        bell.stop()
+        bell.delete_queues()
+    assert [entry for entry in logs if entry["event"] == "queue.connection_lost"] == []
 
 
 def test_without_a_broker_ringing_neither_blocks_nor_fails() -> None:

@@ -79,7 +79,7 @@ def _change(account: Json, change: Json, body: bytes) -> Inbound:
     value = change.get("value") if isinstance(change, dict) else None
     if not isinstance(value, dict):
         return _unreadable("change_without_value", account, change, body)
-    field = change.get("field")
+    field = word(change.get("field"))
     if field == "mentions":
         identity = word(value.get("comment_id")) or word(value.get("media_id"))
         return _unreadable("mention_without_text", account, change, body, identity)

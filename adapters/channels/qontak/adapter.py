@@ -54,7 +54,7 @@ class QontakChannel:
         """The one message of the body, if a customer sent it. Raises Malformed when it is no JSON object."""
         document = read_object(request.body)
         raw = canonical(document) or request.body
-        event = document.get("data_event")
+        event = word(document.get("data_event"))
         if event in _NOT_FROM_CUSTOMERS:
             return []
         if document.get("webhook_event") != _EVENT or event != _FROM_CUSTOMER:

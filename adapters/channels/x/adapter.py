@@ -7,6 +7,7 @@ https://docs.x.com/x-api/account-activity/introduction
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -24,6 +25,7 @@ from schemas.report import Attachment
 
 SIGNATURE = "x-twitter-webhooks-signature"
 
+_CHALLENGE = re.compile(r"[A-Za-z0-9+/=_-]{1,200}")
 _POSTS = "tweet_create_events"
 _ABOUT = frozenset({"for_user_id", "user_has_blocked", "source", "target", "apps", "users"})
 _SAYS_NOTHING = frozenset(
@@ -55,13 +57,17 @@ class XChannel:
     takes_get = False
 
     def handshake(self, request: InboundRequest, secrets: Mapping[str, str]) -> ChannelAnswer | None:
-        """The answer to X's challenge (CRC), which proves that the gateway has the consumer secret too."""
+        """The answer to X's challenge (CRC), which proves that the gateway has the consumer secret too.
+
+        Deliveries are signed with the same secret in the same way: whoever could have any text answered could sign a
+        delivery of his own. So only plain words are answered, which no JSON object can be. Raises BadSignature.
+        """
         challenge = request.query.get("crc_token")
         if request.method != "GET" or not challenge:
             return None
         secret = secrets.get("consumer_secret", "")
-        if not secret:
-            raise BadSignature("the channel has no consumer secret, so it cannot answer X's challenge")
+        if not secret or not _CHALLENGE.fullmatch(challenge):
+            raise BadSignature("this is no challenge of X, or the channel has no consumer secret to answer it with")
         answer = {"response_token": _signature(secret, challenge.encode("utf-8", "replace"))}
         return ChannelAnswer(body=orjson.dumps(answer), media_type="application/json")
 

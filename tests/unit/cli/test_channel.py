@@ -62,7 +62,7 @@ def test_a_secret_on_the_command_line_is_taken_with_a_warning(cli: Cli, folder: 
     ("arguments", "told"),
     [
         (["--adapter", "whatsapp"], "app_secret"),
-        (["--adapter", "telegram"], "native, whatsapp"),
+        (["--adapter", "merpati_pos"], "native, "),
         (["--secret", "app_secret=@/nirwana/tidak-ada"], "cannot be read"),
         (["--secret", "app_secret"], "NAME=VALUE"),
         (["--secret", "kunci=@{file}"], "knows no kunci"),

@@ -105,6 +105,34 @@ async def test_a_closed_lane_claims_nothing_and_finishes_what_it_has() -> None:
         assert sorted(desk.begun) == ids(4)
 
 
+class SlowDesk(Desk):
+    """Its claims take until `answered` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = asyncio.Event()
+
+    async def claim(self, destination: str, wanted: list[UUID]) -> list[SimpleNamespace]:
+        claimed = await super().claim(destination, wanted)
+        await self.answered.wait()
+        return claimed
+
+
+async def test_what_was_being_claimed_when_the_lane_closed_is_worked_on_and_then_the_lane_ends() -> None:
+    desk = SlowDesk()
+    desk.go.set()
+    lane = Lane("sp4n", 2, desk.claim, desk.work)  # type: ignore[arg-type]
+    task = asyncio.create_task(lane.run())
+    lane.offer(ids(2))
+    await until(lambda: len(desk.claims) == 1)
+    lane.close()
+    desk.answered.set()
+    async with asyncio.timeout(5):
+        await task
+        await lane.finished()
+    assert sorted(desk.begun) == ids(2)
+
+
 async def test_abandoned_work_is_cancelled() -> None:
     desk = Desk()
     async with running(desk, 2) as lane:

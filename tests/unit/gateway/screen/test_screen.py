@@ -186,7 +186,7 @@ def test_a_victim_may_quote_the_fraud() -> None:
 
 def test_an_offer_that_asks_for_no_answer_is_not_held() -> None:
     offer = "promo diskon cashback termurah bergaransi"
-    assert verdict_on(offer).kind is VerdictKind.ACCEPT
+    assert verdict_on(offer).kind is VerdictKind.ASK
     assert verdict_on(f"{offer} hub wa").kind is VerdictKind.HOLD
 
 
@@ -223,7 +223,68 @@ def test_what_speaks_for_a_report_is_taken_off() -> None:
     against = Check("against", Effect.HOLD, lambda reading: Sight(0.7, "against"))
     speaking = Check("for", Effect.KEEP, lambda reading: Sight(0.2, "for"))
     assert verdict_on("x", context=ScreenContext(checks=(against,))).kind is VerdictKind.HOLD
-    assert verdict_on("x", context=ScreenContext(checks=(against, speaking))).kind is VerdictKind.ACCEPT
+    assert verdict_on("x", context=ScreenContext(checks=(against, speaking))).kind is VerdictKind.ASK
+    enough = ScreenContext(checks=(against, speaking, speaking))
+    assert verdict_on("x", context=enough).kind is VerdictKind.ACCEPT
+
+
+def test_what_is_too_little_to_hold_may_be_enough_to_ask() -> None:
+    against = Check("against", Effect.HOLD, lambda reading: Sight(0.5, "against"))
+    verdict = verdict_on("x", context=ScreenContext(checks=(against,)))
+    assert (verdict.kind, verdict.missing) == (VerdictKind.ASK, ("content",))
+
+
+def test_a_note_changes_no_verdict() -> None:
+    note = Check("note", Effect.NOTE, lambda reading: Sight(1.0, "told"))
+    assert verdict_on("x", context=ScreenContext(checks=(note,))).kind is VerdictKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "body"),
+    [
+        ("putusan pengadilan negeri atas tanah kami tidak adil", "court_matter", "Komisi Yudisial"),
+        ("mohon revisi uu ketenagakerjaan segera disahkan", "legislation", "DPR"),
+        ("kepala dinas korupsi dana jalan", "corruption", "KPK"),
+        ("rumah saya kemalingan di desa sukamaju", "crime", "Polri"),
+        ("kebakaran di pasar", "emergency", "112"),
+    ],
+)
+def test_what_others_must_take_up_is_pointed_to_them_and_never_held(text: str, check: str, body: str) -> None:
+    verdict = verdict_on(text)
+    assert verdict.kind is VerdictKind.ACCEPT
+    assert [body in finding.reason for finding in verdict.findings if finding.check == check] == [True]
+
+
+def test_an_impossible_nik_is_noticed_and_does_not_stop_a_report() -> None:
+    wrong, right = "9999999999999999", "3204110506900003"
+    verdict = verdict_on(f"ktp saya hilang di kecamatan, nik {wrong}, mohon dibantu")
+    assert (verdict.kind, "impossible_nik" in names(verdict)) == (VerdictKind.ACCEPT, True)
+    assert "impossible_nik" not in names(verdict_on(f"ktp saya hilang, nik {right}"))
+
+
+@pytest.mark.parametrize("text", ["woi min gabut nih", "jodohin saya dong pak", "beli followers murah 10rb", "ping"])
+def test_pranks_and_offers_are_stopped_by_what_they_lack(text: str) -> None:
+    assert verdict_on(text).kind is not VerdictKind.ACCEPT
+
+
+@pytest.mark.parametrize("fields", [{}, {"is_anonymous": True}, {"is_anonymous": True, "is_secret": True}])
+def test_to_stay_unnamed_counts_against_nobody(fields: dict[str, bool]) -> None:
+    assert verdict_on("lampu jalan mati", **fields) == verdict_on("lampu jalan mati")
+
+
+@given(st.text(max_size=200))
+def test_the_same_message_gets_the_same_verdict(text: str) -> None:
+    assert verdict_on(text) == verdict_on(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["zulkarnaen", "promo", "klik", "pungli", "rusak", "pacar", "slot", "081200000001"]), max_size=9
+    )
+)
+def test_reasons_never_quote_the_text(words: list[str]) -> None:
+    told = " ".join(finding.reason for finding in verdict_on(" ".join(words)).findings)
+    assert not any(word in told for word in words)
 
 
 def test_the_verdict_explains_itself_in_lines() -> None:
@@ -231,6 +292,7 @@ def test_the_verdict_explains_itself_in_lines() -> None:
         "verdict: ask",
         "action: asks for action or an answer (keep, 0.2)",
         "announcement_only: announces a matter without naming it (ask, 1)",
+        "no_matter: names nothing that is a public body's business (ask, 0.9)",
         "missing: content",
     )
 

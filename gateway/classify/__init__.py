@@ -1,0 +1,79 @@
+"""What a report is about: class, category and place, suggested from its words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from gateway.categories import load_categories
+from gateway.classify.classes import SURE, guess_class
+from gateway.classify.lexicon import load_lexicon
+from gateway.classify.model import load_model
+from gateway.classify.places import place_in
+from gateway.classify.suggestion import CategorySuggestion, PlaceSuggestion, Suggestion
+from gateway.terms import standard
+from gateway.titles import UNTITLED
+from gateway.wording import words
+from schemas.report import Report
+
+__all__ = ["CategorySuggestion", "PlaceSuggestion", "Suggestion", "classify", "explain"]
+
+READ_LIMIT = 1_600
+"""Characters of title and content that are read."""
+ALTERNATIVES = 3
+
+
+def classify(report: Report) -> Suggestion:
+    """What the title and the content of a report say of its class, category and place.
+
+    The category is the likeliest parent; it has an id where the phrases name one, or the parent's own `Lainnya`.
+    """
+    title = "" if report.title in report.content or report.title == UNTITLED else f"{report.title}\n"
+    text = standard(words(f"{title}{report.content}"[:READ_LIMIT]))
+    lexicon, model = load_lexicon(), load_model()
+    found = lexicon.found(text)
+    ranked = model.probabilities(text, lexicon, found)
+    first, *others = (_category(parent, sure, found) for parent, sure in ranked[: ALTERNATIVES + 1])
+    guess = guess_class(text)
+    return Suggestion(
+        classification=guess.classification,
+        classification_probability=guess.probability,
+        decides_class=guess.probability >= SURE,
+        category=first,
+        alternatives=tuple(others),
+        place=place_in(text),
+        decides=bool(text) and ranked[0][1] >= model.decides_from,
+    )
+
+
+def explain(suggestion: Suggestion) -> tuple[str, ...]:
+    """The suggestion in lines for people, the likeliest category first."""
+    categories = load_categories().by_id
+    lines = [f"class: {suggestion.classification.value} ({suggestion.classification_probability:.0%})"]
+    for name, one in (("category", suggestion.category), *(("or", other) for other in suggestion.alternatives)):
+        known = categories.get(one.id) if one.id is not None else None
+        below = f", {known.id} {known.name}" if known else ""
+        lines.append(f"{name}: {one.parent}{below} ({one.probability:.0%})")
+    if suggestion.place is not None:
+        named = ", ".join(filter(None, (suggestion.place.regency, suggestion.place.province)))
+        lines.append(f"place: {named} ({suggestion.place.region_code})")
+    decided = [name for name, sure in (("class", suggestion.decides_class), ("category", suggestion.decides)) if sure]
+    return (*lines, f"sure enough to stand without a person: {', '.join(decided) or 'nothing'}")
+
+
+def _category(parent: str, probability: float, found: Sequence[str]) -> CategorySuggestion:
+    points = load_lexicon().ids(found, parent).most_common(2)
+    clear = points and (len(points) == 1 or points[0][1] > points[1][1])
+    chosen = points[0][0] if clear else _general_ids().get(parent)
+    return CategorySuggestion(parent=parent, id=chosen, probability=round(probability, 4))
+
+
+@cache
+def _general_ids() -> dict[str, int]:
+    """By parent, the id of what is filed under it and nowhere below: `Lainnya terkait …`, or its own name."""
+    general: dict[str, int] = {}
+    for category in load_categories().by_id.values():
+        parent = words(category.parent)
+        if words(category.name) in (parent, ["lainnya", "terkait", *parent]):
+            general[category.parent] = category.id
+    return general

@@ -1,0 +1,102 @@
+"""What a report seems to be about, how sure that is, and who has the last word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.categories import load_categories
+from gateway.classify import Suggestion, classify, explain
+from gateway.classify.model import interpolated, load_model
+from schemas.report import Report
+from schemas.vocabulary import Classification
+
+
+def report_of(text: str, **fields: object) -> Report:
+    return Report.model_validate({"title": "Laporan tanpa judul", "content": text, **fields})
+
+
+@pytest.mark.parametrize(
+    ("text", "parent", "category_id"),
+    [
+        ("jln rusak bgt pak dpn sd 2", "PEKERJAAN UMUM DAN PENATAAN RUANG", 1397),
+        ("tulung lampune dalan mati neng ngarep omahku", "PEKERJAAN UMUM DAN PENATAAN RUANG", 1398),
+        ("cai pdam teu ngocor tilu poe", "ENERGI DAN SUMBER DAYA ALAM", 1618),
+        ("ktp saya belum jadi di disdukcapil", "KEPENDUDUKAN", 1461),
+        ("makan bergizi gratis di sekolah anak saya basi", "PROGRAM MAKAN BERGIZI GRATIS (MBG)", None),
+    ],
+)
+def test_a_plain_matter_is_decided(text: str, parent: str, category_id: int | None) -> None:
+    suggestion = classify(report_of(text))
+    assert (suggestion.decides, suggestion.category.parent, suggestion.category.id) == (True, parent, category_id)
+
+
+@pytest.mark.parametrize("text", ["", "...", "saya mau tanya", "zzz qqq"])
+def test_what_says_little_decides_nothing(text: str) -> None:
+    assert not classify(report_of(text)).decides
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("petugas kecamatan minta uang pelicin", Classification.WITH_SUPERVISION),
+        ("lampu jalan mati", Classification.WITHOUT_SUPERVISION),
+        ("apa syarat bikin kartu keluarga, bagaimana caranya?", Classification.INFORMATION),
+        ("saya mengusulkan taman baca, semoga terwujud", Classification.ASPIRATION),
+    ],
+)
+def test_the_class_follows_from_how_it_speaks(text: str, expected: Classification) -> None:
+    assert classify(report_of(text)).classification is expected
+
+
+def test_the_title_is_read_as_well() -> None:
+    assert classify(report_of("mohon dibantu", title="Jembatan gantung putus")).category.id == 1399
+
+
+def test_a_choice_of_the_channel_is_never_overruled() -> None:
+    chosen = report_of("lampu jalan mati", category_id=936, classification=Classification.ASPIRATION)
+    assert classify(chosen).applied_to(chosen) == chosen
+
+
+def test_a_sure_suggestion_fills_what_nobody_chose() -> None:
+    filed = classify(report_of("lampu jalan mati")).applied_to(report_of("lampu jalan mati"))
+    assert (filed.category_id, filed.classification) == (1398, Classification.WITHOUT_SUPERVISION)
+
+
+def test_an_unsure_suggestion_fills_nothing() -> None:
+    unsure = report_of("mohon perhatiannya")
+    assert classify(unsure).applied_to(unsure).category_id is None
+
+
+def test_the_suggestion_explains_itself_in_lines() -> None:
+    lines = explain(classify(report_of("lampu jalan mati di kabupaten garut")))
+    assert lines[1].startswith("category: PEKERJAAN UMUM DAN PENATAAN RUANG, 1398 Penerangan Jalan (")
+    assert lines[-2:] == (
+        "place: Kabupaten Garut, Jawa Barat (32.05)",
+        "sure enough to stand without a person: class, category",
+    )
+
+
+def test_a_stored_suggestion_can_be_read_again() -> None:
+    suggestion = classify(report_of("lampu jalan mati di kabupaten garut"))
+    assert Suggestion.model_validate(suggestion.model_dump(mode="json")) == suggestion
+
+
+def test_probabilities_lie_between_measured_points() -> None:
+    points = ((0.0, 0.1), (0.5, 0.7), (1.0, 0.9))
+    assert [interpolated(at, points) for at in (0.0, 0.25, 0.5, 1.0)] == pytest.approx([0.1, 0.4, 0.7, 0.9])
+
+
+def test_the_model_knows_every_parent_of_the_tree() -> None:
+    assert set(load_model().parents) == set(load_categories().parents)
+
+
+@given(st.text(max_size=300))
+def test_any_text_gets_the_same_suggestion_each_time_with_falling_probabilities(text: str) -> None:
+    suggestion = classify(report_of(text))
+    chances = [one.probability for one in (suggestion.category, *suggestion.alternatives)]
+    assert suggestion == classify(report_of(text))
+    assert all(0 <= one <= 1 for one in chances)
+    assert sum(chances) <= 1.001
+    assert chances[1:] == sorted(chances[1:], reverse=True)
