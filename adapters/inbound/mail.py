@@ -17,6 +17,7 @@ from adapters.inbound.reply_text import own_text, subject_of
 from schemas.report import ATTACHMENT_LIMIT
 
 _HEADERS_LIMIT = 100_000
+_SENDER_LIMIT = 2000
 _ID_LIMIT = 998  # RFC 5322, 2.1.1
 _AUTOMATIC_PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
 
@@ -45,7 +46,7 @@ def headers_of(text: str) -> dict[str, str]:
 
 def read_mail(mail: Mail) -> Inbound:
     """The mail as a message; set aside when a machine wrote it, or when nothing stands in it."""
-    name, address = parseaddr(mail.sender[:2000])
+    name, address = _sender(mail.sender)
     identity = message_id(mail)
     if _is_automatic(mail.headers):
         return Unreadable(identity, "automatic_mail", mail.raw)
@@ -75,6 +76,14 @@ def message_id(mail: Mail) -> str:
     return digest_of(mail.sender, mail.subject, mail.headers.get("date", ""), mail.text, mail.html)
 
 
+def _sender(text: str) -> tuple[str, str]:
+    """Name and address. Comments within comments, deep enough, are nobody's name."""
+    try:
+        return parseaddr(text[:_SENDER_LIMIT])
+    except RecursionError:
+        return "", ""
+
+
 def _conversation(mail: Mail, address: str, identity: str) -> str:
     """Sender and first mail of the thread: a reply continues a report, a new mail begins one."""
     thread = mail.headers.get("references", "").split() or mail.headers.get("in-reply-to", "").split()
@@ -102,7 +111,7 @@ def _within_limits(files: Iterable[InboundFile]) -> tuple[tuple[InboundFile, ...
 def _date(text: str) -> datetime | None:
     """RFC 5322, 3.3. The zone -0000 says that the time is UTC and nothing of the sender's zone."""
     try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
+        date = parsedate_to_datetime(text[:_SENDER_LIMIT])
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError):
         return None
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)

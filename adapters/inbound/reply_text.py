@@ -24,7 +24,7 @@ _HEADER = re.compile(
 _HEADER_FIRST = re.compile(r"\*?(?:from|dari)\*?\s*:.*", re.I)
 _LONGEST_LINE = 500
 
-TEXT_LIMIT = 500_000
+TEXT_LIMIT = 100_000
 """Characters that are read; no report holds so many."""
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from schemas.handoff import Evidence, HandoffState, ResultSource
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, SERVE, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, look, requests_by_step, settled, stranded
-from tests.acceptance.wire import Wire, wire_to
+from tests.acceptance.wire import slow_sp4n, wire_to
 from tests.integration.backends import BOTH, POSTGRESQL, PRODUCTION, Backend, backend
 from tests.integration.installation import SP4N, Plan
 
@@ -39,15 +38,6 @@ def servers(tmp_path: Path) -> Iterator[Backend]:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     with backend(request.param, tmp_path) as made:
         yield made
-
-
-@asynccontextmanager
-async def slow_sp4n(it: Site) -> AsyncIterator[Wire]:
-    """The way to SP4N, on which its answers are held up until they are released."""
-    async with wire_to(it.simulators.sp4n.url, 80) as wire:
-        it.reroute(it.simulators.sp4n.url, wire.instead_of(it.simulators.sp4n.url))
-        wire.hold()
-        yield wire
 
 
 async def test_a_worker_on_a_machine_that_is_gone_is_taken_up_within_ten_seconds(

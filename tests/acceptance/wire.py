@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.acceptance.processes import Site
+
 _CHUNK = 65536
 
 
@@ -110,3 +112,12 @@ async def wire_to(url: str, standard_port: int) -> AsyncIterator[Wire]:
     async with Wire(parts.hostname or "127.0.0.1", parts.port or standard_port) as made:
         await made.open()
         yield made
+
+
+@asynccontextmanager
+async def slow_sp4n(it: Site) -> AsyncIterator[Wire]:
+    """The way to SP4N, on which its answers are held up until they are released."""
+    async with wire_to(it.simulators.sp4n.url, 80) as wire:
+        it.reroute(it.simulators.sp4n.url, wire.instead_of(it.simulators.sp4n.url))
+        wire.hold()
+        yield wire

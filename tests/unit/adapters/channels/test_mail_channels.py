@@ -39,6 +39,21 @@ def posted(headers: dict[str, str], token: str | None = None, body: bytes = BODY
     return InboundRequest("POST", "", {} if token is None else {"token": token}, headers, body, NOW)
 
 
+def test_the_signature_of_sendgrids_own_library_is_taken() -> None:
+    """The example of sendgrid-nodejs (packages/eventwebhook): the same scheme, which Inbound Parse shares."""
+    key = (
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEDr2LjtURuePQzplybdC+u4CwrqDqBaWjcMMsTbhdbcwHBcepxo7yAQGhHPTnlvFYPAZFceEu"
+        "/1FwCM/QmGUhA=="
+    )
+    headers = {
+        "x-twilio-email-event-webhook-signature": "MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xo"
+        "nZGi6BpSzoQsbVRamr2nlxFDWYNH2j/0=",
+        "x-twilio-email-event-webhook-timestamp": "1588788367",
+    }
+    body = b'{"category":"example_payload","event":"test_event","message_id":"message_id"}'
+    SENDGRID.verify(InboundRequest("POST", "", {}, headers, body), {"public_key": key})
+
+
 @pytest.mark.parametrize(
     ("request_", "key", "token"),
     [

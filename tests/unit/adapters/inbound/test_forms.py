@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import InboundFile, InboundRequest
-from adapters.inbound.forms import MOST_FIELDS, Form, read_form
-from schemas.errors import Malformed
+from adapters.inbound.forms import MOST_FIELDS, URL_ENCODED_LIMIT, Form, read_form
+from schemas.errors import Malformed, TooLarge
 from tests.unit.adapters.channels.golden import payload_of
 
 FIELDS = {"from": "+6281100000001", "text": "Jalan rusak & gelap = bahaya 😡\r\nbaris dua", "empty": ""}
@@ -100,6 +100,12 @@ def test_a_field_is_read_in_its_character_set_or_in_utf8(charset: str) -> None:
 def test_a_body_without_fields_is_malformed(body: bytes, headers: dict[str, str]) -> None:
     with pytest.raises(Malformed):
         read_form(posted(body, headers))
+
+
+def test_a_url_encoded_form_has_a_limit() -> None:
+    assert texts(read_form(posted(b"a=" + b"x" * (URL_ENCODED_LIMIT - 2))))["a"].startswith("x")
+    with pytest.raises(TooLarge):
+        read_form(posted(b"a=" + b"x" * (URL_ENCODED_LIMIT - 1)))
 
 
 def test_a_form_that_breaks_off_gives_the_parts_before() -> None:

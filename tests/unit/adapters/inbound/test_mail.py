@@ -103,6 +103,12 @@ def test_headers_are_unfolded_and_the_first_of_each_counts() -> None:
     assert headers_of(text) == {"subject": "Jalan rusak", "received": "a", "x-kosong": ""}
 
 
+@pytest.mark.parametrize("scrap", ["(", "<", "a,", '"', "\\", "@", "[", "a:"])
+def test_a_sender_or_a_date_that_leaves_everything_open_costs_only_itself(scrap: str) -> None:
+    message = read(sender=scrap * 2000, headers=HEADERS | {"date": scrap * 2000})
+    assert (message.content, message.sent_at) == ("Jalan rusak.", None)
+
+
 @given(st.text(), st.text(), st.text(), st.text(), st.text())
 def test_any_mail_is_read_or_set_aside(sender: str, subject: str, text: str, html: str, headers: str) -> None:
     part = read_mail(Mail(sender, subject, text, html, headers_of(headers), b"{}"))

@@ -239,39 +239,6 @@ def test_a_note_changes_no_verdict() -> None:
     assert verdict_on("x", context=ScreenContext(checks=(note,))).kind is VerdictKind.ACCEPT
 
 
-@pytest.mark.parametrize(
-    ("text", "check", "body"),
-    [
-        ("putusan pengadilan negeri atas tanah kami tidak adil", "court_matter", "Komisi Yudisial"),
-        ("mohon revisi uu ketenagakerjaan segera disahkan", "legislation", "DPR"),
-        ("kepala dinas korupsi dana jalan", "corruption", "KPK"),
-        ("rumah saya kemalingan di desa sukamaju", "crime", "Polri"),
-        ("kebakaran di pasar", "emergency", "112"),
-    ],
-)
-def test_what_others_must_take_up_is_pointed_to_them_and_never_held(text: str, check: str, body: str) -> None:
-    verdict = verdict_on(text)
-    assert verdict.kind is VerdictKind.ACCEPT
-    assert [body in finding.reason for finding in verdict.findings if finding.check == check] == [True]
-
-
-def test_an_impossible_nik_is_noticed_and_does_not_stop_a_report() -> None:
-    wrong, right = "9999999999999999", "3204110506900003"
-    verdict = verdict_on(f"ktp saya hilang di kecamatan, nik {wrong}, mohon dibantu")
-    assert (verdict.kind, "impossible_nik" in names(verdict)) == (VerdictKind.ACCEPT, True)
-    assert "impossible_nik" not in names(verdict_on(f"ktp saya hilang, nik {right}"))
-
-
-@pytest.mark.parametrize("text", ["woi min gabut nih", "jodohin saya dong pak", "beli followers murah 10rb", "ping"])
-def test_pranks_and_offers_are_stopped_by_what_they_lack(text: str) -> None:
-    assert verdict_on(text).kind is not VerdictKind.ACCEPT
-
-
-@pytest.mark.parametrize("fields", [{}, {"is_anonymous": True}, {"is_anonymous": True, "is_secret": True}])
-def test_to_stay_unnamed_counts_against_nobody(fields: dict[str, bool]) -> None:
-    assert verdict_on("lampu jalan mati", **fields) == verdict_on("lampu jalan mati")
-
-
 @given(st.text(max_size=200))
 def test_the_same_message_gets_the_same_verdict(text: str) -> None:
     assert verdict_on(text) == verdict_on(text)
