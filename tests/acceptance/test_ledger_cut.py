@@ -12,7 +12,7 @@ import pytest
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
-from tests.acceptance.processes import site, until
+from tests.acceptance.processes import SERVE, site, until
 from tests.acceptance.promises import broken_promises, settled
 from tests.acceptance.wire import Wire, wire_to
 from tests.integration.backends import POSTGRESQL, PRODUCTION, Backend, backend
@@ -20,7 +20,7 @@ from tests.integration.backends import POSTGRESQL, PRODUCTION, Backend, backend
 pytestmark = [pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 
 REPORTS = 400
-CUTS = 6
+CUTS = 25
 AT_ONCE = 8
 
 
@@ -35,7 +35,7 @@ async def test_without_its_ledger_intake_answers_503_and_everything_goes_on_by_i
     tmp_path: Path, servers: Backend
 ) -> None:
     async with site(tmp_path, servers) as it, ChannelService(it) as channel, wire_to(POSTGRESQL, 5432) as wire:
-        running = await it.open(**{variable("database_url"): wire.instead_of(servers.database_url)})
+        running = await it.open(SERVE, **{variable("database_url"): wire.instead_of(servers.database_url)})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(channel.hand_in_all(map(submission, range(REPORTS)), AT_ONCE))
             await until(partial(_has_kept, channel, REPORTS // 3))
@@ -56,7 +56,7 @@ async def test_a_commit_whose_answer_is_lost_loses_nothing_and_doubles_nothing(
     tmp_path: Path, servers: Backend
 ) -> None:
     async with site(tmp_path, servers) as it, ChannelService(it) as channel, wire_to(POSTGRESQL, 5432) as wire:
-        running = await it.open(**{variable("database_url"): wire.instead_of(servers.database_url)})
+        running = await it.open(SERVE, **{variable("database_url"): wire.instead_of(servers.database_url)})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(channel.hand_in_all(map(submission, range(REPORTS)), AT_ONCE))
             tasks.create_task(_lose_answers(channel, wire))
