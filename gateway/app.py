@@ -44,6 +44,7 @@ from schemas.errors import LedgerUnavailable, Misconfigured
 log = structlog.get_logger("gateway.app")
 
 _LEAVES_AT_ONCE = 5000
+_BEATS_IN_A_LEASE = 6
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,12 @@ async def _pause_new(gateway: Gateway) -> None:
 def worker_of(gateway: Gateway) -> Worker:
     """A worker for this process."""
     settings = gateway.settings
-    rhythm = Rhythm(sweep=settings.sweep_interval, checkpoint=settings.checkpoint_interval, grace=settings.grace)
+    rhythm = Rhythm(
+        beat=settings.lease / _BEATS_IN_A_LEASE,
+        sweep=settings.sweep_interval,
+        checkpoint=settings.checkpoint_interval,
+        grace=settings.grace,
+    )
 
     def sign(size: int, root: bytes) -> str:
         return sign_checkpoint(Checkpoint(gateway.ring.origin, size, root), gateway.ring.journal)

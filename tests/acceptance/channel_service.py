@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Any, Self
 import httpx
 
 from tests.acceptance.processes import Site
+from tests.integration.installation import signature, whatsapp_delivery
 
 HEALTH = "Obat di puskesmas Cibiru habis sejak dua minggu, pasien disuruh beli sendiri di luar. Laporan ke-{}."
 PHOTO = base64.b64encode(b"\x89PNG\r\n\x1a\nfoto").decode()
@@ -44,13 +46,23 @@ class ChannelService:
 
     async def hand_in(self, report: dict[str, Any]) -> dict[str, Any]:
         """Post a report until it is kept."""
+        headers = {"authorization": f"Bearer {self.site.key}", "content-type": "application/json"}
         while True:
-            answer = await self._post(report)
+            answer = await self._post("/v1/reports", json.dumps(report).encode(), headers)
             if answer is not None and answer.status_code == 202:
                 accepted: dict[str, Any] = answer.json()
                 self.kept[accepted["message_id"]] = accepted
                 return accepted
             await asyncio.sleep(_PAUSE)
+
+    async def deliver(self, *messages: dict[str, Any]) -> None:
+        """Deliver messages as Meta does: signed, and again until the answer is 200."""
+        body = json.dumps(whatsapp_delivery(*messages)).encode()
+        headers = {"x-hub-signature-256": signature(body), "content-type": "application/json"}
+        answer = None
+        while answer is None or answer.status_code != 200:
+            await asyncio.sleep(_PAUSE)
+            answer = await self._post("/v1/channels/wa/webhook", body, headers)
 
     async def hand_in_all(self, reports: Iterable[dict[str, Any]], at_once: int) -> None:
         """Post reports, so many at once, until all are kept."""
@@ -64,17 +76,16 @@ class ChannelService:
             for _ in range(at_once):
                 tasks.create_task(one_after_another())
 
-    async def _post(self, report: dict[str, Any]) -> httpx.Response | None:
+    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response | None:
         """The answer; None when there was none."""
         if self.site.address is None:
             return None
         self.posts += 1
-        headers = {"authorization": f"Bearer {self.site.key}"}
         try:
-            answer = await self._http.post(f"{self.site.address}/v1/reports", json=report, headers=headers)
+            answer = await self._http.post(self.site.address + path, content=body, headers=headers)
         except httpx.TransportError:
             return None
-        if answer.status_code != 202:
+        if not answer.is_success:
             assert answer.status_code == 503, f"{answer.status_code}: {answer.text}"
             self.refusals.append(answer)
         return answer

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from sqlalchemy import Connection, LargeBinary, RowMapping, Table, exists, func,
 
 from gateway.ledger.audit import verify_journal
 from gateway.ledger.books import balance
-from gateway.ledger.tables import attempts, handoffs, log_head, reports, results, workers
-from schemas.handoff import HandoffState
+from gateway.ledger.tables import attempts, files, handoffs, log_head, reports, results, workers
+from schemas.handoff import HandoffKind, HandoffState
 from tests.acceptance.processes import Site, until
 from tests.integration.installation import MINISTRY, SP4N
 
@@ -24,6 +25,8 @@ _STEPS = (
     (SP4N, "POST", r"/complaints/complaint", "complaint"),
     (SP4N, "POST", r"/complaints/process/\d+/reject", "pass_on"),
     (SP4N, "GET", r"/complaints/\d+/complaint", "find_pass_on"),
+    (SP4N, "POST", r"/complaints/followup/add", "followup"),
+    (SP4N, "GET", r"/complaints/\d+/followups", "find_followup"),
     (MINISTRY, "POST", r"/cases", "post"),
     (MINISTRY, "GET", r"/cases", "lookup"),
 )
@@ -40,6 +43,7 @@ class Ledgerful:
     handoffs: list[RowMapping]
     attempts: list[RowMapping]
     results: list[RowMapping]
+    files: list[RowMapping]
     workers: list[RowMapping]
 
     @property
@@ -82,7 +86,7 @@ def _everything(conn: Connection) -> Ledgerful:
         plain = [column for column in table.c if not isinstance(column.type, LargeBinary)]
         return list(conn.execute(select(*plain)).mappings())
 
-    return Ledgerful(*(rows(table) for table in (reports, handoffs, attempts, results, workers)))
+    return Ledgerful(*(rows(table) for table in (reports, handoffs, attempts, results, files, workers)))
 
 
 def _pending(conn: Connection) -> int:
@@ -111,6 +115,7 @@ async def broken_promises(site: Site, kept: Mapping[str, Mapping[str, Any]]) -> 
     found = await site.ledger.read(verify_journal, site.ring.trusted, site.ring.origin)
     return [
         *_lost(seen, kept),
+        *(f"the file {row['stored']} is gone" for row in seen.files if not _file(site, row).exists()),
         *_unsettled(seen),
         *_unrecorded(site, seen),
         *_doubled(site, seen),
@@ -124,7 +129,7 @@ async def broken_promises(site: Site, kept: Mapping[str, Mapping[str, Any]]) -> 
 def _lost(seen: Ledgerful, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """202 means kept, with a handoff for each of both destinations."""
     codes = {str(row["id"]): row["tracking_code"] for row in seen.reports}
-    owed = Counter(str(row["report_id"]) for row in seen.handoffs)
+    owed = Counter(str(row["report_id"]) for row in seen.handoffs if row["kind"] == HandoffKind.REPORT)
     for message_id, accepted in kept.items():
         if codes.get(accepted["id"]) != accepted["tracking_code"]:
             yield f"{message_id} got a 202 and is not in the ledger"
@@ -134,6 +139,16 @@ def _lost(seen: Ledgerful, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[st
         yield "two messages got the same report"
     if len(seen.reports) != len(kept):
         yield f"{len(kept)} messages got a 202, and {len(seen.reports)} reports are in the ledger"
+
+
+def strays(site: Site, seen: Ledgerful) -> int:
+    """How many files lie in the storage that no row of the ledger knows: a death left them, sealed with a lost key."""
+    there = sum(path.is_file() for path in site.settings.files_path.rglob("*"))
+    return there - len(seen.files)
+
+
+def _file(site: Site, row: RowMapping) -> Path:
+    return site.settings.files_path / str(row["stored"])
 
 
 def _unsettled(seen: Ledgerful) -> Iterator[str]:
@@ -193,6 +208,8 @@ def _unfounded(site: Site, seen: Ledgerful) -> Iterator[str]:
     }
     moved = {str(entry["complaint_id"]) for entry in site.simulators.sp4n.book.of("pass_on")}
     for row in seen.in_state(HandoffState.DELIVERED):
+        if row["kind"] != HandoffKind.REPORT:
+            continue
         entry = books[row["destination"]].get(row["reference"], "")
         if codes[row["report_id"]] not in entry:
             yield f"{row['destination']} {row['reference']} is delivered, and not in the book"

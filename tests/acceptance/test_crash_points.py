@@ -15,11 +15,13 @@ from uuid import UUID
 
 import pytest
 
+from gateway.ledger.set_aside import list_parked
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import LONG, PATIENCE, Site, site, until
 from tests.acceptance.promises import Ledgerful, broken_promises, look, pending, settled, stranded
 from tests.integration.backends import EMBEDDED, PRODUCTION, Backend, backend
+from tests.integration.installation import whatsapp_text
 
 MOST_REPORTS = 6
 """A point that is passed so often without its count being reached is not on the path."""
@@ -85,6 +87,17 @@ WALKS: tuple[tuple[str, Deaths], ...] = (
 )
 
 
+IN_A_CONVERSATION: tuple[str, ...] = (
+    "ledger.add_messages.before_commit",
+    "ledger.add_messages.committed",
+    "ledger.park_inbound.before_commit",
+    "ledger.park_inbound.committed",
+    "dispatch.followup.recorded",
+    "dispatch.followup.answered",
+)
+"""Passed by later messages of a conversation, and by those that nobody understands."""
+
+
 def _parameters() -> Iterator[object]:
     for kind, deaths in WALKS:
         marks = [pytest.mark.postgresql, pytest.mark.rabbitmq] if kind == PRODUCTION else []
@@ -96,6 +109,30 @@ def _parameters() -> Iterator[object]:
 async def test_a_death_here_breaks_no_promise(tmp_path: Path, kind: str, deaths: Deaths) -> None:
     with backend(kind, tmp_path) as place:
         assert await _walk(tmp_path, place, deaths) == []
+
+
+@pytest.mark.parametrize("death", IN_A_CONVERSATION)
+async def test_a_death_in_a_conversation_loses_and_doubles_no_message(tmp_path: Path, death: str) -> None:
+    strange = {"from": "6281200000002", "id": "wamid.X1", "timestamp": "1749416383", "type": "hologram"}
+    later = (whatsapp_text("A2", "hari ini masih habis"), strange)
+    with backend(EMBEDDED, tmp_path) as place:
+        async with site(tmp_path, place) as it, ChannelService(it) as channel:
+            running = await it.open(SP4N_GATEWAY_FAILPOINT=death)
+            await channel.deliver(whatsapp_text("A1", submission(1)["content"]))
+            await settled(it)
+            delivering = asyncio.create_task(channel.deliver(*later))
+            assert await running.ended() == -signal.SIGKILL
+            await it.open()
+            await delivering
+            seen = await settled(it)
+            [report] = seen.reports
+            kept = {"A1": {"id": str(report["id"]), "tracking_code": report["tracking_code"]}}
+            assert await broken_promises(it, kept) == []
+            assert {row["state"] for row in seen.handoffs} == {HandoffState.DELIVERED}
+            assert report["messages"] == 2
+            assert len(it.simulators.complaints()) == len(it.simulators.sp4n.book.of("followup")) == 1
+            assert len(it.simulators.cases()) == len(it.simulators.ministry.book.of("addition")) == 1
+            assert len(await it.ledger.read(list_parked)) == 1
 
 
 async def test_these_are_all_points_on_the_path(tmp_path: Path) -> None:
@@ -118,7 +155,6 @@ async def _walk(folder: Path, place: Backend, deaths: Deaths) -> list[str]:
     async with site(folder, place) as it, ChannelService(it) as channel:
         enough = asyncio.Event()
         posting = asyncio.create_task(_post(it, channel, enough))
-        problems: list[str] = []
         in_doubt: set[UUID] = set()
         before = await look(it)
         for death in deaths:
@@ -126,12 +162,12 @@ async def _walk(folder: Path, place: Backend, deaths: Deaths) -> list[str]:
             before = await look(it)
             in_doubt |= {row["handoff_id"] for row in before.open_attempts if row["step"] == "complaint"}
         await it.open()
-        problems += await _left_lying(it, before)
+        if problems := await _left_lying(it, before):
+            return problems
         enough.set()
         await posting
         seen = await settled(it)
-        problems += await broken_promises(it, channel.kept)
-        return [*problems, *_ended_otherwise(seen, in_doubt)]
+        return [*await broken_promises(it, channel.kept), *_ended_otherwise(seen, in_doubt)]
 
 
 async def _post(it: Site, channel: ChannelService, enough: asyncio.Event) -> None:

@@ -21,7 +21,7 @@ from adapters.simulator import parse_fault
 from schemas.handoff import HandoffState, ResultSource
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, LONG, SERVE, WORKER, Running, Site, site, until
-from tests.acceptance.promises import Ledgerful, broken_promises, look, settled, stranded, tracking_code
+from tests.acceptance.promises import Ledgerful, broken_promises, look, settled, stranded, strays, tracking_code
 from tests.integration.backends import BOTH, EMBEDDED, Backend, backend
 from tests.integration.installation import MINISTRY, SP4N, Plan
 
@@ -140,6 +140,7 @@ def _table(name: str, killer: Killer, channel: ChannelService, it: Site, seen: L
         "uncertain": f"{len(uncertain)} complaints, of them taken by SP4N: {sum(uncertain)}",
         "in the books": f"{len(taken)} complaints, {len(it.simulators.cases())} cases",
         "attempts": f"{len(seen.attempts)}, of them under way at a kill: {sources[ResultSource.REAPER]}",
+        "files": f"{len(seen.files)}, and {strays(it, seen)} that no report has",
         "left lying": f"{len(killer.left_lying)} after {TAKEN_UP_WITHIN:.0f} s",
     }
     return f"\n{name}: {REPORTS} reports\n" + "".join(f"  {what:<14}{told}\n" for what, told in rows.items())

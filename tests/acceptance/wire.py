@@ -19,13 +19,15 @@ class Wire:
     """Listens on a port of its own and passes everything on to a server.
 
     Closed, it refuses whoever connects and drops who is connected. Held, it passes on what is said to the server, and
-    keeps back what the server says.
+    keeps back what the server says. `lose` names what the server will do, but never get to answer.
     """
 
     def __init__(self, host: str, port: int) -> None:
         self._server = (host, port)
         self._held = asyncio.Event()
         self._held.set()
+        self._losing: tuple[bytes, int] = (b"", 0)
+        self.lost = 0
         self._listener: asyncio.Server | None = None
         self._bound: socket.socket | None = None
         self._ends: set[asyncio.StreamWriter] = set()
@@ -69,6 +71,10 @@ class Wire:
         """Pass on what was kept back, and go on."""
         self._held.set()
 
+    def lose(self, said: bytes, times: int) -> None:
+        """Pass on what is said so to the server, so many times, and cut the connection when it answers."""
+        self._losing = (said, times)
+
     def instead_of(self, url: str) -> str:
         """An address of the server, leading through here."""
         parts = urlsplit(url)
@@ -90,16 +96,31 @@ class Wire:
             return
         ends = {writer, far_writer}
         self._ends |= ends
-        for source, target, is_answer in ((reader, far_writer, False), (far_reader, writer, True)):
-            task = asyncio.create_task(self._pass_on(source, target, is_answer=is_answer))
+        doomed = asyncio.Event()
+        for passing in (self._tell(reader, far_writer, doomed), self._answer(far_reader, writer, doomed)):
+            task = asyncio.create_task(passing)
             self._tasks.add(task)
             task.add_done_callback(lambda _: self._ends.difference_update(ends))
 
-    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_answer: bool) -> None:
+    async def _tell(self, source: asyncio.StreamReader, server: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
         with suppress(OSError):
             while said := await source.read(_CHUNK):
-                if is_answer:
-                    await self._held.wait()
+                what, times = self._losing
+                if times and what in said:
+                    self._losing = (what, times - 1)
+                    doomed.set()
+                server.write(said)
+                await server.drain()
+        server.close()
+
+    async def _answer(self, server: asyncio.StreamReader, target: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
+        with suppress(OSError):
+            while said := await server.read(_CHUNK):
+                await self._held.wait()
+                if doomed.is_set():
+                    self.lost += 1
+                    target.transport.abort()
+                    return
                 target.write(said)
                 await target.drain()
         target.close()
