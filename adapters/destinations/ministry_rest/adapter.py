@@ -16,10 +16,10 @@ from urllib.parse import quote
 from standardwebhooks import Webhook
 
 from adapters.contract import Call, Case, DestinationEntry, DestinationKind, Reply, Step, Term
-from adapters.destinations.ministry_rest.body import case_body
 from adapters.destinations.ministry_rest.options import Options
 from adapters.destinations.ministry_rest.reading import read_lookup, read_post
 from adapters.http import HttpClient, Limits
+from adapters.outbound.case_json import case_body
 from schemas.errors import Misconfigured
 from schemas.handoff import HandoffKind, Outcome, Repeat
 

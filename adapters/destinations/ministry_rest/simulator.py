@@ -14,7 +14,7 @@ from typing import Literal
 import orjson
 from pydantic import ValidationError
 
-from adapters.destinations.ministry_rest.wire import WireCase
+from adapters.outbound.wire import WireCase
 from adapters.simulator import Book, SimulatedAnswer, SimulatedRequest
 from schemas.base import Json
 

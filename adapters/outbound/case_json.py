@@ -1,4 +1,4 @@
-"""A case as the JSON that a ministry is posted: the same bytes for the same case, whenever it is sent."""
+"""A case as the JSON that destinations are handed: the same bytes for the same case, whenever it is sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TYPES: dict[HandoffKind, str] = {
 
 
 def case_body(case: Case, *, prior_reference: str | None, send_files: bool) -> bytes:
-    """The body of the POST. Files lie in `case` when the case is created, in the messages when they are added later."""
+    """The case in JSON. Files lie in `case` when the case is created, in the messages when they are added later."""
     created = case.kind is HandoffKind.REPORT
     files = list(case.files)
     return orjson.dumps(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.contract import Case
-from adapters.destinations.ministry_rest.body import case_body
-from adapters.destinations.ministry_rest.wire import WireCase
+from adapters.outbound.case_json import case_body
+from adapters.outbound.wire import WireCase
 from schemas.report import Attachment
 from tests.fakes.cases import (
     PHOTO,
