@@ -21,7 +21,8 @@ FORBIDDEN = {
 
 def texts() -> dict[str, str]:
     files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
-    files += [path for path in ROOT.iterdir() if path.is_file() and path.name != "LICENSE"]
+    apart = ("LICENSE", ".git")  # in a second working tree .git is a file and names its folder
+    files += [path for path in ROOT.iterdir() if path.is_file() and path.name not in apart]
     found: dict[str, str] = {}
     for path in files:
         if "__pycache__" in path.parts or path == Path(__file__):
