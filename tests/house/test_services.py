@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -67,19 +69,19 @@ def test_nobody_answers_on_a_closed_port(kind: ServerKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_throw_away_server_answers_until_it_is_taken_away(
-    kind: ServerKind, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp(kind.name)
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    with ExitStack() as stack:
-        try:
-            url = kind.start(folder, stack)
-        except Unavailable as missing:
-            pytest.skip(str(missing))
-        assert kind.answers(url)
-    assert not kind.answers(url)
+def test_a_throw_away_server_answers_until_it_is_taken_away(kind: ServerKind) -> None:
+    """In a folder of its own: the server runs as another user, who may not look into the runner's folders."""
+    with tempfile.TemporaryDirectory(prefix=f"{kind.name}-") as folder:
+        Path(folder).chmod(0o755)
+        with ExitStack() as stack:
+            try:
+                url = kind.start(Path(folder), stack)
+            except Unavailable as missing:
+                if os.environ.get("CI") == "true":
+                    raise
+                pytest.skip(str(missing))
+            assert kind.answers(url)
+        assert not kind.answers(url)
 
 
 def test_a_preferred_port_that_is_taken_is_left_alone() -> None:
