@@ -8,7 +8,7 @@ DEV := .venv/.dev
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench coverage lock clean
+.PHONY: help run test long check bench coverage lock clean
 
 help: ## this list
 	@echo "sp4n-gateway"
@@ -18,7 +18,11 @@ run: $(RUNTIME) ## install what is needed and start the demonstration (ARGS="--h
 	@$(BIN)/sp4n-gateway demo $(ARGS)
 
 test: check ## check, then run every test (ARGS="-k retry" chooses some)
-	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(if $(ARGS),,$(BIN)/python -m scripts.complete)
+	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(or $(ARGS),--ignore=tests/unit)
+
+long: check ## the long forms of the tests that have one; an hour or two (docs/testing.md)
+	@SP4N_TEST_LONG=1 $(BIN)/python -m scripts.services $(BIN)/python -m pytest tests/acceptance $(ARGS)
 
 check: $(DEV) ## format, lint, types, layers, dependencies, known vulnerabilities
 	@$(BIN)/python -m scripts.check

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from adapters.contract import Step
 from gateway.retry import RetryPolicy, next_wait
@@ -80,6 +81,8 @@ def after(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callabl
             return _refused(counted, trial)
         case OutcomeKind.UNCERTAIN:
             return _uncertain(counted, trial, policy, chance)
+        case never:
+            assert_never(never)
 
 
 def nothing_left(standing: Standing) -> Standing:
@@ -129,6 +132,8 @@ def _uncertain(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Ca
             return _wait(asking, trial, policy, chance, at_least=trial.lookup_delay)
         case Repeat.NEITHER:
             return replace(standing, state=HandoffState.UNCERTAIN, uncertain_step=trial.step.name)
+        case never:
+            assert_never(never)
 
 
 def _wait(

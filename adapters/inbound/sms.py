@@ -57,10 +57,13 @@ def agency_of(text: str) -> str | None:
     first = _FIRST.match(text)
     if first is None:
         return None
-    start, call = first.start("word"), _SEND_TO.fullmatch(first["word"])
-    if call is not None:
-        return _glued(call["glued"]) if call["glued"] else _after(text, first.end())
-    return _at(text, start)
+    call = _SEND_TO.fullmatch(first["word"])
+    if call is None:
+        return _at(text, first)
+    if call["glued"]:
+        return _glued(call["glued"])
+    following = _FIRST.match(text, first.end())
+    return _at(text, following) if following else None
 
 
 def _glued(word: str) -> str | None:
@@ -68,18 +71,10 @@ def _glued(word: str) -> str | None:
     return None if word.lower() in ("kan", "nya", "an", "ankan", "lah", "pak", "bapak", "dong") else word[:AGENCY_LIMIT]
 
 
-def _after(text: str, start: int) -> str | None:
-    following = _FIRST.match(text, start)
-    return _at(text, following.start("word")) if following else None
-
-
-def _at(text: str, start: int) -> str | None:
-    found = _FIRST.match(text, start)
-    if found is None:
-        return None
+def _at(text: str, found: re.Match[str]) -> str | None:
     word = found["word"]
     if _KIND.fullmatch(word):
-        return _two_words(text, start, found.end())
+        return _two_words(text, found.start("word"), found.end())
     return word[:AGENCY_LIMIT] if _ONE_WORD.fullmatch(word) else None
 
 

@@ -276,3 +276,8 @@ def test_a_damaged_end_is_found(path: Path, spoil: Callable[[dict[str, Any]], ob
 def test_garbage_is_survived(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     assert not verify_bundle(path, VKEY).whole
+
+
+def test_a_bundle_of_a_version_that_is_not_known_says_so(path: Path) -> None:
+    report = spoilt(path, 0, lambda line: line.update(version=99))
+    assert "Version 99 of the bundle is not known here." in [finding.sentence for finding in report.findings]

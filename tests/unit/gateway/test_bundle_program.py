@@ -89,3 +89,18 @@ def test_the_report_tells_in_both_languages_what_the_bundle_holds(path: Path) ->
 
 def test_every_problem_has_an_indonesian_word() -> None:
     assert set(INDONESIAN) == set(Problem)
+
+
+def test_the_program_answers_with_the_report_and_its_exit_code(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(path), "--key", VKEY]) == 0
+    assert capsys.readouterr().out.startswith("UTUH / INTACT")
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    assert main([str(path), "--key", VKEY]) == 1
+    assert capsys.readouterr().out.startswith("TIDAK UTUH / NOT INTACT")
+
+
+def test_a_bundle_without_a_valid_checkpoint_is_told_without_one(path: Path) -> None:
+    stranger = Signer("orang.example.go.id/lain", bytes(32))
+    report = verify_bundle(path, str(stranger.verifier))
+    assert report.checkpoint is None
+    assert "Jurnal / journal" not in told(report)

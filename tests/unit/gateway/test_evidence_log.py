@@ -159,3 +159,21 @@ def test_a_record_behind_one_that_was_committed_later_is_found() -> None:
     entries = [Entry(0, number.to_bytes(16), 5, number + 1) for number in (1, 0, 2)]
     swapped = replace(BATCHES[0], entries=pack_entries(entries))
     assert walked((swapped, *BATCHES[1:]))[1] == [(Problem.MOVED, Subject.ATTEMPT, 1)]
+
+
+def test_a_checkpoint_within_a_batch_is_compared_too() -> None:
+    assert walked(checkpoints=(CHECKPOINTS[0], stored(5), *CHECKPOINTS[1:]))[1] == []
+    wrong = SignedCheckpoint(5, bytes(32), AT, note(5, bytes(32)))
+    assert walked(checkpoints=(CHECKPOINTS[0], wrong, *CHECKPOINTS[1:]))[1] == [(Problem.ALTERED, Subject.BATCH, 3)]
+
+
+def test_a_checkpoint_that_says_something_else_than_its_note_is_found() -> None:
+    other = replace(CHECKPOINTS[1], root=bytes(32))
+    assert walked(checkpoints=(CHECKPOINTS[0], other, *CHECKPOINTS[2:]))[1] == [
+        (Problem.ALTERED, Subject.CHECKPOINT, 7)
+    ]
+
+
+def test_an_unsigned_checkpoint_beyond_the_end_says_nothing_of_the_log() -> None:
+    beyond = SignedCheckpoint(13, bytes(32), AT, "apa saja")
+    assert walked(checkpoints=(*CHECKPOINTS, beyond))[1] == [(Problem.UNSIGNED, Subject.CHECKPOINT, 13)]

@@ -133,3 +133,14 @@ def test_any_bytes_are_a_form_or_malformed(body: bytes, headers: dict[str, str])
     except Malformed:
         return
     assert form.raw()
+
+
+def test_a_part_without_a_name_is_passed_over() -> None:
+    body = b"--batas\r\nContent-Disposition: form-data\r\n\r\ntanpa nama\r\n" + multipart({"text": "isi"})
+    assert texts(read_form(posted(body, MULTIPART))) == {"text": "isi"}
+
+
+def test_a_field_that_is_nested_too_deeply_is_refused() -> None:
+    deep = "[" * 400 + "]" * 400
+    with pytest.raises(Malformed, match="nested too deeply"):
+        read_form(posted(f'{{"text": {deep}}}'.encode(), {"content-type": "application/json"}))

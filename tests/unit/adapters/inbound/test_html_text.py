@@ -52,3 +52,12 @@ def test_anything_is_read(html: str) -> None:
 def test_a_document_that_leaves_everything_open_is_read_all_the_same(scrap: str) -> None:
     """The limit is far above what it takes, and far below the minutes that html.parser alone would take."""
     assert isinstance(text_of_html(scrap * (HTML_LIMIT // len(scrap))), str)
+
+
+def test_comments_are_not_read_and_one_that_never_ends_hides_nothing() -> None:
+    assert text_of_html("a<!-- x -->b<!-- y -->c") == "abc"
+    assert "isi" in text_of_html("isi <!-- tidak pernah berakhir")
+
+
+def test_the_end_of_an_element_that_has_none_is_passed_over() -> None:
+    assert text_of_html("a</br></img>b").replace("\n", "") == "ab"
