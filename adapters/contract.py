@@ -8,113 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from adapters.incoming import KEPT as KEPT
+from adapters.incoming import ChannelAnswer as ChannelAnswer
+from adapters.incoming import DeliveryUpdate as DeliveryUpdate
+from adapters.incoming import Inbound as Inbound
+from adapters.incoming import InboundFile as InboundFile
+from adapters.incoming import InboundMessage as InboundMessage
+from adapters.incoming import InboundRequest as InboundRequest
+from adapters.incoming import ReplyAddress as ReplyAddress
+from adapters.incoming import TextPart as TextPart
+from adapters.incoming import Unreadable as Unreadable
 from schemas.base import Json, Schema
 from schemas.handoff import HandoffKind, Outcome, Repeat
-from schemas.report import Attachment, Location, Message, Report, Reporter
-from schemas.vocabulary import Classification
+from schemas.notice import Notice
+from schemas.report import Attachment, Message, Report, Reporter
 
 # ------------------------------------------------------------------------------------------------------------- channels
-
-
-@dataclass(frozen=True, slots=True)
-class InboundRequest:
-    """An HTTP request as it came. Header names are lower case; `body` is untouched, for signatures.
-
-    `url` is the address that the vendor called, which a proxy may have changed on the way. `received_at` is the time
-    for adapters that refuse old signatures, aware; None: the age of a signature cannot be told and is not looked at.
-    """
-
-    method: str
-    url: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-    received_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelAnswer:
-    """What the vendor's server is answered."""
-
-    status: int = 200
-    body: bytes = b""
-    media_type: str = "text/plain"
-
-
-KEPT = ChannelAnswer(body=b'{"status":"kept"}', media_type="application/json")
-"""The answer to a delivery of a vendor that only looks at the status."""
-
-
-@dataclass(frozen=True, slots=True)
-class InboundFile:
-    """A file whose bytes came with the message."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """One part of a text that the network cut: the `number`th of `total`, from 1. `reference` is the same in all."""
-
-    reference: str
-    number: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
-    """One message of a reporter, in the channel's words but in our fields.
-
-    `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make
-    one report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched,
-    `files` are here. `text_part`: this is only a part of a longer text.
-    """
-
-    message_id: str
-    content: str
-    raw: bytes
-    title: str | None = None
-    classification: Classification = Classification.UNKNOWN
-    category_id: int | None = None
-    agency: str | None = None
-    location: Location | None = None
-    incident_date: date | None = None
-    is_anonymous: bool = False
-    is_secret: bool = False
-    reporter: Reporter | None = None
-    conversation: str | None = None
-    sent_at: datetime | None = None
-    attachments: tuple[Attachment, ...] = ()
-    files: tuple[InboundFile, ...] = ()
-    text_part: TextPart | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryUpdate:
-    """The vendor tells what became of a message that we sent: `sent`, `delivered`, `read` or `failed`."""
-
-    message_id: str
-    status: str
-    at: datetime | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An authentic part that the adapter does not understand: parked, never dropped. `reason` holds no identity."""
-
-    message_id: str | None
-    reason: str
-    raw: bytes
-
-
-Inbound = InboundMessage | DeliveryUpdate | Unreadable
 
 
 class Channel(Protocol):
@@ -162,7 +75,8 @@ class Case:
 
     `reporter` is None unless the destination is entitled to it. `parameters` are the route's (an institution, say).
     `progress` maps each finished step of this handoff to what it yielded; `prior` is the same of the report's own
-    handoff at this destination, for later messages. `files` is filled only when the step asks for it.
+    handoff at this destination, for later messages. `files` is filled only when the step asks for it. `notice`, `reply`
+    and `heard_at` (when the reporter last wrote) are of a notice to a channel.
     """
 
     handoff_id: UUID
@@ -178,6 +92,9 @@ class Case:
     progress: Mapping[str, dict[str, Json]] = field(default_factory=dict)
     prior: Mapping[str, dict[str, Json]] = field(default_factory=dict)
     files: tuple[CaseFile, ...] = ()
+    notice: Notice | None = None
+    reply: ReplyAddress | None = None
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

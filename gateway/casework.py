@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
-from adapters.contract import Case
+from adapters.contract import Case, ReplyAddress
 from gateway.joining import joined
-from gateway.ledger.values import Claimed, HandoffRow
+from gateway.ledger.values import Claimed, HandoffRow, NoticeCase
 from gateway.lifecycle import Standing
 from gateway.vault import SubjectKey, Vault
 from schemas.handoff import HandoffKind, HandoffState
+from schemas.notice import Notice
 from schemas.report import Attachment, Message, Report, Reporter
 
 REPORT_PART = "report"
@@ -19,10 +20,14 @@ REPORTER_PART = "reporter"
 MESSAGE_PART = "message"
 RAW_PART = "raw"
 EXCERPT_PART = "excerpt"
+NOTICE_PART = "notice"
+ADDRESS_PART = "address"
 
 _report = TypeAdapter(Report)
 _reporter = TypeAdapter(Reporter)
 _message = TypeAdapter(Message)
+_notice = TypeAdapter(Notice)
+_address = TypeAdapter(ReplyAddress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,17 @@ def open_case(claimed: Claimed, vault: Vault, *, identity: bool) -> OpenCase:
         progress=handoff.progress,
         prior=claimed.prior,
     )
+    if claimed.notice is not None:
+        case = _with_notice(case, claimed.notice, key)
     return OpenCase(case, key, standing_of(handoff), _with_places(messages))
+
+
+def _with_notice(case: Case, told: NoticeCase, key: SubjectKey) -> Case:
+    """The case with what is to be told, and where. The channel knows it all, so no entry has to ask for it."""
+    notice = _notice.validate_json(key.open(NOTICE_PART, told.sealed_notice))
+    address = told.sealed_address
+    reply = _address.validate_json(key.open(ADDRESS_PART, address)) if address is not None else None
+    return replace(case, notice=notice, reply=reply, heard_at=told.heard_at)
 
 
 def standing_of(handoff: HandoffRow) -> Standing:

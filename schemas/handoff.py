@@ -18,6 +18,8 @@ class HandoffKind(StrEnum):
     """A later message, photo or place of the reporter."""
     WITHDRAWAL = "withdrawal"
     """The reporter takes the report back."""
+    NOTICE = "notice"
+    """Something told to the reporter through the channel: its destination is the channel itself, named `@channel`."""
 
 
 class HandoffState(StrEnum):

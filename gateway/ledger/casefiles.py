@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select
 
 from gateway.ledger.dialects import Both, word
+from gateway.ledger.notices import notice_cases
 from gateway.ledger.shapes import FILE, KEY, REPORT
 from gateway.ledger.tables import files, handoffs, messages, report_keys, reports
 from gateway.ledger.values import Claimed, FileRow, HandoffRow, KeyRow, Progress, ReportRow, SealedMessage
@@ -71,6 +72,7 @@ def casefiles(conn: Connection, rows: Sequence[HandoffRow]) -> list[Claimed]:
     for handoff_id, *file in conn.execute(_FILES.on(conn), ids):
         files_of[handoff_id].append(FILE.value(file))
     prior = _prior(conn, rows)
+    told = notice_cases(conn, [row.id for row in rows if row.kind is HandoffKind.NOTICE])
     return [
         Claimed(
             handoff=row,
@@ -79,6 +81,7 @@ def casefiles(conn: Connection, rows: Sequence[HandoffRow]) -> list[Claimed]:
             messages=tuple(messages_of[row.id]),
             files=tuple(files_of[row.id]),
             prior=prior.get((row.report_id, row.destination), {}) if row.kind is not HandoffKind.REPORT else {},
+            notice=told.get(row.id),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from gateway.ledger.types import Id, Instant, JsonText
@@ -56,6 +58,7 @@ channels = Table(
     Column("master_key_id", String(32)),
     Column("created_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("answers", Boolean, nullable=False, server_default=false()),  # whether its adapter can answer a reporter
 )
 
 credentials = Table(

@@ -174,7 +174,10 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """A channel. `kind` is its adapter; `sealed_secrets` are the vendor's secrets under the master key."""
+    """A channel. `kind` is its adapter; `sealed_secrets` are the vendor's secrets under the master key.
+
+    `answers`: its adapter can answer a reporter with these secrets and options.
+    """
 
     name: str
     kind: str
@@ -183,6 +186,7 @@ class ChannelRow:
     sealed_secrets: bytes | None = None
     master_key_id: str | None = None
     closed_at: datetime | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

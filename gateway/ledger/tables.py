@@ -25,6 +25,10 @@ from sqlalchemy import (
     or_,
 )
 
+from gateway.ledger.notice_tables import notice_updates as notice_updates
+from gateway.ledger.notice_tables import notices as notices
+from gateway.ledger.notice_tables import opt_outs as opt_outs
+from gateway.ledger.notice_tables import reply_addresses as reply_addresses
 from gateway.ledger.registers import actions as actions
 from gateway.ledger.registers import channels as channels
 from gateway.ledger.registers import credentials as credentials

@@ -14,12 +14,21 @@ def is_free(of: FromClause) -> ColumnElement[bool]:
 
 
 def is_in_turn(of: FromClause) -> ColumnElement[bool]:
-    """Nothing earlier is still owed: an addition must not reach a destination before the report itself."""
+    """Nothing earlier is still owed: an addition must not reach a destination before the report itself.
+
+    A notice waits only for one that was due no later and has not gone: the reporter is told things in their order, but
+    one that is set aside, or waits for the morning, holds up none.
+    """
     earlier = handoffs.alias("earlier")
+    holds_up = or_(
+        of.c.kind != word("notice"),
+        and_(earlier.c.state == word("pending"), earlier.c.due_at <= of.c.due_at),
+    )
     return ~exists().where(
         earlier.c.report_id == of.c.report_id,
         earlier.c.destination == of.c.destination,
         earlier.c.state.in_([word("pending"), word("uncertain"), word("parked")]),
+        holds_up,
         or_(
             earlier.c.first_sequence < of.c.first_sequence,
             and_(earlier.c.first_sequence == of.c.first_sequence, earlier.c.id < of.c.id),

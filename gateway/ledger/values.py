@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from gateway.ledger.notice_values import AT as AT
+from gateway.ledger.notice_values import NewNotice as NewNotice
+from gateway.ledger.notice_values import NoticeCase as NoticeCase
 from gateway.ledger.rows import ActionRow as ActionRow
 from gateway.ledger.rows import AttemptRow as AttemptRow
 from gateway.ledger.rows import ChannelRow as ChannelRow
@@ -138,7 +141,7 @@ class Claimed:
     """A handoff with everything its case is built from.
 
     `messages` and `files` are those from first to last sequence; `prior` is the progress of the report's own handoff at
-    the same destination (empty for that handoff itself).
+    the same destination (empty for that handoff itself). `notice` is what a handoff of that kind carries.
     """
 
     handoff: HandoffRow
@@ -147,6 +150,7 @@ class Claimed:
     messages: tuple[SealedMessage, ...]
     files: tuple[FileRow, ...]
     prior: Progress
+    notice: NoticeCase | None = None
 
 
 @dataclass(frozen=True, slots=True)

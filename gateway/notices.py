@@ -1,0 +1,199 @@
+"""The words of notices: from the facts of a report to what its reporter reads, in plain Indonesian and English.
+
+No jargon, no identity, and of the report no more than a short title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.cleaning import clean, clean_line, cut
+from schemas.notice import Notice, NoticePurpose
+from schemas.vocabulary import CaseStatus
+
+TITLE_SHOWN = 60
+QUESTION_SHOWN = 1500
+
+_AGENCY = ("instansi yang menangani", "the agency in charge")
+_STATUS: dict[CaseStatus, tuple[str, str]] = {
+    CaseStatus.UNVERIFIED: ("menunggu diperiksa", "is waiting to be checked"),
+    CaseStatus.VERIFIED: ("sudah diperiksa", "has been checked"),
+    CaseStatus.WAITING_FOR_REPORTER: ("menunggu keterangan dari Anda", "is waiting for more details from you"),
+    CaseStatus.IN_PROCESS: ("sedang ditangani", "is being worked on"),
+    CaseStatus.FOLLOWED_UP: ("sudah ditindaklanjuti", "has been followed up"),
+    CaseStatus.ANSWERED_BY_REPORTER: ("sudah dilengkapi keterangan dari Anda", "has your further details"),
+    CaseStatus.DONE: ("sudah selesai", "is done"),
+    CaseStatus.CLOSED_BY_SYSTEM: ("ditutup karena melewati batas waktu", "was closed because its time ran out"),
+    CaseStatus.CLOSED_BY_ADMIN: ("ditutup oleh petugas", "was closed by the staff"),
+    CaseStatus.CLOSED_BY_REPORTER: ("ditutup atas permintaan Anda", "was closed as you wished"),
+    CaseStatus.ARCHIVED_BY_ADMIN: ("diarsipkan oleh petugas", "was put on file by the staff"),
+    CaseStatus.ARCHIVED_BY_SYSTEM: ("diarsipkan karena melewati batas waktu", "was put on file, its time ran out"),
+    CaseStatus.ARCHIVED_BY_REPORTER: ("diarsipkan atas permintaan Anda", "was put on file as you wished"),
+    CaseStatus.REJECTED: ("tidak dapat diproses", "cannot be dealt with"),
+    CaseStatus.BLOCKED: ("tidak ditampilkan karena isinya", "is not shown because of what it says"),
+}
+_CLOSING = frozenset(
+    {
+        CaseStatus.DONE,
+        CaseStatus.CLOSED_BY_SYSTEM,
+        CaseStatus.CLOSED_BY_ADMIN,
+        CaseStatus.CLOSED_BY_REPORTER,
+        CaseStatus.ARCHIVED_BY_ADMIN,
+        CaseStatus.ARCHIVED_BY_SYSTEM,
+        CaseStatus.ARCHIVED_BY_REPORTER,
+        CaseStatus.REJECTED,
+        CaseStatus.BLOCKED,
+    }
+)
+_ASKED: dict[str, tuple[str, str]] = {
+    "content": ("apa yang terjadi", "what happened"),
+    "location": ("di mana tempatnya (jalan, desa/kelurahan, kecamatan)", "where it is (street, village, district)"),
+    "incident_date": ("kapan kejadiannya", "when it happened"),
+    "nik": ("NIK yang benar (16 angka), bila Anda mencantumkannya", "the right NIK (16 digits), if you give one"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The report that a notice is about, as far as a notice may tell it."""
+
+    tracking_code: str
+    title: str | None = None
+    tracking_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a report stands with one agency. `agency` is its name as people know it; None where none is known."""
+
+    agency: str | None
+    status_name: str | None
+    status: CaseStatus | None
+
+
+def notice_of_acknowledgement(about: About, at: datetime, *, held: bool = False) -> Notice:
+    """The report is kept. `held`: a person looks at it before it is handed on."""
+    more = ("\nPetugas akan membacanya dulu.", "\nA person will read it first.") if held else ("", "")
+    return _notice(
+        NoticePurpose.ACKNOWLEDGED,
+        about,
+        at,
+        f"Laporan Anda sudah kami terima.{more[0]}\nKode: {about.tracking_code}\nSimpan kode ini. "
+        "Balas STATUS untuk mengetahui perkembangannya, BATAL untuk mencabut laporan.",
+        f"We have your report.{more[1]}\nCode: {about.tracking_code}\nKeep this code. "
+        "Reply STATUS to learn how it stands, BATAL to take it back.",
+    )
+
+
+def notice_of_asking(about: About, at: datetime, missing: Sequence[str]) -> Notice:
+    """What is missing, and nothing else, is asked for."""
+    asked = [_ASKED[name] for name in missing if name in _ASKED] or [_ASKED["content"]]
+    indonesian, english = ("; ".join(words) for words in zip(*asked, strict=True))
+    told = _notice(
+        NoticePurpose.ASKED,
+        about,
+        at,
+        f"Terima kasih. Supaya laporan Anda bisa kami teruskan, mohon tulis: {indonesian}.\n"
+        f"Balas saja di sini. Kode: {about.tracking_code}",
+        f"Thank you. So that we can pass your report on, please write: {english}.\n"
+        f"Just reply here. Code: {about.tracking_code}",
+    )
+    return told.model_copy(update={"missing": tuple(missing)})
+
+
+def notice_of_status(about: About, at: datetime, standing: Standing) -> Notice:
+    """An agency set another status; one that ends the matter makes a notice of closing."""
+    closes = standing.status in _CLOSING
+    indonesian, english = _said(standing)
+    end = ("\nIni akhir penanganannya.", "\nThis ends the matter.") if closes else ("", "")
+    told = _notice(
+        NoticePurpose.CLOSED if closes else NoticePurpose.STATUS_CHANGED,
+        about,
+        at,
+        f"Kabar tentang laporan Anda{_titled(about)}: {indonesian}.{end[0]}\nKode: {about.tracking_code}",
+        f"News of your report{_titled(about)}: {english}.{end[1]}\nCode: {about.tracking_code}",
+    )
+    return _with_standing(told, standing)
+
+
+def notice_of_question(about: About, at: datetime, agency: str | None, question: str) -> Notice:
+    """An agency asks the reporter something. Of a long question the beginning is shown."""
+    asked = cut(clean(question), QUESTION_SHOWN)
+    indonesian, english = _named(agency)
+    told = _notice(
+        NoticePurpose.QUESTION,
+        about,
+        at,
+        f"{_capital(indonesian)} bertanya tentang laporan Anda{_titled(about)}:\n“{asked}”\n"
+        f"Balas di sini untuk menjawab, paling lambat 10 hari kerja. Kode: {about.tracking_code}",
+        f"{_capital(english)} asks about your report{_titled(about)} (see above). "
+        f"Reply here within 10 working days. Code: {about.tracking_code}",
+    )
+    return told.model_copy(update={"agency": _short_agency(agency)})
+
+
+def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> Notice:
+    """An agency could not be given the report, or does not collect it."""
+    indonesian, english = _named(agency)
+    told = _notice(
+        NoticePurpose.NON_DELIVERY,
+        about,
+        at,
+        f"Laporan Anda{_titled(about)} belum dapat disampaikan ke {indonesian}. Petugas kami sudah tahu dan akan "
+        f"mengurusnya. Anda tidak perlu melapor lagi. Kode: {about.tracking_code}",
+        f"Your report{_titled(about)} could not be given to {english} yet. Our staff know and will see to it. "
+        f"You need not report it again. Code: {about.tracking_code}",
+    )
+    return told.model_copy(update={"agency": _short_agency(agency)})
+
+
+def _notice(purpose: NoticePurpose, about: About, at: datetime, indonesian: str, english: str) -> Notice:
+    page = about.tracking_url
+    return Notice(
+        purpose=purpose,
+        text_id=f"{indonesian}\n{page}" if page else indonesian,
+        text_en=f"{english}\n{page}" if page else english,
+        tracking_code=about.tracking_code,
+        created_at=at,
+        title=cut(clean_line(about.title), TITLE_SHOWN) or None if about.title else None,
+        tracking_url=page,
+    )
+
+
+def _with_standing(told: Notice, standing: Standing) -> Notice:
+    name = cut(clean_line(standing.status_name), 120) or None if standing.status_name else None
+    return told.model_copy(
+        update={"agency": _short_agency(standing.agency), "status_name": name, "status": standing.status}
+    )
+
+
+def _said(standing: Standing) -> tuple[str, str]:
+    """`Kemenkes: laporan sedang ditangani`. A status that nobody knows is told as it came."""
+    known = _STATUS.get(standing.status) if standing.status is not None else None
+    if known is None:
+        name = cut(clean_line(standing.status_name or "-"), 120)
+        known = (f"berstatus “{name}”", f"has the status “{name}”")
+    agency = _short_agency(standing.agency)
+    if agency is None:
+        return f"laporan {known[0]}", f"it {known[1]}"
+    return f"di {agency}, laporan {known[0]}", f"at {agency}, it {known[1]}"
+
+
+def _titled(about: About) -> str:
+    title = cut(clean_line(about.title or ""), TITLE_SHOWN)
+    return f" “{title}”" if title else ""
+
+
+def _named(agency: str | None) -> tuple[str, str]:
+    short = _short_agency(agency)
+    return (short, short) if short else _AGENCY
+
+
+def _short_agency(agency: str | None) -> str | None:
+    return cut(clean_line(agency), 120) or None if agency else None
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
