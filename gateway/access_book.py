@@ -9,7 +9,8 @@ from typing import Any
 from gateway.access import fits, split_key
 from gateway.clock import Clock
 from gateway.ledger import Ledger
-from gateway.ledger.channels import authenticate, load_channel
+from gateway.ledger.channels import authenticate, list_channels, load_channel
+from gateway.ledger.values import ChannelRow
 from gateway.vault import Vault
 from schemas.base import Json
 from schemas.errors import NotFound, Unauthenticated
@@ -38,6 +39,7 @@ class AccessBook:
         self._clock = clock
         self._credentials: dict[str, tuple[float, str, bytes]] = {}
         self._channels: dict[str, tuple[float, HeldChannel | None]] = {}
+        self._all: tuple[float, tuple[ChannelRow, ...]] = (-REMEMBERED_SECONDS, ())
 
     async def channel_of(self, authorization: str | None) -> HeldChannel:
         """The channel whose key stands in an `Authorization: Bearer` header. Raises Unauthenticated."""
@@ -67,6 +69,23 @@ class AccessBook:
         if held is None:
             raise NotFound("there is no such channel")
         return held
+
+    async def publishing(self) -> frozenset[str]:
+        """The channels whose reports everybody may read: those with `publish: true` among their options."""
+        return frozenset(row.name for row in await self._rows() if row.options.get("publish") is True)
+
+    async def channel_of_kind(self, kind: str) -> HeldChannel:
+        """The oldest open channel of a kind, for a face that serves one. Raises NotFound when there is none."""
+        rows = [row for row in await self._rows() if row.kind == kind and row.closed_at is None]
+        if not rows:
+            raise NotFound(f"there is no open channel of the kind {kind}: make one with `sp4n-gateway channel add`")
+        return await self.any_channel(min(rows, key=lambda row: (row.created_at, row.name)).name)
+
+    async def _rows(self) -> tuple[ChannelRow, ...]:
+        now = self._clock.monotonic()
+        if now - self._all[0] >= REMEMBERED_SECONDS:
+            self._all = (now, tuple(await self._ledger.read(list_channels)))
+        return self._all[1]
 
     async def _credential(self, identity: str) -> tuple[str, bytes]:
         now = self._clock.monotonic()

@@ -17,7 +17,7 @@ from adapters.channels import CHANNELS
 from adapters.destinations import DESTINATIONS
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
-from gateway.api.state import Check, Face
+from gateway.api.state import Check, Face, GeoReport
 from gateway.attachments import Files
 from gateway.clock import Clock, SystemClock
 from gateway.config import Config, DestinationConfig, load_config
@@ -216,8 +216,15 @@ def api_of(gateway: Gateway, worker: Worker | None) -> FastAPI:
         max_body_bytes=gateway.settings.max_body_bytes,
         public_url=gateway.settings.public_url or "",
         checks=checks,
+        georeport=_georeport(gateway),
     )
     return build_api(face)
+
+
+def _georeport(gateway: Gateway) -> GeoReport:
+    settings = gateway.settings
+    stage = "production" if settings.is_production else "test"
+    return GeoReport(gateway.vault, settings.open311_jurisdiction, settings.contact, stage)
 
 
 async def _ledger_check(gateway: Gateway) -> str | None:

@@ -17,7 +17,7 @@ from gateway.clock import Clock
 from gateway.enrol import Enrolment, drop_files, later_rows, report_rows, unreadable_row
 from gateway.joining import belongs_to
 from gateway.ledger import Ledger
-from gateway.ledger.intake import add_messages, find_conversation, keep_reports, park_inbound
+from gateway.ledger.intake import add_messages, find_conversation, find_message, find_thread, keep_reports, park_inbound
 from gateway.ledger.values import Conversation, Kept, NewHandoff
 from gateway.ledger.views import show_report
 from gateway.metrics import Metrics
@@ -117,6 +117,28 @@ class Intake:
             self._park(channel, unreadable), self._keep_all(channel, messages, joins=adapter.joins_conversations)
         )
         return accepted
+
+    async def knows(self, channel: HeldChannel, message_id: str) -> bool:
+        """Whether the channel's message of this id is kept already."""
+        key = self._vault.keyed_hash("message", channel.name, message_id)
+        return await self._ledger.read(find_message, channel.name, key) is not None
+
+    async def add(self, channel: HeldChannel, report_id: UUID, request: InboundRequest) -> Accepted:
+        """Keep the one message of a request as a later message of the channel's own report.
+
+        Raises NotFound when the channel has no such report that still leads anywhere, and what `take` raises.
+        """
+        [message] = (part for part in self._adapters[channel.kind].parse(request) if isinstance(part, InboundMessage))
+        normalized = normalize(message, self._clock.now())
+        async with self._enrolment.talking(report_id.bytes):
+            for _ in range(_TRIES_WHEN_STALE):
+                talk = await self._ledger.read(find_thread, report_id)
+                if talk is None or talk.report.channel != channel.name:
+                    break
+                kept = await self._keep_later(channel, message, normalized, talk)
+                if kept is not None:
+                    return kept
+        raise NotFound("this channel has no open report with that id")
 
     async def status(self, channel: HeldChannel, report_id: UUID) -> ReportView | None:
         """One of the channel's own reports as it stands, or None."""

@@ -8,6 +8,7 @@ from adapters.channels.infobip.adapter import ADAPTER as INFOBIP
 from adapters.channels.instagram.adapter import ADAPTER as INSTAGRAM
 from adapters.channels.mailgun.adapter import ADAPTER as MAILGUN
 from adapters.channels.native.adapter import ADAPTER as NATIVE
+from adapters.channels.open311.adapter import ADAPTER as OPEN311
 from adapters.channels.qontak.adapter import ADAPTER as QONTAK
 from adapters.channels.sendgrid.adapter import ADAPTER as SENDGRID
 from adapters.channels.twilio.adapter import ADAPTER as TWILIO
@@ -23,6 +24,7 @@ CHANNELS: dict[str, Channel] = {
     "instagram": INSTAGRAM,
     "mailgun": MAILGUN,
     "native": NATIVE,
+    "open311": OPEN311,
     "qontak": QONTAK,
     "sendgrid": SENDGRID,
     "twilio": TWILIO,

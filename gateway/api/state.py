@@ -11,9 +11,20 @@ from gateway.access_book import AccessBook
 from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.metrics import Metrics
+from gateway.vault import Vault
 
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when the part is ready, or what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeoReport:
+    """What the Open311 addresses need besides. `stage` is `production` or `test`, as discovery tells it."""
+
+    vault: Vault
+    jurisdiction: str | None = None
+    contact: str | None = None
+    stage: str = "production"
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class Face:
     max_body_bytes: int
     public_url: str
     checks: dict[str, Check]
+    georeport: GeoReport
 
 
 def face_of(request: Request) -> Face:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from gateway.ledger.dialects import word
 from gateway.ledger.shapes import HANDOFF, KEY, PARKED, REPORT
@@ -22,6 +24,11 @@ _LATEST = (
     )
     .order_by(reports.c.last_message_at.desc(), reports.c.id.desc())
     .limit(1)
+)
+_ONE = (
+    select(*REPORT.columns, *KEY.columns)
+    .join(report_keys, report_keys.c.subject_id == reports.c.id)
+    .where(reports.c.id == bindparam("report_id"), reports.c.erased_at.is_(None))
 )
 _ITS_HANDOFFS = (
     select(*HANDOFF.columns)
@@ -41,8 +48,16 @@ def find_conversation(conn: Connection, conversation_key: bytes, since: datetime
     Never one that is erased, and none that leads nowhere any more because people cancelled all that was owed.
     """
     row = conn.execute(_LATEST, {"conversation_key": conversation_key, "since": since}).first()
-    if row is None:
-        return None
+    return _conversation(conn, row) if row is not None else None
+
+
+def find_thread(conn: Connection, report_id: UUID) -> Conversation | None:
+    """A report by its id, as `find_conversation` would find it: for a message that says which report it belongs to."""
+    row = conn.execute(_ONE, {"report_id": report_id}).first()
+    return _conversation(conn, row) if row is not None else None
+
+
+def _conversation(conn: Connection, row: Row[Any]) -> Conversation | None:
     width = len(REPORT.columns)
     report, key = REPORT.value(row[:width]), KEY.value(row[width:])
     its_handoffs = [HANDOFF.value(found) for found in conn.execute(_ITS_HANDOFFS, {"report_id": report.id})]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from gateway.ledger.additions import add_messages as add_messages
 from gateway.ledger.conversations import find_conversation as find_conversation
+from gateway.ledger.conversations import find_thread as find_thread
 from gateway.ledger.dialects import Both
 from gateway.ledger.known import Known, known_messages, known_one
 from gateway.ledger.many import Inserts

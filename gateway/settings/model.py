@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Where channels and people reach the gateway, for links in answers"
     )
+    contact: str | None = Field(
+        None, max_length=255, description="Whom people and programs may ask about this installation, for Open311"
+    )
+    open311_jurisdiction: str | None = Field(
+        None, max_length=255, description="Open311: the one `jurisdiction_id` that is served; unset, any is taken"
+    )
     keys_file: Path | None = Field(
         None,
         description="The key ring, readable by this user only",

@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2: service requests posted by apps and other cities' systems."""

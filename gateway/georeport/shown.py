@@ -1,0 +1,122 @@
+"""What others see of a report: never its reporter, of an anonymous one only that it is there, of a secret one nothing.
+
+Public is a report that passed screening, is owed to at least one destination, came by a channel that publishes, and
+that its reporter did not ask to hide, with whichever message. The key of a channel shows its own reports too, whatever
+their state, with the same parts left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from gateway.casework import MESSAGE_PART, REPORT_PART
+from gateway.georeport.services import service_of
+from gateway.joining import joined
+from gateway.ledger.published import PublishedRow
+from gateway.ledger.values import HandoffRow
+from gateway.vault import Vault
+from schemas.handoff import HandoffState
+from schemas.report import Location, Message, Report
+
+_DESCRIPTION = 4000
+_report = TypeAdapter(Report)
+_message = TypeAdapter(Message)
+
+
+def shown(row: PublishedRow, vault: Vault, *, own: bool) -> dict[str, Any] | None:
+    """The request as GeoReport tells it (GET Service Requests), or None when it is not for this reader.
+
+    Raises Erased when the key of the report was destroyed meanwhile.
+    """
+    report = _opened(row, vault)
+    if report.is_secret and not own:
+        return None
+    open_to_all = not (report.is_anonymous or report.is_secret)
+    place = report.location if open_to_all else None
+    service = service_of(row.report.category_id)
+    return {
+        "service_request_id": str(row.report.id),
+        "status": status_of(row.handoffs),
+        "status_notes": _notes(row.handoffs),
+        "service_name": service.name,
+        "service_code": service.code,
+        "description": report.content[:_DESCRIPTION] if open_to_all else None,
+        "agency_responsible": ", ".join(each.destination for each in _standing(row.handoffs)) or None,
+        "service_notice": None,
+        "requested_datetime": w3(row.report.received_at),
+        "updated_datetime": w3(_updated(row)),
+        "expected_datetime": None,
+        "address": _address(place) if place else None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": place.latitude if place else None,
+        "long": place.longitude if place else None,
+        "media_url": None,
+    }
+
+
+def updates(row: PublishedRow, vault: Vault, since: datetime, until: datetime, *, own: bool) -> list[dict[str, Any]]:
+    """What happened to a request in a time, as FixMyStreet's extension tells it: who received it, oldest first."""
+    told = [
+        handoff
+        for handoff in row.handoffs
+        if handoff.state is HandoffState.DELIVERED and since <= handoff.updated_at <= until
+    ]
+    if not told or (_opened(row, vault).is_secret and not own):
+        return []
+    return [
+        {
+            "update_id": str(handoff.id),
+            "service_request_id": str(row.report.id),
+            "status": status_of(row.handoffs).upper(),
+            "updated_datetime": w3(handoff.updated_at),
+            "description": _received(handoff),
+            "media_url": None,
+        }
+        for handoff in sorted(told, key=lambda each: each.updated_at)
+    ]
+
+
+def status_of(its: Sequence[HandoffRow]) -> str:
+    """`closed` once people decided that nothing of it is to be sent any more; `open` as long as somebody has it."""
+    return "closed" if its and not _standing(its) else "open"
+
+
+def w3(time: datetime) -> str:
+    """A time as the specification writes it, with its zone and without fractions."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _opened(row: PublishedRow, vault: Vault) -> Report:
+    key = vault.open_key(row.report.id, row.key.wrapped, row.key.master_key_id)
+    report = _report.validate_json(key.open(REPORT_PART, row.report.sealed_report))
+    later = [_message.validate_json(key.open(MESSAGE_PART, message.sealed_message)) for message in row.later]
+    return joined(report, later)
+
+
+def _standing(its: Sequence[HandoffRow]) -> list[HandoffRow]:
+    return [handoff for handoff in its if handoff.state is not HandoffState.CANCELLED]
+
+
+def _notes(its: Sequence[HandoffRow]) -> str | None:
+    notes = [_received(handoff) for handoff in its if handoff.state is HandoffState.DELIVERED]
+    return " ".join(notes) or None
+
+
+def _received(handoff: HandoffRow) -> str:
+    number = f", nomor {handoff.reference}" if handoff.reference else ""
+    return f"Diterima {handoff.destination}{number}."
+
+
+def _updated(row: PublishedRow) -> datetime:
+    return max([row.report.last_message_at, *(handoff.updated_at for handoff in row.handoffs)])
+
+
+def _address(place: Location) -> str | None:
+    """From the most specific to the most general, as the specification asks."""
+    parts = (place.address, place.village, place.district, place.regency, place.province)
+    return ", ".join(part for part in parts if part) or None

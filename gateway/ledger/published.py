@@ -1,0 +1,116 @@
+"""Reports that somebody outside may read: those of channels that publish, and those of the asker's own channel."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_
+
+from gateway.ledger.dialects import Both, word
+from gateway.ledger.shapes import HANDOFF, KEY, MESSAGE, REPORT
+from gateway.ledger.tables import handoffs, messages, report_keys, reports
+from gateway.ledger.values import HandoffRow, KeyRow, MessageRow, ReportRow
+
+_HANDOFFS = Both(
+    lambda dialect: (
+        select(*HANDOFF.columns)
+        .where(dialect.among(handoffs.c.report_id, "ids"), handoffs.c.kind == word("report"))
+        .order_by(handoffs.c.id)
+    )
+)
+_LATER = Both(
+    lambda dialect: (
+        select(*MESSAGE.columns)
+        .where(dialect.among(messages.c.report_id, "ids"), messages.c.sequence > 0)
+        .order_by(messages.c.report_id, messages.c.sequence)
+    )
+)
+_OWED = exists().where(handoffs.c.report_id == reports.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who asks: the channels whose reports everybody may read, and the channel whose key was given, if one was."""
+
+    published: frozenset[str]
+    own: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When reports came (both ends included) and what they are filed under (empty: anything; None: nothing)."""
+
+    since: datetime
+    until: datetime
+    categories: frozenset[int | None] = frozenset()
+    known_categories: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A report as it is stored, with its later messages and its own handoffs."""
+
+    report: ReportRow
+    key: KeyRow
+    later: tuple[MessageRow, ...]
+    handoffs: tuple[HandoffRow, ...]
+
+
+def list_published(
+    conn: Connection, audience: Audience, span: Span, before: tuple[datetime, UUID] | None, limit: int
+) -> list[PublishedRow]:
+    """Reports of a time, newest first; `before` is the time and the id of the last one of the page before."""
+    query = _visible(audience).where(reports.c.received_at.between(span.since, span.until))
+    if span.categories:
+        query = query.where(_filed(span))
+    if before is not None:
+        query = query.where(tuple_(reports.c.received_at, reports.c.id) < tuple_(*before))
+    return _complete(conn, query.order_by(reports.c.received_at.desc(), reports.c.id.desc()).limit(limit))
+
+
+def find_published(conn: Connection, audience: Audience, ids: Sequence[UUID]) -> list[PublishedRow]:
+    """Those of the reports that the audience may read, newest first."""
+    query = _visible(audience).where(reports.c.id.in_(ids))
+    return _complete(conn, query.order_by(reports.c.received_at.desc(), reports.c.id.desc()))
+
+
+def _visible(audience: Audience) -> Select[tuple[object, ...]]:
+    everybody = and_(reports.c.channel.in_(sorted(audience.published)), reports.c.is_secret.is_(False), _OWED)
+    seen = or_(everybody, reports.c.channel == audience.own) if audience.own is not None else everybody
+    return (
+        select(*REPORT.columns, *KEY.columns)
+        .join(report_keys, report_keys.c.subject_id == reports.c.id)
+        .where(seen, reports.c.erased_at.is_(None))
+    )
+
+
+def _filed(span: Span) -> ColumnElement[bool]:
+    """Under one of the categories; `None` among them stands for none, and for one that the list does not know."""
+    known = reports.c.category_id.in_(sorted(each for each in span.categories if each is not None))
+    if None not in span.categories:
+        return known
+    other = or_(reports.c.category_id.is_(None), reports.c.category_id.not_in(sorted(span.known_categories)))
+    return or_(known, other)
+
+
+def _complete(conn: Connection, query: Select[tuple[object, ...]]) -> list[PublishedRow]:
+    width = len(REPORT.columns)
+    found = [(REPORT.value(row[:width]), KEY.value(row[width:])) for row in conn.execute(query)]
+    if not found:
+        return []
+    ids = {"ids": [report.id for report, _ in found]}
+    handoffs_of: dict[UUID, list[HandoffRow]] = defaultdict(list)
+    for row in conn.execute(_HANDOFFS.on(conn), ids):
+        handoff = HANDOFF.value(row)
+        handoffs_of[handoff.report_id].append(handoff)
+    later_of: dict[UUID, list[MessageRow]] = defaultdict(list)
+    for row in conn.execute(_LATER.on(conn), ids):
+        message = MESSAGE.value(row)
+        later_of[message.report_id].append(message)
+    return [
+        PublishedRow(report, key, tuple(later_of[report.id]), tuple(handoffs_of[report.id])) for report, key in found
+    ]
