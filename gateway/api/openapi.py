@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from gateway.api.open311_described import describe_open311
 from schemas.handoff import Acceptance, ReportView
 from schemas.report import ReportSubmission
 
@@ -53,6 +54,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         }
         _describe_reports(document["paths"])
         _describe_webhooks(document["paths"])
+        describe_open311(document["paths"])
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -29,7 +29,7 @@ async def test_a_client_goes_from_discovery_to_the_request_it_posted(tmp_path: P
         assert faults(await get(it, "discovery.json"), DISCOVERY) == []
         services = await get(it, "services.json", jurisdiction_id="contoh.go.id")
         assert faults(services, SERVICES) == []
-        code = next(each["service_code"] for each in services if each["service_name"] == "Jalan Rusak")
+        code = next(each["service_code"] for each in services if each["service_name"] == "Jalan Berlubang")
         assert faults(await get(it, f"services/{code}.json"), SERVICE_DEFINITION) == []
         answer = await post(it, hole(key, service_code=code))
         assert faults(answer.json(), POSTED) == []
