@@ -205,11 +205,35 @@ class DestinationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What an entry is examined against. `secrets` are the names written under `secrets`, even if they have no value.
+
+    `identity`: the entry is entitled to the reporter. `production`: what is only fit for trials is refused.
+    """
+
+    identity: bool
+    production: bool
+    secrets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProblem:
+    """What is wrong in an entry: the way to its place, such as `("options", "auth")`, and what to write instead."""
+
+    place: tuple[str | int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DestinationKind:
-    """A kind of destination: what its entry may say, which secrets it needs or may be given, and how it is built."""
+    """A kind of destination: what its entry may say, which secrets it needs or may be given, and how it is built.
+
+    `examine` names what is wrong with an entry whose fields are each allowed, but not together.
+    """
 
     name: str
     options: type[Schema]
     secret_names: tuple[str, ...]
     build: Callable[[DestinationEntry], Destination]
     optional_secrets: tuple[str, ...] = ()
+    examine: Callable[[DestinationEntry, Circumstances], Sequence[EntryProblem]] | None = None

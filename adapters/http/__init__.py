@@ -1,8 +1,28 @@
-"""The one way out: an HTTP client that answers in values, and the one table of what the answers mean."""
+"""The one way out: an HTTP client that answers in values, how it proves itself, and what the answers mean."""
 
 from __future__ import annotations
 
+from adapters.http.auth_options import AUTH_SECRETS, BEARER_TOKEN, HMAC_SECRET, Authentication, HeaderName, examine_auth
+from adapters.http.authentication import Authenticator
 from adapters.http.client import HttpClient, Limits
 from adapters.http.outcomes import classify, retry_after
+from adapters.http.tls import KEY_PASSWORD, Tls, certificate_expires_at, examine_tls, tls_context
 
-__all__ = ["HttpClient", "Limits", "classify", "retry_after"]
+__all__ = [
+    "AUTH_SECRETS",
+    "BEARER_TOKEN",
+    "HMAC_SECRET",
+    "KEY_PASSWORD",
+    "Authentication",
+    "Authenticator",
+    "HeaderName",
+    "HttpClient",
+    "Limits",
+    "Tls",
+    "certificate_expires_at",
+    "classify",
+    "examine_auth",
+    "examine_tls",
+    "retry_after",
+    "tls_context",
+]

@@ -1,1 +1,1 @@
-"""What several destinations share: the case as JSON, and the same read strictly, for those who play them."""
+"""What several destinations share: the case as JSON or by a template, and rules of what an answer means. Pure."""

@@ -40,6 +40,18 @@ def case_body(case: Case, *, prior_reference: str | None, send_files: bool) -> b
     )
 
 
+def lists_of(case: Case, *, send_files: bool) -> dict[str, Json]:
+    """What a template may name besides single fields: the attachments and the messages, as in the body above.
+
+    The bytes of files stand once: with the attachments when the case is created, in the messages later.
+    """
+    created, files = case.kind is HandoffKind.REPORT, list(case.files)
+    return {
+        "attachments": _attachments(case.report.attachments, files, send_files=send_files and created),
+        "messages": [_message(message, files, send_files=send_files and not created) for message in case.messages],
+    }
+
+
 def _case(case: Case, files: list[CaseFile], *, send_files: bool) -> dict[str, Json]:
     report = case.report
     return {

@@ -13,7 +13,10 @@ from schemas.base import Json
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRequest:
-    """A whole request. Header names are lower case, the path is decoded, without its query; `number` counts from 1."""
+    """A whole request. Header names are lower case, the path is decoded, without its query; `number` counts from 1.
+
+    `client` is the common name of the certificate that the peer proved itself with, if it did.
+    """
 
     method: str
     path: str
@@ -21,6 +24,7 @@ class SimulatedRequest:
     headers: Mapping[str, str]
     body: bytes
     number: int = 0
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class Simulator:
         head = await wire.head()
         if head is None:
             return False
-        request = _request(head, len(self.requests) + 1)
+        request = _request(head, len(self.requests) + 1, wire.client)
         if request.path.startswith(CONTROL):
             answer = await self._control(replace(request, body=await wire.body()))
             await wire.write(head_of(answer, len(answer.body)) + answer.body)
@@ -216,11 +216,12 @@ class Simulator:
         return SimulatedAnswer.of_json({"faults": [asdict(rule) for rule in rules]})
 
 
-def _request(head: h11.Request, number: int) -> SimulatedRequest:
+def _request(head: h11.Request, number: int, client: str | None) -> SimulatedRequest:
     path, _, query = head.target.decode("latin-1").partition("?")
     headers = {bytes(name).decode("latin-1"): bytes(value).decode("latin-1") for name, value in head.headers}
     method = bytes(head.method).decode("ascii")
-    return SimulatedRequest(method, unquote(path), dict(parse_qsl(query, keep_blank_values=True)), headers, b"", number)
+    fields = dict(parse_qsl(query, keep_blank_values=True))
+    return SimulatedRequest(method, unquote(path), fields, headers, b"", number, client)
 
 
 def _asks_to_close(head: h11.Request) -> bool:

@@ -33,6 +33,13 @@ class Wire:
         self.idle = True
         """Between two requests."""
 
+    @property
+    def client(self) -> str | None:
+        """The common name of the peer's certificate; None when it showed none."""
+        certificate = self._writer.get_extra_info("peercert") or {}
+        names = (pair for part in certificate.get("subject", ()) for pair in part)
+        return next((value for name, value in names if name == "commonName"), None)
+
     async def head(self) -> h11.Request | None:
         """The head of the next request; None when the peer left. Raises h11.RemoteProtocolError for other than HTTP."""
         left = self._parser.trailing_data[0] if self._parser.our_state is not h11.IDLE else b""

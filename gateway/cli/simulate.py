@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,10 +35,24 @@ class Mode(StrEnum):
     NEITHER = "neither"
 
 
-_APPS: dict[Kind, Callable[[Mode], SimulatedApp]] = {
-    Kind.SP4N: lambda mode: sp4n.simulated(),
-    Kind.MINISTRY: lambda mode: ministry.simulated(mode=mode.value),
-}
+class Proof(StrEnum):
+    """How a ministry wants to be shown who sends."""
+
+    SIGNATURE = "signature"
+    API_KEY = "api_key"
+    API_KEY_IN_QUERY = "api_key_in_query"
+    BASIC = "basic"
+    BEARER = "bearer"
+    OAUTH2 = "oauth2"
+    HMAC = "hmac"
+    HMAC_OF_TIMESTAMP = "hmac_of_timestamp"
+
+
+def _app(kind: Kind, mode: Mode, wants: list[Proof] | None) -> SimulatedApp:
+    if kind is Kind.SP4N:
+        return sp4n.simulated()
+    proofs = [proof.value for proof in wants or [Proof.SIGNATURE]]
+    return ministry.simulated(mode=mode.value, wants=proofs)  # type: ignore[arg-type]  # the same words
 
 
 @app.command()
@@ -53,6 +66,9 @@ def simulate(
     ] = None,
     book: Annotated[Path | None, typer.Option(help="Keep what was taken in this file, and go on with it.")] = None,
     mode: Annotated[Mode, typer.Option(help="Ministry only: what it does with a key that came before.")] = Mode.DEDUPES,
+    wants: Annotated[
+        list[Proof] | None, typer.Option(help="Ministry only: which proofs it wants; the signature unless told.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Shifts the chance of every fault.")] = 0,
     tethered: Annotated[bool, typer.Option(hidden=True, help="Leave when standard input closes.")] = False,
 ) -> None:
@@ -60,7 +76,7 @@ def simulate(
     faults = [parse_fault(text) for text in fault or ()]
     if tethered:
         hold_on_to_stdin()
-    simulator = Simulator(_APPS[kind](mode), book=_opened(book), faults=faults, seed=seed)
+    simulator = Simulator(_app(kind, mode, wants), book=_opened(book), faults=faults, seed=seed)
     asyncio.run(_run(simulator, kind, host, port))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from adapters.contract import DestinationEntry, DestinationKind
+from adapters.contract import Circumstances, DestinationEntry, DestinationKind
 from gateway.config.fields import Section
 from gateway.config.values import DestinationConfig, Rate
 from gateway.config.yaml_lines import Entry, Problems, did_you_mean
@@ -77,7 +77,22 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
         connections=concurrency,
         private_hosts=hosts,
     )
+    _examine(entry, kind, built, Circumstances(bool(identity), around.production, _written(entry)), problems)
     return DestinationConfig(kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line)
+
+
+def _examine(
+    entry: Entry, kind: DestinationKind, built: DestinationEntry, around: Circumstances, problems: Problems
+) -> None:
+    """Note what the adapter itself finds wrong, each at its line."""
+    for found in kind.examine(built, around) if kind.examine else ():
+        setting = ".".join(map(str, (entry.path, *found.place)))
+        problems.add(entry.at(found.place).line, setting, found.text)
+
+
+def _written(entry: Entry) -> frozenset[str]:
+    secrets = entry.at(("secrets",)).value
+    return frozenset(secrets) if isinstance(secrets, Mapping) else frozenset()
 
 
 def _kind(fields: Section, around: Surroundings) -> DestinationKind | None:

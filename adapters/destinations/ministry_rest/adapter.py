@@ -1,56 +1,72 @@
 """Hands a case to a ministry's own REST intake: one signed POST, and a look-up where the ministry offers one.
 
-Signatures: Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
 Idempotency-Key: draft-ietf-httpapi-idempotency-key-header.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Sequence
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from standardwebhooks import Webhook
-
-from adapters.contract import Call, Case, DestinationEntry, DestinationKind, Reply, Step, Term
+from adapters.contract import Call, Case, DestinationEntry, DestinationKind, Fault, Reply, Step, Term
+from adapters.destinations.ministry_rest.examining import examine
 from adapters.destinations.ministry_rest.options import Options
 from adapters.destinations.ministry_rest.reading import read_lookup, read_post
-from adapters.http import HttpClient, Limits
-from adapters.outbound.case_json import case_body
+from adapters.destinations.ministry_rest.signing import SIGNING_SECRET, signature, signers_of
+from adapters.http import (
+    AUTH_SECRETS,
+    KEY_PASSWORD,
+    Authenticator,
+    HttpClient,
+    Limits,
+    certificate_expires_at,
+    tls_context,
+)
+from adapters.outbound.case_json import case_body, lists_of
+from adapters.outbound.fields import Subject
+from adapters.outbound.payload import shape_of
+from adapters.outbound.unsent import NOT_SENT, leads_nowhere, no_call, refused_unsent
 from schemas.errors import Misconfigured
 from schemas.handoff import HandoffKind, Outcome, Repeat
 
 POST = "post"
 LOOKUP = "lookup"
-SIGNING_SECRET = "signing_secret"  # noqa: S105 - the name of a secret
-BEARER_TOKEN = "bearer_token"  # noqa: S105 - the name of a secret
-
-_SECRET_PREFIX = "whsec_"  # noqa: S105 - how such secrets begin
-_SECRET_BYTES = range(24, 65)
+NOT_TAKEN = "later_messages_not_taken"
+"""The reason for a kind of handoff that the ministry's own shape does not know."""
 
 
 class Ministry:
     """One ministry's entry."""
 
-    def __init__(self, entry: DestinationEntry, options: Options, client: HttpClient) -> None:
+    def __init__(
+        self,
+        entry: DestinationEntry,
+        options: Options,
+        client: HttpClient,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """Raises Misconfigured for a secret that cannot be used."""
         self.name = entry.name
         self.lookup_delay = options.lookup_delay
+        self.certificate_expires_at = certificate_expires_at(options.tls)
+        self._now = now
         self._options = options
         self._client = client
         self._post_url = entry.url.rstrip("/") + options.path
         self._lookup_url = _lookup_url(entry.url.rstrip("/"), options)
-        self._signers = _signers(entry)
-        self._standing = _standing_headers(entry)
+        self._signers = signers_of(entry) if options.sign else ()
+        self._proof = Authenticator(entry, options.auth, client)
+        self._shape = shape_of(options.payload, entry.name) if options.payload else None
 
     def next_step(self, case: Case) -> Step | None:
         """The POST, once."""
         if POST in case.progress:
             return None
-        with_files = self._options.send_files and case.kind is not HandoffKind.WITHDRAWAL
+        with_files = self._options.send_files and self._takes(case) and case.kind is not HandoffKind.WITHDRAWAL
         return Step(POST, self._options.repeat, files=with_files)
 
     def lookup_step(self, case: Case, uncertain: str) -> Step:
@@ -59,30 +75,32 @@ class Ministry:
 
     def build(self, case: Case, step: Step, at: datetime) -> Call:
         """The signed request. Only the headers tell when it is sent."""
-        fresh = self._options.repeat is Repeat.NEITHER
         key = _key(case)
         if step.name == LOOKUP:
             url = self._lookup_url.replace("{key}", quote(key, safe=""))
-            headers = (("accept", "application/json"), *self._signed(f"{key}-{LOOKUP}", b"", at), *self._standing)
-            return Call("GET", url, headers, b"", f"{key}-{LOOKUP}", fresh)
-        body = case_body(case, prior_reference=_prior_reference(case), send_files=self._options.send_files)
-        headers = (
-            ("content-type", "application/json"),
-            ("accept", "application/json"),
-            ("idempotency-key", key),
-            *self._signed(key, body, at),
-            *self._standing,
-        )
-        return Call("POST", self._post_url, headers, body, key, fresh)
+            asked = Call("GET", url, (("accept", "application/json"),), b"", f"{key}-{LOOKUP}")
+            return self._proven(asked, at)
+        if not self._takes(case):
+            return no_call(key)
+        media_type, body = self._body(case)
+        headers = (("content-type", media_type), ("accept", "application/json"), ("idempotency-key", key))
+        return self._proven(Call("POST", self._post_url, headers, body, key), at)
 
     async def send(self, call: Call) -> Reply:
-        """Make the call, once."""
-        return await self._client.send(call)
+        """Make the call, once; with OAuth 2, once more if the token was refused."""
+        if leads_nowhere(call):
+            return NOT_SENT
+        # In TLS 1.3 a certificate is refused only after the request has gone, which would leave every call in doubt.
+        if self.certificate_expires_at is not None and self.certificate_expires_at <= self._now():
+            return Reply(fault=Fault("certificate_expired", sent=False))
+        return await self._proof.send(call)
 
     def read(self, case: Case, step: Step, reply: Reply, at: datetime) -> Outcome:
         """What the reply means; the tables stand in `reading`."""
         if step.name == LOOKUP:
             return read_lookup(self._options, case, _key(case), reply, at)
+        if not self._takes(case):
+            return refused_unsent(NOT_TAKEN)
         return read_post(self._options, case, reply, at)
 
     async def sync(self) -> Sequence[Term]:
@@ -93,16 +111,21 @@ class Ministry:
         """Close connections."""
         await self._client.aclose()
 
-    def _signed(self, identity: str, body: bytes, at: datetime) -> tuple[tuple[str, str], ...]:
-        # The library's sign() does not convert a time, it writes UTC over its zone: give it nothing but UTC.
-        utc = at.astimezone(UTC)
-        text = body.decode()
-        signatures = " ".join(signer.sign(identity, utc, text) for signer in self._signers)
-        return (
-            ("webhook-id", identity),
-            ("webhook-timestamp", str(int(utc.timestamp()))),
-            ("webhook-signature", signatures),
-        )
+    def _takes(self, case: Case) -> bool:
+        """To send a later message in the shape of a report would make a second report of it."""
+        return self._shape is None or self._shape.takes(case.kind)
+
+    def _body(self, case: Case) -> tuple[str, bytes]:
+        prior, send_files = _prior_reference(case), self._options.send_files
+        if self._shape is None:
+            return "application/json", case_body(case, prior_reference=prior, send_files=send_files)
+        subject = Subject(case, prior, lists_of(case, send_files=send_files))
+        return self._shape.content_type, self._shape.body(subject)
+
+    def _proven(self, call: Call, at: datetime) -> Call:
+        signed = (*call.headers, *signature(self._signers, call.key, call.body, at))
+        fresh = self._options.repeat is Repeat.NEITHER
+        return self._proof.proven(replace(call, headers=signed, fresh=fresh), at)
 
 
 def build(entry: DestinationEntry) -> Ministry:
@@ -116,10 +139,27 @@ def build(entry: DestinationEntry) -> Ministry:
         total=entry.total_timeout,
         connections=entry.connections,
     )
-    return Ministry(entry, options, HttpClient(limits, allow_private=entry.private_hosts))
+    return Ministry(entry, options, HttpClient(limits, allow_private=entry.private_hosts, tls=_tls(entry, options)))
 
 
-KIND = DestinationKind("ministry_rest", Options, (SIGNING_SECRET,), build, optional_secrets=(BEARER_TOKEN,))
+def _tls(entry: DestinationEntry, options: Options) -> ssl.SSLContext | None:
+    if options.tls is None:
+        return None
+    try:
+        return tls_context(options.tls, entry.secrets.get(KEY_PASSWORD))
+    except OSError as error:
+        problem = f"destinations.{entry.name}.options.tls: its files cannot be used ({type(error).__name__})"
+        raise Misconfigured(f"the certificates of {entry.name} cannot be used", [problem]) from error
+
+
+KIND = DestinationKind(
+    "ministry_rest",
+    Options,
+    (),
+    build,
+    optional_secrets=(SIGNING_SECRET, *AUTH_SECRETS, KEY_PASSWORD),
+    examine=examine,
+)
 
 
 def _key(case: Case) -> str:
@@ -137,36 +177,3 @@ def _lookup_url(base: str, options: Options) -> str:
         return base + options.lookup_path
     joint = "&" if "?" in base + options.path else "?"
     return f"{base}{options.path}{joint}idempotency_key={{key}}"
-
-
-def _standing_headers(entry: DestinationEntry) -> tuple[tuple[str, str], ...]:
-    bearer = entry.secrets.get(BEARER_TOKEN)
-    if bearer is None:
-        return ()
-    if not re.fullmatch(r"[!-~]+", bearer):
-        problem = f"destinations.{entry.name}.secrets.{BEARER_TOKEN}: is empty or cannot stand in a header"
-        raise Misconfigured(f"the bearer token of {entry.name} cannot be used", [problem])
-    return (("authorization", f"Bearer {bearer}"),)
-
-
-def _signers(entry: DestinationEntry) -> tuple[Webhook, ...]:
-    """One per secret: two, separated by a space, sign side by side while the ministry changes from one to the other."""
-    secrets = entry.secrets.get(SIGNING_SECRET, "").split()
-    if not secrets or not all(_is_secret(secret) for secret in secrets):
-        problem = (
-            f"destinations.{entry.name}.secrets.{SIGNING_SECRET}: write {_SECRET_PREFIX} and 24 to 64 bytes in base64; "
-            "two such secrets separated by a space sign side by side"
-        )
-        raise Misconfigured(f"the signing secret of {entry.name} cannot be used", [problem])
-    return tuple(Webhook(secret) for secret in secrets)
-
-
-def _is_secret(text: str) -> bool:
-    """Checked here, because the library takes any text and skips what is not base64."""
-    if not text.startswith(_SECRET_PREFIX):
-        return False
-    encoded = text.removeprefix(_SECRET_PREFIX)
-    try:
-        return len(base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)) in _SECRET_BYTES
-    except binascii.Error:
-        return False

@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from adapters.http import Authentication, Tls
+from adapters.outbound.answers import Rules
+from adapters.outbound.payload import Payload
+from adapters.outbound.pointers import Pointer
 from schemas.base import Schema
 from schemas.handoff import Repeat
 
 Path = Annotated[str, StringConstraints(pattern=r"^(/[!-~]*)?$", max_length=1024)]
 LookupPath = Annotated[str, StringConstraints(pattern=r"^/[!-~]*\{key\}[!-~]*$", max_length=1024)]
-Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~[01])*)+$", max_length=255)]
-"""A JSON pointer (RFC 6901)."""
 
 
 class Options(Schema):
@@ -33,3 +35,8 @@ class Options(Schema):
     public_url_pointer: Pointer = Field(default="/receipt/public_url", description="Where a public page is named")
     requires_reference: bool = Field(default=True, description="Whether an acceptance without a reference is in doubt")
     send_files: bool = Field(default=False, description="Whether the bytes of attachments go along, in base64")
+    sign: bool = Field(default=True, description="Whether requests are signed in the way of Standard Webhooks")
+    auth: Authentication = Field(default=Authentication(), description="Other proofs of who sends")
+    tls: Tls | None = Field(default=None, description="A client certificate, or authorities of the ministry's own")
+    answers: Rules = Field(default=Rules(), description="What answers mean here that are not what they seem")
+    payload: Payload | None = Field(default=None, description="The body in the ministry's own shape")

@@ -10,7 +10,9 @@ import orjson
 
 from adapters.contract import Case, Reply
 from adapters.destinations.ministry_rest.options import Options
-from adapters.http import classify
+from adapters.http import classify, retry_after
+from adapters.outbound.answers import Ruling, ruling
+from adapters.outbound.pointers import ABSENT, at_pointer
 from schemas.base import Json
 from schemas.handoff import Outcome, OutcomeKind, Receipt, Repeat
 
@@ -27,7 +29,7 @@ _LIST_NAMES = ("cases", "data", "items", "results")
 
 
 def read_post(options: Options, case: Case, reply: Reply, at: datetime) -> Outcome:
-    """The outcome of a POST.
+    """The outcome of a POST: what the entry's own rules say, else the table.
 
     | answer                                            | outcome                                     |
     |---------------------------------------------------|---------------------------------------------|
@@ -42,6 +44,9 @@ def read_post(options: Options, case: Case, reply: Reply, at: datetime) -> Outco
     | 2xx without one                                   | uncertain, or delivered if none is required |
     | 2xx that is no JSON                               | uncertain, or as above if empty or text     |
     """
+    ruled = ruling(options.answers, reply)
+    if ruled is not None:
+        return _by_rule(options, case, ruled, reply, at)
     if reply.fault is None and reply.status == 409:
         return _conflict(options, case, reply, at)
     outcome = classify(reply, at)
@@ -107,6 +112,16 @@ def _accepted(options: Options, case: Case, body: Json, reply: Reply, at: dateti
     return _delivered(reply, Receipt(reference=reference, received_at=at, public_url=url), {"reference": reference})
 
 
+def _by_rule(options: Options, case: Case, ruled: Ruling, reply: Reply, at: datetime) -> Outcome:
+    """An answer that a rule accepts still needs its reference, where one is required."""
+    if ruled.kind is OutcomeKind.DELIVERED:
+        accepted = _accepted(options, case, _json(reply.body), reply, at)
+        delivered = accepted.kind is OutcomeKind.DELIVERED
+        return accepted.model_copy(update={"reason": ruled.reason}) if delivered else accepted
+    wait = retry_after(reply.headers, at)
+    return Outcome(kind=ruled.kind, reason=ruled.reason, status=reply.status, retry_after=wait)
+
+
 def _without_reference(options: Options, reply: Reply, at: datetime) -> Outcome:
     if options.requires_reference:
         return _uncertain(reply, "no_reference")
@@ -168,17 +183,9 @@ def _is_plain_text(headers: Mapping[str, str]) -> bool:
 
 
 def _at(body: Json, pointer: str) -> Json:
-    """The value at a JSON pointer (RFC 6901 section 4), or None."""
-    value = body
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict):
-            value = value.get(name)
-        elif isinstance(value, list) and re.fullmatch(r"0|[1-9][0-9]{0,6}", name) and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return None
-    return value
+    """The value at a JSON pointer, or None."""
+    value = at_pointer(body, pointer)
+    return None if value is ABSENT else value
 
 
 def _reference(pointers: Iterable[str], case: Case, body: Json) -> str | None:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import parse_qsl
 
 import orjson
 from pydantic import ValidationError
 
+from adapters.destinations.ministry_rest.simulated_proofs import (
+    BEARER,
+    REVOKE,
+    SECRET,
+    TOKEN_PATHS,
+    TOLERANCE,
+    Guard,
+    Proof,
+    Tokens,
+)
 from adapters.outbound.wire import WireCase
 from adapters.simulator import Book, SimulatedAnswer, SimulatedRequest
 from schemas.base import Json
 
-SECRET = "whsec_a2VtZW50ZXJpYW4tY29udG9oLXJhaGFzaWEtMzJieXQ="  # noqa: S105 - invented; the simulator's default
+__all__ = ["PATH", "SECRET", "TOLERANCE", "Mode", "SimulatedMinistry", "simulated"]
+
 PATH = "/cases"
-TOLERANCE = 300
-"""Seconds that a signature may be old or early."""
 
 Mode = Literal["dedupes", "lookup", "neither"]
+Shape = Literal["case", "own"]
+SIGNED: tuple[Proof, ...] = ("signature",)
 _ENTRY_KINDS = {"case.created": "case", "case.added": "addition", "case.withdrawn": "withdrawal"}
 
 
@@ -31,17 +40,28 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the book needs to know of a case."""
+
+    kind: str
+    id: str
+    tracking_code: str | None
+    prior_reference: str | None
+
+
 @dataclass(slots=True)
 class SimulatedMinistry:
     """The application below the simulator's server.
 
     `mode` says what happens to a key that came before: `dedupes` gives the first answer again, `lookup` takes it twice
-    but can be asked for it, `neither` takes it twice and cannot be asked.
+    but can be asked for it, `neither` takes it twice and cannot be asked. `shape`: `case` is the body that we wish for,
+    read strictly; `own` is whatever JSON or form the ministry thought of.
     """
 
-    secret: str
+    guard: Guard
     mode: Mode
-    bearer: str | None
+    shape: Shape
     now: Callable[[], datetime]
     _by_key: dict[str, dict[str, Json]] = field(default_factory=dict)
     _parts: dict[str, list[dict[str, Json]]] = field(default_factory=dict)
@@ -49,13 +69,16 @@ class SimulatedMinistry:
     _known: int = 0
 
     def take(self, request: SimulatedRequest, book: Book) -> SimulatedAnswer:
-        """Take a case, an addition or a withdrawal by POST; find one by GET."""
+        """Take a case, an addition or a withdrawal by POST; find one by GET. Issue tokens, and revoke them."""
+        if request.path in TOKEN_PATHS:
+            return self.guard.tokens.answer(request)
+        if request.path == REVOKE:
+            return self.guard.tokens.revoke()
         if request.path != PATH:
             return _problem(404, "no such address")
-        if self.bearer is not None and request.headers.get("authorization") != f"Bearer {self.bearer}":
-            return _problem(401, "the bearer token is missing or wrong")
-        if not _is_signed(request, self.secret, self.now()):
-            return _problem(401, "the signature is missing, wrong or too old")
+        missing = self.guard.missing(request)
+        if missing is not None:
+            return _problem(401, f"the proof `{missing}` is missing, wrong or too old")
         self._catch_up(book)
         match request.method:
             case "POST":
@@ -67,42 +90,59 @@ class SimulatedMinistry:
 
     def _take_case(self, request: SimulatedRequest, book: Book) -> SimulatedAnswer:
         key = request.headers.get("idempotency-key", "")
-        if not key or key != request.headers["webhook-id"]:
+        if not key or key != request.headers.get("webhook-id", key):
             return _problem(400, "Idempotency-Key is missing, or is not webhook-id")
-        if request.headers.get("content-type") != "application/json":
-            return _problem(415, "a case is application/json")
         digest = hashlib.sha256(request.body).hexdigest()
         before = self._by_key.get(key) if self.mode == "dedupes" else None
         if before is not None:
             again = before["digest"] == digest
             return _receipt(before, 200) if again else _problem(422, "this key came before with another body")
+        read = self._own(request, key) if self.shape == "own" else self._read(request)
+        if isinstance(read, SimulatedAnswer):
+            return read
+        case, body = read
+        entry = self._entry(case, key, digest)
+        if entry is None:
+            return _problem(422, "prior_reference does not name the case of this id")
+        book.append({**entry, "proofs": list(self.guard.wants), "body": body})
+        self._note(entry)
+        return _receipt(entry, 201)
+
+    def _read(self, request: SimulatedRequest) -> tuple[Known, Json] | SimulatedAnswer:
+        """A case in the shape that we wish for."""
+        if request.headers.get("content-type") != "application/json":
+            return _problem(415, "a case is application/json")
         try:
             case = WireCase.model_validate_json(request.body)
         except ValidationError as error:
             places = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors(include_input=False)]
             return _problem(422, "; ".join(places))
-        entry = self._entry(case, key, digest)
-        if entry is None:
-            return _problem(422, "prior_reference does not name the case of this id")
-        book.append({**entry, "body": _without_bytes(orjson.loads(request.body))})
-        self._note(entry)
-        return _receipt(entry, 201)
+        known = Known(_ENTRY_KINDS[case.type], str(case.id), case.tracking_code, case.prior_reference)
+        return known, _without_bytes(orjson.loads(request.body))
 
-    def _entry(self, case: WireCase, key: str, digest: str) -> dict[str, Json] | None:
+    def _own(self, request: SimulatedRequest, key: str) -> tuple[Known, Json] | SimulatedAnswer:
+        """A case in the ministry's own shape: whatever it holds, each key is a case of its own."""
+        if request.headers.get("content-type") == "application/x-www-form-urlencoded":
+            return Known("case", key, None, None), dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+        try:
+            return Known("case", key, None, None), orjson.loads(request.body)
+        except orjson.JSONDecodeError:
+            return _problem(400, "a case is JSON or a form")
+
+    def _entry(self, case: Known, key: str, digest: str) -> dict[str, Json] | None:
         """The book's entry; None for a later message of a case that is not here."""
-        parts = self._parts.get(str(case.id), [])
-        kind = _ENTRY_KINDS[case.type]
+        parts = self._parts.get(case.id, [])
         now = self.now()
-        if kind == "case":
+        if case.kind == "case":
             reference = f"KEM-{now.year}-{self._cases + 1:06}"
         elif any(part["kind"] == "case" and part["reference"] == case.prior_reference for part in parts):
             reference = f"{case.prior_reference}/{len(parts)}"
         else:
             return None
         return {
-            "kind": kind,
+            "kind": case.kind,
             "key": key,
-            "id": str(case.id),
+            "id": case.id,
             "tracking_code": case.tracking_code,
             "reference": reference,
             "received_at": now.isoformat(),
@@ -131,23 +171,18 @@ def simulated(
     *,
     mode: Mode = "dedupes",
     bearer: str | None = None,
+    wants: Collection[Proof] = SIGNED,
+    shape: Shape = "case",
+    token_seconds: int = 300,
     now: Callable[[], datetime] = _utc_now,
 ) -> SimulatedMinistry:
-    """A ministry that takes cases at `PATH`, signed with `secret`; with `bearer` it wants that token too."""
-    return SimulatedMinistry(secret, mode, bearer, now)
+    """A ministry that takes cases at `PATH` from whoever gives every proof of `wants`.
 
-
-def _is_signed(request: SimulatedRequest, secret: str, now: datetime) -> bool:
-    """Standard Webhooks, written out here so that the adapter's library is not checked against itself."""
-    identity, timestamp = request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")
-    recent = re.fullmatch(r"[0-9]{1,12}", timestamp) and abs(now.timestamp() - int(timestamp)) <= TOLERANCE
-    if not identity or not recent:
-        return False
-    signed = f"{identity}.{timestamp}.".encode() + request.body
-    digest = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256).digest()
-    right = b"v1," + base64.b64encode(digest)
-    given = request.headers.get("webhook-signature", "").encode().split(b" ")
-    return any(hmac.compare_digest(right, one) for one in given)
+    The signature is made with `secret`; with `bearer` it wants that token too. Tokens of OAuth 2 hold `token_seconds`.
+    """
+    proofs = (*wants, "bearer") if bearer is not None else tuple(wants)
+    guard = Guard(proofs, secret, bearer or BEARER, Tokens(token_seconds), now)
+    return SimulatedMinistry(guard, mode, shape, now)
 
 
 def _receipt(entry: dict[str, Json], status: int) -> SimulatedAnswer:

@@ -10,13 +10,13 @@ import pytest
 from pydantic import ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from adapters.contract import DestinationEntry
+from adapters.contract import DestinationEntry, Fault
 from adapters.destinations.ministry_rest.adapter import KIND, build
 from adapters.destinations.ministry_rest.simulator import SECRET
 from schemas.base import Schema
 from schemas.errors import Misconfigured
-from schemas.handoff import Repeat
-from tests.fakes.cases import HANDOFF_ID, a_case, a_withdrawal, an_addition
+from schemas.handoff import OutcomeKind, Repeat
+from tests.fakes.cases import HANDOFF_ID, a_case, a_file, a_withdrawal, an_addition
 from tests.unit.adapters.ministry_rest.builders import URL, a_ministry, an_entry
 
 AT = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)
@@ -165,3 +165,33 @@ async def test_a_ministry_has_no_vocabulary() -> None:
 def test_options_that_cannot_work_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         KIND.options.model_validate(options)
+
+
+# --------------------------------------------------------------------------------------------------- a shape of its own
+
+OWN = {"report": {"kode": "{tracking_code}", "berkas": "{report.attachments}", "pesan": "{messages}"}}
+
+
+def test_a_body_in_its_own_shape_has_files_where_the_usual_one_has_them() -> None:
+    ministry, case = a_ministry(payload=OWN, send_files=True), a_case(files=(a_file(),))
+    step = ministry.next_step(case)
+    assert step is not None
+    body = json.loads(ministry.build(case, step, AT).body)
+    usual = json.loads(a_ministry(send_files=True).build(case, step, AT).body)
+    assert body == {
+        "kode": case.tracking_code,
+        "berkas": usual["case"]["attachments"],
+        "pesan": usual["messages"],
+    }
+
+
+async def test_a_message_that_the_shape_does_not_know_is_refused_and_nothing_is_sent() -> None:
+    ministry, case = a_ministry(payload=OWN, send_files=True), an_addition()
+    step = ministry.next_step(case)
+    assert step is not None
+    assert not step.files
+    call = ministry.build(case, step, AT)
+    reply = await ministry.send(call)
+    outcome = ministry.read(case, step, reply, AT)
+    assert (call.url, reply.fault) == ("", Fault("not_sent", sent=False))
+    assert (outcome.kind, outcome.reason) == (OutcomeKind.REFUSED, "later_messages_not_taken")

@@ -249,3 +249,40 @@ def test_a_look_up_that_cannot_be_told_is_asked_again(reply: Reply, requires_ref
 def test_a_look_up_that_cannot_be_made_now_says_nothing_about_the_case(status: int, kind: OutcomeKind) -> None:
     outcome = of_lookup(answered("{}", status))
     assert (outcome.kind, outcome.reason) == (kind, f"http_{status}")
+
+
+# ------------------------------------------------------------------------------------------------ the entry's own rules
+
+RULES = {
+    "refuse_when": [{"status": 200, "body": [{"pointer": "/hasil/kode", "matches": "^E4"}], "reason": "ditolak"}],
+    "defer_when": [{"status": "2xx", "body": [{"pointer": "/hasil/kode", "equals": "PENUH"}]}],
+    "accept_when": [{"status": 422, "body": [{"pointer": "/nomor", "exists": True}], "reason": "sudah_ada"}],
+}
+
+
+def ruled(reply: Reply, **options: Any) -> Outcome:
+    settings = {"answers": RULES, "reference_pointers": ["/nomor"], **options}
+    return of_post(reply, **settings)
+
+
+def test_a_success_that_carries_an_error_inside_is_none() -> None:
+    outcome = ruled(answered('{"nomor": "K-1", "hasil": {"kode": "E41"}}'))
+    assert (outcome.kind, outcome.reason, outcome.status) == (REFUSED, "ditolak", 200)
+
+
+def test_a_rule_that_defers_minds_the_time_that_the_answer_asks_for() -> None:
+    outcome = ruled(answered('{"hasil": {"kode": "PENUH"}}', 202, retry_after="90"))
+    assert (outcome.kind, outcome.reason, outcome.retry_after) == (DEFERRED, "deferred_by_rule", 90)
+
+
+def test_an_error_that_is_a_success_is_one_if_it_has_its_reference() -> None:
+    accepted = ruled(answered('{"nomor": "K-1"}', 422))
+    assert (accepted.kind, accepted.reason, accepted.yields) == (DELIVERED, "sudah_ada", {"reference": "K-1"})
+    doubtful = ruled(answered('{"nomor": ""}', 422))
+    assert (doubtful.kind, doubtful.reason) == (UNCERTAIN, "no_reference")
+    assert ruled(answered('{"nomor": ""}', 422), requires_reference=False).kind is DELIVERED
+
+
+def test_what_no_rule_knows_is_read_as_ever() -> None:
+    assert ruled(answered('{"nomor": "K-1"}')).kind is DELIVERED
+    assert ruled(answered("{}", 422)).kind is REFUSED

@@ -14,6 +14,7 @@ from standardwebhooks import WebhookVerificationError
 
 from adapters.destinations.ministry_rest import adapter
 from adapters.destinations.ministry_rest.adapter import KIND
+from adapters.destinations.ministry_rest.signing import SIGNING_SECRET
 from adapters.destinations.ministry_rest.simulator import PATH, SECRET
 from tests.fakes.cases import a_case
 from tests.unit.adapters.ministry_rest.builders import a_ministry
@@ -36,7 +37,7 @@ def test_the_entry_that_it_shows_can_be_used() -> None:
     (shown,) = blocks("yaml")
     (entry,) = yaml.safe_load(shown)["destinations"].values()
     assert entry["adapter"] == KIND.name
-    assert set(KIND.secret_names) <= set(entry["secrets"])
+    assert {SIGNING_SECRET} <= set(entry["secrets"]) <= set(KIND.optional_secrets)
     assert set(entry["options"]) <= KIND.options.model_validate(entry["options"]).model_fields_set
 
 
@@ -68,6 +69,7 @@ def test_the_defaults_that_it_names_are_the_defaults() -> None:
     told = {name: [part.strip("` ") for part in value.split(",")] for name, value in rows.items()}
     defaults = KIND.options().model_dump(mode="json")
     spelled = {"path": ["empty"], "lookup_path": ["{path}?idempotency_key={key}"]}
+    spelled |= {name: ["none"] for name in ("auth", "tls", "answers", "payload")}
     expected = {
         name: spelled.get(name) or (value if isinstance(value, list) else [_spelled(value)])
         for name, value in defaults.items()
