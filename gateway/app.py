@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
@@ -21,6 +22,8 @@ from gateway.api.state import Check, Face, GeoReport
 from gateway.attachments import Files
 from gateway.clock import Clock, SystemClock
 from gateway.config import Config, DestinationConfig, load_config
+from gateway.console.app import build_console
+from gateway.console.desk import BASE, Desk
 from gateway.dispatch import Line, Tools
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
@@ -203,8 +206,8 @@ def worker_of(gateway: Gateway) -> Worker:
     )
 
 
-def api_of(gateway: Gateway, worker: Worker | None) -> FastAPI:
-    """The HTTP application of this process."""
+def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:
+    """The HTTP application of this process. `leaving` is set when it is told to stop: what streams ends then."""
     checks: dict[str, Check] = {"ledger": lambda: _ledger_check(gateway)}
     if worker is not None:
         checks["worker"] = worker.check
@@ -218,7 +221,27 @@ def api_of(gateway: Gateway, worker: Worker | None) -> FastAPI:
         checks=checks,
         georeport=_georeport(gateway),
     )
-    return build_api(face)
+    api = build_api(face)
+    if gateway.settings.console:
+        api.mount(BASE, build_console(_desk(gateway, leaving or asyncio.Event())))
+    return api
+
+
+def _desk(gateway: Gateway, leaving: asyncio.Event) -> Desk:
+    settings = gateway.settings
+    return Desk(
+        ledger=gateway.ledger,
+        vault=gateway.vault,
+        ring=gateway.ring,
+        config=gateway.config,
+        clock=gateway.clock,
+        access=gateway.access,
+        enrolment=gateway.intake.enrolment,
+        channels=CHANNELS,
+        destinations={name: line.destination for name, line in gateway.lines.items()},
+        secure=settings.is_production or (settings.public_url or "").startswith("https://"),
+        leaving=leaving,
+    )
 
 
 def _georeport(gateway: Gateway) -> GeoReport:

@@ -30,6 +30,7 @@ from gateway.ledger.values import (
     ReportRow,
 )
 from gateway.normalize import Normalized
+from gateway.reporters import reporter_keys_of
 from gateway.route import Rules, route
 from gateway.screen import ScreenContext, screen
 from gateway.storage import Storage
@@ -121,6 +122,7 @@ async def report_rows(
         files=await _files(enrolment, message, normalized, key, identity, sequence=0),
         handoffs=handoffs,
         parked=_parked(decided, channel, message_row, now) if not handoffs else None,
+        reporter_keys=reporter_keys_of(enrolment.vault, normalized.reporter),
     )
 
 

@@ -95,6 +95,11 @@ class Intake:
         await self.take(channel, request)
         return adapter.receipt
 
+    @property
+    def enrolment(self) -> Enrolment:
+        """What rows are made with."""
+        return self._enrolment
+
     def now(self) -> datetime:
         """The time that requests are received at."""
         return self._clock.now()

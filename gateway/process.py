@@ -33,7 +33,7 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
             worker = worker_of(gateway) if with_worker else None
             if worker is None:
                 gateway.doorbell.start()
-            server = _server(api_of(gateway, worker))
+            server = _server(api_of(gateway, worker, stop))
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.serve(sockets=[listener]))
                 working = tasks.create_task(worker.run(stop)) if worker else None

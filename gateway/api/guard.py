@@ -23,7 +23,7 @@ class Guard:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; add the headers to its answer."""
+        """Pass the request on; add the headers to its answer, except those that it sets itself."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -33,7 +33,10 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id), *_HEADERS]
+                own = message.get("headers", ())
+                named = {name for name, _ in own}
+                added = [header for header in _HEADERS if header[0] not in named]
+                message["headers"] = [*own, (b"x-request-id", request_id), *added]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=request_id.decode()):

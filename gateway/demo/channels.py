@@ -27,7 +27,7 @@ async def native_key(ledger: Ledger, vault: Vault, file: Path) -> str:
         return kept
     credential, key = make_key(APP_CHANNEL, os.urandom(ENTROPY_BYTES), now)
     await ledger.write(add_credential, credential, _ACTOR)
-    _write_private(file, key)
+    write_private(file, key)
     return key
 
 
@@ -51,7 +51,8 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 
-def _write_private(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> None:
+    """A file that only its owner reads."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(text + "\n")

@@ -90,6 +90,11 @@ class Place:
         """The API key of the native channel, readable by its owner only."""
         return self.folder / "app-demo.key"
 
+    @property
+    def password_file(self) -> Path:
+        """The password of the console's user, readable by its owner only."""
+        return self.folder / "console.password"
+
     def book(self, pretender: Pretender) -> Path:
         """What a simulated destination took."""
         return self.folder / "books" / f"{pretender.name}.jsonl"

@@ -16,6 +16,7 @@ from adapters.http import HttpClient, Limits
 from adapters.simulator import Book, Simulator
 from gateway.demo.channels import native_key, whatsapp_media_address
 from gateway.demo.children import Child, end_children, kill_children, start_child
+from gateway.demo.people import USER, console_user
 from gateway.demo.photos import MediaServer
 from gateway.demo.place import HOST, PRETENDERS, Place, Pretender
 from gateway.demo.samples import load_samples
@@ -83,6 +84,7 @@ async def _perform(show: Show) -> bool:
         try:
             vault = Vault(load_key_ring(place.folder / "keys.json"))
             key = await native_key(ledger, vault, place.key_file)
+            await console_user(ledger, place.password_file)
             async with _media_server(await whatsapp_media_address(ledger, vault, place.media_address)):
                 view.say(f"Ctrl-C mengakhiri / ends it · sp4n-gateway --config {place.config} tail")
                 return await _until_stopped(show, ledger, Sender(place.address, key, show.tally, view.say), view)
@@ -188,6 +190,8 @@ def _arguments(place: Place, pretender: Pretender) -> list[str]:
 
 def _addresses(place: Place) -> list[tuple[str, str]]:
     gateway = [
+        ("konsol / console", f"{place.address}/console/"),
+        (f"  kata sandi / password of {USER}", str(place.password_file)),
         ("gateway", place.address),
         ("kesehatan / health", f"{place.address}/readyz"),
         ("angka / metrics", f"{place.address}/metrics"),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.cancelling import cancel
+from gateway.ledger.reporters import forget_reporter
 from gateway.ledger.tables import handoffs, parked, report_keys, reports
 
 ERASED = "erased"
@@ -34,13 +35,15 @@ _ITS_HANDOFFS = select(handoffs.c.id).where(handoffs.c.report_id == bindparam("r
 def erase_report(conn: Connection, report_id: UUID, actor: str, now: datetime) -> bool:
     """Destroy the key of a report, or of a parked part, and cancel what is owed and not being worked on.
 
-    False when it is not here or was erased before. Nobody can read it afterwards, the operator included.
+    False when it is not here or was erased before. Nobody can read it afterwards, the operator included, nor find its
+    reporter.
     """
     values = {"report": report_id, "now": now}
     conn.execute(_LOCK, {"report": report_id})
     if conn.execute(_DESTROY, values).rowcount != 1:
         return False
     conn.execute(_MARK, values)
+    forget_reporter(conn, report_id)
     conn.execute(_UNPARK, values)
     cancel(conn, conn.execute(_ITS_HANDOFFS, {"report": report_id}).scalars().all(), actor, ERASED, now)
     note_each(conn, [report_id], "erase", actor, now)

@@ -14,6 +14,7 @@ from gateway.ledger.conversations import find_thread as find_thread
 from gateway.ledger.dialects import Both
 from gateway.ledger.known import Known, known_messages, known_one
 from gateway.ledger.many import Inserts
+from gateway.ledger.reporters import insert_reporter_keys
 from gateway.ledger.shapes import MESSAGE, REPORT
 from gateway.ledger.tables import messages, parked, reports
 from gateway.ledger.values import Kept, NewReport, ParkedInbound, ReportRow
@@ -117,6 +118,7 @@ def _insert_reports(conn: Connection, rows: list[ReportRow]) -> dict[UUID, str]:
 def _insert_what_follows(conn: Connection, items: Iterable[NewReport]) -> None:
     items = list(items)
     insert_keys(conn, [item.key for item in items])
+    insert_reporter_keys(conn, [(key, item.report.id) for item in items for key in item.reporter_keys])
     insert_files(conn, [file for item in items for file in item.files])
     insert_parked(conn, [item.parked for item in items if item.parked is not None])
     insert_handoffs(

@@ -29,6 +29,11 @@ from gateway.ledger.notice_tables import notice_updates as notice_updates
 from gateway.ledger.notice_tables import notices as notices
 from gateway.ledger.notice_tables import opt_outs as opt_outs
 from gateway.ledger.notice_tables import reply_addresses as reply_addresses
+from gateway.ledger.people import reporter_keys as reporter_keys
+from gateway.ledger.people import saved_views as saved_views
+from gateway.ledger.people import sessions as sessions
+from gateway.ledger.people import sign_in_failures as sign_in_failures
+from gateway.ledger.people import users as users
 from gateway.ledger.registers import actions as actions
 from gateway.ledger.registers import channels as channels
 from gateway.ledger.registers import credentials as credentials
@@ -141,6 +146,7 @@ handoffs = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index(None, "report_id", "destination"),
+    Index(None, "channel", "id"),  # of the delivery log
     postgresql_with=QUEUE,
 )
 
@@ -191,6 +197,7 @@ attempts = Table(
     Column("request", LargeBinary(32), nullable=False),  # salted commitment to the body about to go
     Column("leaf", LargeBinary(32), nullable=False),
     Index(None, "handoff_id"),
+    Index(None, "destination", "id"),  # of the delivery log
     Index(None, "tx", "seq"),
 )
 
@@ -211,6 +218,8 @@ results = Table(
     Column("sealed_excerpt", LargeBinary),
     Column("leaf", LargeBinary(32), nullable=False),
     UniqueConstraint("attempt_id", "source"),
+    Index(None, "outcome", "attempt_id"),  # of the delivery log
+    Index(None, "reason", "attempt_id"),
     Index(None, "tx", "seq"),
 )
 

@@ -55,7 +55,10 @@ class NewHandoff:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A first message and all that follows from it: written together or not at all."""
+    """A first message and all that follows from it: written together or not at all.
+
+    `reporter_keys` are keyed hashes by which the reporter's reports are found.
+    """
 
     key: KeyRow
     report: ReportRow
@@ -63,6 +66,7 @@ class NewReport:
     files: tuple[FileRow, ...] = ()
     handoffs: tuple[NewHandoff, ...] = ()
     parked: ParkedRow | None = None
+    reporter_keys: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

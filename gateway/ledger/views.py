@@ -19,6 +19,8 @@ from schemas.tracking import InvalidTrackingCode, parse_tracking_code
 
 V = TypeVar("V")
 
+_MOST = 50
+
 _RESULTS = Both(
     lambda dialect: select(*RESULT.columns).where(dialect.among(results.c.attempt_id, "ids")).order_by(results.c.seq)
 )
@@ -88,13 +90,22 @@ def _all(conn: Connection, shape: Shape[V], column: Any, value: UUID, *order: An
     return tuple(shape.value(row) for row in conn.execute(query))
 
 
+def reports_named(conn: Connection, text: str) -> list[UUID]:
+    """The reports that a text names: by tracking code or id one, by a destination's reference as many as have it."""
+    found = (list(dict.fromkeys(conn.execute(query).scalars())) for query in _naming(text))
+    return next((ids for ids in found if ids), [])
+
+
 def _report_named(conn: Connection, text: str) -> UUID | None:
+    return next(iter(reports_named(conn, text)), None)
+
+
+def _naming(text: str) -> list[Select[Any]]:
     queries: list[Select[Any]] = []
     with suppress(InvalidTrackingCode):
         queries.append(select(reports.c.id).where(reports.c.tracking_code == parse_tracking_code(text)))
     with suppress(ValueError):
         queries.append(select(reports.c.id).where(reports.c.id == UUID(text)))
     by_reference = select(handoffs.c.report_id).where(handoffs.c.reference == text.strip())
-    queries.append(by_reference.order_by(handoffs.c.id.desc()))
-    found = (conn.execute(query.limit(1)).scalar() for query in queries)
-    return next((report_id for report_id in found if report_id is not None), None)
+    queries.append(by_reference.order_by(handoffs.c.id.desc()).limit(_MOST))
+    return queries

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     open311_jurisdiction: str | None = Field(
         None, max_length=255, description="Open311: the one `jurisdiction_id` that is served; unset, any is taken"
     )
+    console: bool = Field(
+        True, description="The operations console under `/console`; it opens to those whom `user add` has made"
+    )
     keys_file: Path | None = Field(
         None,
         description="The key ring, readable by this user only",

@@ -1,0 +1,1 @@
+"""The operations console: pages made on the server, usable without scripts, and eyes on every delivery."""

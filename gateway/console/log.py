@@ -1,0 +1,119 @@
+"""The delivery log: every attempt, found in a second, and new ones as they happen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response, StreamingResponse
+
+from gateway.console.log_query import LogQuery, log_query
+from gateway.console.visit import Visit
+from gateway.ledger.channels import list_channels
+from gateway.ledger.deliveries import Place, deliveries_after, newest_delivery
+from gateway.ledger.delivery_log import log_lines, read_log, reasons_known
+from gateway.ledger.reporters import reports_of
+from gateway.ledger.saved_views import list_views
+from gateway.ledger.views import reports_named
+from schemas.errors import Invalid, LedgerUnavailable, NotFound
+from schemas.handoff import HandoffState, OutcomeKind
+
+PAGE = 50
+_MOST_REPORTS = 500
+_LOOK_AGAIN = 1.0
+_STILL_THERE = 15.0
+
+
+async def show_log(visit: Visit) -> Response:
+    """A page of the log; only its lines when a script asks for them."""
+    query = await _asked(visit)
+    lines = await visit.desk.ledger.read(read_log, query.wanted, _before(visit), PAGE + 1)
+    more, lines = len(lines) > PAGE, lines[:PAGE]
+    shown: dict[str, Any] = {"query": query, "lines": lines, "more": more, "first": not visit.query("before")}
+    if visit.is_part:
+        return visit.page("log_lines.html", **shown)
+    ledger = visit.desk.ledger
+    return visit.page(
+        "log.html",
+        **shown,
+        destinations=sorted(visit.desk.config.destinations),
+        channels=[row.name for row in await ledger.read(list_channels)],
+        reasons=await ledger.read(reasons_known),
+        states=list(HandoffState),
+        outcomes=list(OutcomeKind),
+        views=await ledger.read(list_views, visit.actor),
+    )
+
+
+async def follow_log(visit: Visit) -> Response:
+    """Server-sent events: the lines of attempts that end from now on and that the filter lets through."""
+    query = await _asked(visit)
+    place = await visit.desk.ledger.read(newest_delivery)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(_events(visit, query, place), media_type="text/event-stream", headers=headers)
+
+
+async def _events(visit: Visit, query: LogQuery, place: Place) -> AsyncIterator[str]:
+    yield "retry: 2000\n: following\n\n"
+    quiet = 0.0
+    while not visit.desk.leaving.is_set():
+        text, place = await _news(visit, query, place)
+        if text:
+            yield f"event: lines\n{_data(text)}\n\n"
+            quiet = 0.0
+        elif quiet >= _STILL_THERE:
+            yield ": still there\n\n"
+            quiet = 0.0
+        try:
+            await asyncio.wait_for(visit.desk.leaving.wait(), _LOOK_AGAIN)
+        except TimeoutError:
+            quiet += _LOOK_AGAIN
+
+
+async def _news(visit: Visit, query: LogQuery, place: Place) -> tuple[str, Place]:
+    """What happened since, as lines of the log; nothing while the ledger cannot be reached, which passes."""
+    try:
+        news = await visit.desk.ledger.read(deliveries_after, place)
+        if not news:
+            return "", place
+        newest = list(dict.fromkeys(one.attempt_id for one in news))[-PAGE:]
+        lines = await visit.desk.ledger.read(log_lines, newest)
+    except LedgerUnavailable:
+        return "", place
+    fitting = [line for line in lines if query.lets_through(line)]
+    return (visit.text("log_rows.html", lines=fitting, fresh=True) if fitting else ""), news[-1].place
+
+
+def _data(text: str) -> str:
+    return "\n".join(f"data: {line}" for line in text.splitlines() if line.strip())
+
+
+async def _asked(visit: Visit) -> LogQuery:
+    """The query of the address, with the reports that it names looked up. Raises Invalid, NotFound."""
+    query = log_query(visit.request.query_params, visit.now)
+    if query.given["reporter"]:
+        if not visit.may("reveal"):
+            raise NotFound(visit.told("error.forbidden"))
+        return query.about(
+            *await visit.desk.ledger.read(reports_of, _hash(visit, query.given["reporter"]), _MOST_REPORTS)
+        )
+    if query.given["find"]:
+        return query.about(*await visit.desk.ledger.read(reports_named, query.given["find"]))
+    return query
+
+
+def _hash(visit: Visit, text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise Invalid(visit.told("error.id")) from error
+
+
+def _before(visit: Visit) -> UUID | None:
+    text = visit.query("before")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Invalid(visit.told("error.id")) from error

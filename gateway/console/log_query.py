@@ -1,0 +1,79 @@
+"""The delivery log's filter as it stands in an address, so that a view can be saved, sent and gone back to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from gateway.console.moments import moment_of
+from gateway.ledger.delivery_log import LogFilter, LogLine
+from schemas.errors import Invalid
+from schemas.handoff import HandoffState, OutcomeKind
+
+W = TypeVar("W", bound=StrEnum)
+
+NAMES = ("find", "reporter", "destination", "channel", "state", "outcome", "reason", "since", "until")
+"""The parameters of the log's address. `find` is a tracking code or a reference, `reporter` a keyed hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """What was asked for, as it was written, and the filter that it comes to (without the reports that it names)."""
+
+    given: Mapping[str, str]
+    wanted: LogFilter
+
+    @property
+    def address(self) -> str:
+        """The query part of the address, without what is empty."""
+        return urlencode({name: value for name, value in self.given.items() if value})
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything was asked for at all."""
+        return any(self.given.values())
+
+    def lets_through(self, line: LogLine) -> bool:
+        """Whether a line that just happened belongs into this log."""
+        wanted = self.wanted
+        fits = (
+            wanted.destination in (None, line.attempt.destination),
+            wanted.channel in (None, line.channel),
+            wanted.state in (None, line.state),
+            wanted.report_ids is None or line.attempt.report_id in wanted.report_ids,
+            wanted.outcome is None or any(one.outcome is wanted.outcome for one in line.results),
+            wanted.reason is None or any(wanted.reason in one.reason for one in line.results),
+            wanted.until is None or line.attempt.started_at < wanted.until,
+        )
+        return all(fits)
+
+    def about(self, *report_ids: UUID) -> LogQuery:
+        """The same, only for these reports."""
+        return replace(self, wanted=replace(self.wanted, report_ids=report_ids))
+
+
+def log_query(parameters: Mapping[str, str], now: datetime) -> LogQuery:
+    """The query of an address. Raises Invalid for a time or a word that is none."""
+    given = {name: parameters.get(name, "").strip()[:200] for name in NAMES}
+    try:
+        wanted = LogFilter(
+            destination=given["destination"] or None,
+            channel=given["channel"] or None,
+            state=_word(HandoffState, given["state"]),
+            outcome=_word(OutcomeKind, given["outcome"]),
+            reason=given["reason"] or None,
+            since=moment_of(given["since"], now),
+            until=moment_of(given["until"], now),
+        )
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    return LogQuery(given, wanted)
+
+
+def _word(words: type[W], text: str) -> W | None:
+    return words(text) if text else None

@@ -1,0 +1,50 @@
+"""Times and numbers as people read them: in Western Indonesian Time, in their language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from gateway.console.texts import told
+
+WIB = timezone(timedelta(hours=7), "WIB")
+_STEPS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
+
+
+def clock_time(at: datetime) -> str:
+    """`25 Nov 21.34.05`, without the year where it is clear."""
+    return at.astimezone(WIB).strftime("%d-%m-%Y %H:%M:%S")
+
+
+def short_time(at: datetime, now: datetime) -> str:
+    """The hour alone for today, the day with it for another."""
+    local = at.astimezone(WIB)
+    return local.strftime("%H:%M:%S" if local.date() == now.astimezone(WIB).date() else "%d-%m %H:%M")
+
+
+def machine_time(at: datetime) -> str:
+    """ISO 8601 for programs that read the page."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def span(language: str, seconds: float) -> str:
+    """How long: the largest unit that fits."""
+    for size, unit in _STEPS:
+        if seconds >= size:
+            return told(language, f"span.{unit}", n=int(seconds // size))
+    if 0 < seconds < 1:
+        return told(language, "span.millisecond", n=max(round(seconds * 1000), 1))
+    return told(language, "span.second", n=int(seconds))
+
+
+def grouped(language: str, number: float) -> str:
+    """A whole number with its thousands apart, as the language writes them."""
+    text = f"{number:,.0f}"
+    return text.replace(",", ".") if language == "id" else text
+
+
+def moment_of(text: str, now: datetime) -> datetime | None:
+    """The moment of a form's field: a date or time of WIB; None for none. Raises ValueError for what is no moment."""
+    if not text.strip():
+        return None
+    at = datetime.fromisoformat(text.strip())
+    return (at if at.tzinfo else at.replace(tzinfo=WIB)).astimezone(UTC) if at.year >= 1970 else now

@@ -1,0 +1,37 @@
+"""One box that finds anything: a report by its code or a reference, a reporter by phone number or NIK, a reason."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from gateway.console.visit import Visit
+from gateway.ledger.actions import note
+from gateway.ledger.values import ActionRow
+from gateway.ledger.views import reports_named
+from gateway.reporters import reporter_key
+from schemas.errors import Forbidden
+from schemas.ids import new_id
+
+
+async def find(visit: Visit) -> Response:
+    """Lead to what was searched for.
+
+    It is sent by POST, and a reporter is looked up under a keyed hash: no number stands in an address, a log or the
+    ledger. That somebody looked for a reporter is recorded.
+    """
+    text = visit.field("q")
+    if not text:
+        return visit.go("/log")
+    found = await visit.desk.ledger.read(reports_named, text)
+    if len(found) == 1:
+        return visit.go(f"/reports/{found[0]}")
+    if found:
+        return visit.go("/log", find=text)
+    key = reporter_key(visit.desk.vault, text)
+    if key is None:
+        return visit.go("/log", reason=text)
+    if not visit.may("reveal"):
+        raise Forbidden(visit.told("error.forbidden"))
+    action = ActionRow(new_id(visit.now), visit.now, visit.actor, "search.reporter", key.hex(), {})
+    await visit.desk.ledger.write(note, action)
+    return visit.go("/log", reporter=key.hex())

@@ -1,0 +1,36 @@
+"""A reporter is found by phone number or NIK however they are written, and never by reading the ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.keyring import make_key_ring
+from gateway.reporters import reporter_key, reporter_keys_of
+from gateway.vault import Vault
+from schemas.report import Reporter
+
+VAULT = Vault(make_key_ring(lambda size: bytes(range(size))))
+NIK = "3273014101900001"
+
+
+@pytest.mark.parametrize("written", ["+62 812-0000-0001", "081200000001", "0812 0000 0001", "006281200000001"])
+def test_a_phone_number_has_one_key_however_it_is_written(written: str) -> None:
+    assert reporter_key(VAULT, written) == reporter_key(VAULT, "+6281200000001")
+
+
+def test_a_nik_has_one_key_with_dots_or_without() -> None:
+    assert reporter_key(VAULT, "3273.0141.0190.0001") == reporter_key(VAULT, NIK)
+
+
+@pytest.mark.parametrize("text", ["", "http_503", "K7RM-4XQ9-HT3C", "12345"])
+def test_another_text_has_no_key(text: str) -> None:
+    assert reporter_key(VAULT, text) is None
+
+
+def test_a_reporter_is_kept_under_each_of_them() -> None:
+    keys = reporter_keys_of(VAULT, Reporter(name="Sari", phone="+6281200000001", nik=NIK))
+    assert keys == (reporter_key(VAULT, "081200000001"), reporter_key(VAULT, NIK))
+
+
+def test_nobody_is_kept_who_gave_neither() -> None:
+    assert (reporter_keys_of(VAULT, None), reporter_keys_of(VAULT, Reporter(name="Sari"))) == ((), ())
