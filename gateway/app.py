@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from adapters.channels import CHANNELS
 from adapters.destinations import DESTINATIONS
+from adapters.status import StatusSource
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
 from gateway.api.state import Check, Face, GeoReport
@@ -38,6 +39,9 @@ from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.pace import Pace
 from gateway.queue import Doorbell
+from gateway.receipts.asking import Asked
+from gateway.receipts.chores import watching
+from gateway.receipts.keeping import Keeping
 from gateway.settings import Settings
 from gateway.storage import Storage
 from gateway.vault import Vault
@@ -203,7 +207,22 @@ def worker_of(gateway: Gateway) -> Worker:
         rhythm=rhythm,
         sign=sign_journal,
         measure=measure,
+        chores=watching(keeping_of(gateway), _asked(gateway), random.random),
     )
+
+
+def keeping_of(gateway: Gateway) -> Keeping:
+    """What keeping the destinations' answers needs."""
+    return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics)
+
+
+def _asked(gateway: Gateway) -> list[Asked]:
+    """The destinations that can be asked what became of a case."""
+    return [
+        Asked(name, line.destination, gateway.config.destinations[name].polling, line.pace)
+        for name, line in gateway.lines.items()
+        if isinstance(line.destination, StatusSource)
+    ]
 
 
 def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:

@@ -22,9 +22,11 @@ from gateway.ledger.values import Conversation, Kept, NewHandoff
 from gateway.ledger.views import show_report
 from gateway.metrics import Metrics
 from gateway.normalize import Normalized, normalize
+from gateway.storyline import kept_key, timeline_of
 from gateway.vault import Vault
 from schemas.errors import BadSignature, NotFound
 from schemas.handoff import HandoffView, ReportView
+from schemas.timeline import Timeline
 
 log = structlog.get_logger("gateway.intake")
 
@@ -169,6 +171,13 @@ class Intake:
             verdict=report.verdict,
             handoffs=views,
         )
+
+    async def timeline(self, channel: HeldChannel, report_id: UUID) -> Timeline | None:
+        """What became of one of the channel's own reports, in order and with what was written, or None."""
+        record = await self._ledger.read(show_report, report_id)
+        if record is None or record.report.channel != channel.name:
+            return None
+        return timeline_of(record, kept_key(self._vault, record.key))
 
     async def _keep_all(self, channel: HeldChannel, messages: list[InboundMessage], *, joins: bool) -> list[Accepted]:
         if not joins:

@@ -41,6 +41,8 @@ class Metrics:
         )
         self._oldest = self._gauge("oldest_due_seconds", "Age of the oldest due handoff", "destination")
         self._working = self._gauge("attempts_in_flight", "Attempts under way in this process", "destination")
+        self._polls = self._counter("polls", "Askings about cases by what they brought", "destination", "result")
+        self._events = self._counter("case_events", "What destinations said", "destination", "source", "kind")
         self.journal_size = Gauge(f"{_PREFIX}_journal_size", "Leaves under a signed checkpoint", registry=self.registry)
         self.broker_connected = Gauge(
             f"{_PREFIX}_broker_connected", "1 if the broker was reached", registry=self.registry
@@ -48,6 +50,8 @@ class Metrics:
         self.inbound = lru_cache(4096)(self._inbound.labels)
         self.attempts = lru_cache(4096)(self._attempts.labels)
         self.attempt_seconds = lru_cache(1024)(self._attempt_seconds.labels)
+        self.polls = lru_cache(1024)(self._polls.labels)
+        self.case_events = lru_cache(4096)(self._events.labels)
         self.in_flight = lru_cache(1024)(self._working.labels)
 
     def show_books(self, rows: Iterable[BalanceRow]) -> None:

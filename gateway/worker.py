@@ -41,7 +41,10 @@ Chore = Callable[[], Awaitable[None]]
 
 
 class Worker:
-    """Hands off what is due until told to stop. `sign` and `measure` are the chores of journal and metrics."""
+    """Hands off what is due until told to stop. `sign` and `measure` are the chores of journal and metrics.
+
+    `chores` are others to be done beside them: name, seconds between two rounds, and what to do.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Worker:
         rhythm: Rhythm,
         sign: Chore,
         measure: Chore,
+        chores: Sequence[tuple[str, float, Chore]] = (),
     ) -> None:
         self._lines = lines
         self._tools = tools
@@ -65,6 +69,7 @@ class Worker:
             ("take_up", rhythm.beat, self._take_up),
             ("sign", rhythm.checkpoint, sign),
             ("measure", rhythm.measure, measure),
+            *chores,
         )
         self._lanes = {name: Lane(name, line.concurrency, self._claim, self._work_on) for name, line in lines.items()}
         self._began = tools.clock.now()  # tickets from before may have died with the process that had them

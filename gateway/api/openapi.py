@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from gateway.api.open311_described import describe_open311
 from schemas.handoff import Acceptance, ReportView
 from schemas.report import ReportSubmission
+from schemas.timeline import Timeline
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM: dict[str, Any] = {
@@ -44,7 +45,12 @@ def described(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         _, models = models_json_schema(
-            [(ReportSubmission, "validation"), (Acceptance, "serialization"), (ReportView, "serialization")],
+            [
+                (ReportSubmission, "validation"),
+                (Acceptance, "serialization"),
+                (ReportView, "serialization"),
+                (Timeline, "serialization"),
+            ],
             ref_template=_REF,
         )
         components = document.setdefault("components", {})
@@ -53,6 +59,7 @@ def described(app: FastAPI) -> dict[str, Any]:
             "channelKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sgk_<id>_<secret>"}
         }
         _describe_reports(document["paths"])
+        _describe_timeline(document["paths"])
         _describe_webhooks(document["paths"])
         describe_open311(document["paths"])
         app.openapi_schema = document
@@ -70,6 +77,14 @@ def _describe_reports(paths: dict[str, Any]) -> None:
     get = paths["/v1/reports/{report_id}"]["get"]
     get["security"] = [{"channelKey": []}]
     get["responses"] = {"200": _answer("The report's state", _schema("ReportView"))} | _problems(
+        "401", "404", "422", "503"
+    )
+
+
+def _describe_timeline(paths: dict[str, Any]) -> None:
+    get = paths["/v1/reports/{report_id}/timeline"]["get"]
+    get["security"] = [{"channelKey": []}]
+    get["responses"] = {"200": _answer("What became of it, oldest first", _schema("Timeline"))} | _problems(
         "401", "404", "422", "503"
     )
 

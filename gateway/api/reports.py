@@ -43,6 +43,17 @@ async def get_report(request: Request, report_id: UUID) -> Response:
     return Response(view.model_dump_json().encode(), media_type="application/json")
 
 
+@router.get("/v1/reports/{report_id}/timeline", summary="What became of a report, step by step")
+async def get_timeline(request: Request, report_id: UUID) -> Response:
+    """Everything that happened to one of the channel's own reports, oldest first, with what the agencies wrote."""
+    face = face_of(request)
+    channel = await face.access.channel_of(request.headers.get("authorization"))
+    timeline = await face.intake.timeline(channel, report_id)
+    if timeline is None:
+        raise NotFound("this channel has posted no report with that id")
+    return Response(timeline.model_dump_json().encode(), media_type="application/json")
+
+
 def _acceptance(accepted: Accepted, public_url: str) -> dict[str, object]:
     return {
         "message_id": accepted.message_id,

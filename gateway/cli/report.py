@@ -9,13 +9,14 @@ import typer
 from gateway.cli.asked import agreed
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
-from gateway.cli.revealing import reveal
+from gateway.cli.revealing import note_look, reveal
 from gateway.cli.say import print_json, tell
-from gateway.cli.timeline import print_report, report_document
+from gateway.cli.timeline import print_report, print_timeline, report_document
 from gateway.ledger.erasure import erase_report
 from gateway.ledger.values import ReportRecord
 from gateway.settings import Settings
 from gateway.storage import Storage
+from gateway.storyline import kept_key, timeline_of
 from schemas.errors import Invalid
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -49,6 +50,32 @@ def show(
             tell("")
             tell("Isi dan pelapor / Content and reporter", style="bold")
             print_json(revealed)
+
+    at_desk(work)
+
+
+@app.command()
+def timeline(
+    report: Wanted,
+    reveal_it: Annotated[
+        bool, typer.Option("--reveal", help="Print what agencies wrote too; recorded with the reason.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why the texts must be seen.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what became of a report as its reporter is told it: when, who, what."""
+    if reveal_it and not (reason or "").strip():
+        raise Invalid("--reveal needs --reason: it stands in the record beside your name")
+
+    async def work(desk: Desk) -> None:
+        record = await found_report(desk, report)
+        if reveal_it:
+            await note_look(desk, record, reason or "")
+        story = timeline_of(record, kept_key(desk.vault(), record.key) if reveal_it else None)
+        if as_json:
+            print_json(story.model_dump(mode="json"))
+        else:
+            print_timeline(story)
 
     at_desk(work)
 

@@ -18,8 +18,7 @@ REVEAL = "reveal"
 async def reveal(desk: Desk, record: ReportRecord, reason: str) -> dict[str, Any]:
     """The content, messages and reporter of a report. Raises Erased when they are gone; the look is recorded anyway."""
     report = record.report
-    action = ActionRow(new_id(desk.now), desk.now, desk.actor, REVEAL, str(report.id), {"reason": reason})
-    await desk.ledger.write(note, action)
+    await note_look(desk, record, reason)
     key = desk.vault().open_key(report.id, record.key.wrapped, record.key.master_key_id)
     reporter = report.sealed_reporter
     return {
@@ -27,3 +26,9 @@ async def reveal(desk: Desk, record: ReportRecord, reason: str) -> dict[str, Any
         "reporter": orjson.loads(key.open(REPORTER_PART, reporter)) if reporter else None,
         "messages": [orjson.loads(key.open(MESSAGE_PART, one.sealed_message)) for one in record.messages],
     }
+
+
+async def note_look(desk: Desk, record: ReportRecord, reason: str) -> None:
+    """Record that somebody looks, and why, before anything is opened."""
+    action = ActionRow(new_id(desk.now), desk.now, desk.actor, REVEAL, str(record.report.id), {"reason": reason})
+    await desk.ledger.write(note, action)

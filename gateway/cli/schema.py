@@ -12,6 +12,8 @@ from schemas.errors import Invalid
 from schemas.handoff import Acceptance, Receipt, ReportView
 from schemas.report import Message, Report, Reporter, ReportSubmission
 from schemas.screening import RouteDecision, Verdict
+from schemas.status import CaseEvent
+from schemas.timeline import Timeline
 
 app = typer.Typer(add_completion=False)
 
@@ -25,6 +27,8 @@ PUBLISHED: dict[str, type[Schema]] = {
     "acceptance": Acceptance,
     "status": ReportView,
     "receipt": Receipt,
+    "event": CaseEvent,
+    "timeline": Timeline,
     "verdict": Verdict,
     "route": RouteDecision,
 }

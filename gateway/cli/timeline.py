@@ -10,6 +10,8 @@ from gateway.cli.rows import action_row, handoff_row, parked_row
 from gateway.cli.say import spelled_time, tell
 from gateway.cli.words import GRADES, SOURCES, STATES, STYLES
 from gateway.ledger.values import AttemptRow, HandoffRow, ReportRecord, ResultRow
+from gateway.storyline import timeline_of
+from schemas.timeline import Timeline
 
 
 def report_document(record: ReportRecord) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def report_document(record: ReportRecord) -> dict[str, Any]:
             for one in record.files
         ],
         "parked": [{**parked_row(one), "state": one.state} for one in record.parked],
+        "timeline": timeline_of(record, None).model_dump(mode="json")["entries"],
         "handoffs": [handoff_document(one, record) for one in record.handoffs],
         "actions": [action_row(one) for one in record.actions],
     }
@@ -64,7 +67,22 @@ def print_report(record: ReportRecord) -> None:
     for handoff in record.handoffs:
         tell("")
         print_handoff(handoff, record)
+    if record.events:
+        tell("")
+        print_timeline(timeline_of(record, None))
     _print_actions(record)
+
+
+def print_timeline(story: Timeline) -> None:
+    """The timeline on stdout, a line for each entry, and below it what was written."""
+    tell(f"Perjalanan laporan / Timeline {story.tracking_code}", style="bold")
+    for entry in story.entries:
+        where = f" · {entry.destination}" if entry.destination else ""
+        named = f" · {entry.status_name}" if entry.status_name else f" · {entry.reference}" if entry.reference else ""
+        tell(f"  {spelled_time(entry.at)}  {entry.said}{where}{named}")
+        if entry.text:
+            for line in entry.text.splitlines():
+                tell(f"      {line}")
 
 
 def print_handoff(handoff: HandoffRow, record: ReportRecord) -> None:

@@ -15,6 +15,7 @@ from gateway.config.fields import Section
 from gateway.config.values import DestinationConfig, Rate
 from gateway.config.yaml_lines import Entry, Problems, did_you_mean
 from gateway.duration import spell_duration
+from gateway.polling import PollPolicy
 from gateway.retry import MINIMUM_HORIZON, RetryPolicy
 from schemas.base import Schema
 
@@ -27,6 +28,7 @@ FIELDS = (
     "limits",
     "timeouts",
     "retry",
+    "polling",
     "private_hosts",
     "paused",
 )
@@ -54,7 +56,7 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
             entry.line, entry.path, "a name is small letters, digits, - and _, begins with a letter, at most 63"
         )
     kind = _kind(fields, around)
-    retry = _retry(fields, around)
+    retry, polling = _retry(fields, around), _polling(fields)
     concurrency, rate = _limits(fields)
     identity, paused = fields.flag("identity"), fields.flag("paused")
     url = _url(fields, around)
@@ -78,7 +80,7 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
         private_hosts=hosts,
     )
     _examine(entry, kind, built, Circumstances(bool(identity), around.production, _written(entry)), problems)
-    return DestinationConfig(kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line)
+    return DestinationConfig(kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line, polling)
 
 
 def _examine(
@@ -160,6 +162,20 @@ def _retry(fields: Section, around: Surroundings) -> RetryPolicy:
     if around.production and policy.horizon < MINIMUM_HORIZON:
         least = spell_duration(MINIMUM_HORIZON)
         retry.add("horizon", f"is too short for a weekend with a holiday; production needs {least} or more")
+    return policy
+
+
+def _polling(fields: Section) -> PollPolicy:
+    usual = PollPolicy()
+    polling = fields.section("polling", ("soonest", "longest", "share", "jitter"))
+    policy = PollPolicy(
+        soonest=polling.duration("soonest", usual.soonest),
+        longest=polling.duration("longest", usual.longest),
+        share=polling.number("share", usual.share, least=0.01, most=1.0),
+        jitter=polling.number("jitter", usual.jitter, least=0.0, most=1.0),
+    )
+    if policy.longest < policy.soonest:
+        polling.add("longest", f"is shorter than `soonest`; write {spell_duration(policy.soonest)} or more")
     return policy
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.contract import DestinationEntry, DestinationKind
+from gateway.polling import PollPolicy
 from gateway.retry import RetryPolicy
 from gateway.route import Rules
 
@@ -23,7 +24,8 @@ class DestinationConfig:
     """One destination: how its adapter is built, and how the gateway works it.
 
     `identity`: it may see who reports, where the report's flags allow it. `concurrency`: handoffs under way at once in
-    one worker. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file.
+    one worker. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file. `polling`:
+    how often it is asked what became of a case, where it can be asked.
     """
 
     kind: DestinationKind
@@ -34,6 +36,7 @@ class DestinationConfig:
     retry: RetryPolicy
     paused: bool
     line: int
+    polling: PollPolicy = field(default_factory=PollPolicy)
 
     @property
     def name(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffKind, HandoffState, OutcomeKind, ParkStage, ResultSource
+from schemas.status import EventKind, EventSource
 
 Progress = Mapping[str, dict[str, Json]]
 """What each finished step of a handoff yielded."""
@@ -234,3 +235,48 @@ class ActionRow:
     action: str
     subject: str
     detail: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One thing said about a case. `status` is what `status_name` means among the known ones."""
+
+    id: UUID
+    report_id: UUID
+    handoff_id: UUID
+    destination: str
+    source: EventSource
+    event_key: str
+    kind: EventKind
+    received_at: datetime
+    sequence: int | None = None
+    status_name: str | None = None
+    status: str | None = None
+    sealed_text: bytes | None = None
+    happened_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, as far as that is known: never later than it was heard."""
+        return min(self.happened_at, self.received_at) if self.happened_at else self.received_at
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """How a case stands at a destination, and when it is asked about next."""
+
+    handoff_id: UUID
+    report_id: UUID
+    destination: str
+    changed_at: datetime
+    delivered_at: datetime | None = None
+    status_name: str | None = None
+    status: str | None = None
+    status_at: datetime | None = None
+    status_sequence: int | None = None
+    asked_at: datetime | None = None
+    closed: bool = False
+    next_poll_at: datetime | None = None
+    polls: int = 0
+    failures: int = 0
+    place: Mapping[str, Json] = field(default_factory=dict)

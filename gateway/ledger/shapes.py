@@ -17,6 +17,7 @@ from gateway.ledger.rows import (
     ChannelRow,
     CredentialRow,
     DestinationRow,
+    EventRow,
     FileRow,
     HandoffRow,
     KeyRow,
@@ -25,9 +26,11 @@ from gateway.ledger.rows import (
     ReportRow,
     ResultRow,
     TermRow,
+    WatchRow,
     WorkerRow,
 )
 from schemas.handoff import Evidence, HandoffKind, HandoffState, OutcomeKind, ParkStage, ResultSource
+from schemas.status import EventKind, EventSource
 
 V = TypeVar("V")
 
@@ -69,3 +72,5 @@ CREDENTIAL = Shape(CredentialRow, tables.credentials)
 DESTINATION = Shape(DestinationRow, tables.destinations)
 TERM = Shape(TermRow, tables.terms)
 ACTION = Shape(ActionRow, tables.actions)
+EVENT = Shape(EventRow, tables.case_events, source=EventSource, kind=EventKind)
+WATCH = Shape(WatchRow, tables.case_watch)

@@ -25,6 +25,8 @@ from sqlalchemy import (
     or_,
 )
 
+from gateway.ledger.case_tables import case_events as case_events
+from gateway.ledger.case_tables import case_watch as case_watch
 from gateway.ledger.notice_tables import notice_updates as notice_updates
 from gateway.ledger.notice_tables import notices as notices
 from gateway.ledger.notice_tables import opt_outs as opt_outs
@@ -145,6 +147,7 @@ handoffs = Table(
     Column("reference", String(255)),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("watched_at", Instant),  # when it was taken into `case_watch`; NULL: not yet, or it never is
     Index(None, "report_id", "destination"),
     Index(None, "channel", "id"),  # of the delivery log
     postgresql_with=QUEUE,
@@ -153,6 +156,7 @@ handoffs = Table(
 _FREE = and_(handoffs.c.state == "pending", handoffs.c.owner.is_(None))
 _UNRUNG = and_(_FREE, handoffs.c.rung_at.is_(None))
 _RUNG = and_(_FREE, handoffs.c.rung_at.is_not(None))
+_UNWATCHED = and_(handoffs.c.state == "delivered", handoffs.c.kind == "report", handoffs.c.watched_at.is_(None))
 _SET_ASIDE = or_(handoffs.c.state == "parked", handoffs.c.state == "uncertain")  # an OR: SQLite matches no IN
 
 # A handoff leaves these when it is claimed, so they stay as small as the work that is waiting.
@@ -160,6 +164,7 @@ partial("ix_handoffs_unrung", _UNRUNG, handoffs.c.destination, handoffs.c.priori
 partial("ix_handoffs_rung", _RUNG, handoffs.c.destination, handoffs.c.rung_at)
 partial("ix_handoffs_owner", handoffs.c.owner.is_not(None), handoffs.c.owner)
 partial("ix_handoffs_set_aside", _SET_ASIDE, handoffs.c.state, handoffs.c.id)
+partial("ix_handoffs_unwatched", _UNWATCHED, handoffs.c.id)
 partial("ix_handoffs_reference", handoffs.c.reference.is_not(None), handoffs.c.reference)
 
 parked = Table(  # work that is no handoff yet: messages not understood, reports held or without a route

@@ -17,6 +17,7 @@ from gateway.ledger.rows import AttemptRow as AttemptRow
 from gateway.ledger.rows import ChannelRow as ChannelRow
 from gateway.ledger.rows import CredentialRow as CredentialRow
 from gateway.ledger.rows import DestinationRow as DestinationRow
+from gateway.ledger.rows import EventRow as EventRow
 from gateway.ledger.rows import FileRow as FileRow
 from gateway.ledger.rows import HandoffRow as HandoffRow
 from gateway.ledger.rows import KeyRow as KeyRow
@@ -26,6 +27,7 @@ from gateway.ledger.rows import Progress as Progress
 from gateway.ledger.rows import ReportRow as ReportRow
 from gateway.ledger.rows import ResultRow as ResultRow
 from gateway.ledger.rows import TermRow as TermRow
+from gateway.ledger.rows import WatchRow as WatchRow
 from gateway.ledger.rows import WorkerRow as WorkerRow
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffKind, HandoffState, ParkStage
@@ -248,6 +250,8 @@ class ReportRecord:
     attempts: tuple[AttemptRow, ...]
     results: tuple[ResultRow, ...]
     actions: tuple[ActionRow, ...]
+    events: tuple[EventRow, ...] = ()
+    watches: tuple[WatchRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,33 @@ from gateway.ledger.dialects import Both
 from gateway.ledger.filters import matching
 from gateway.ledger.set_aside import list_parked as list_parked
 from gateway.ledger.set_aside import show_parked as show_parked
-from gateway.ledger.shapes import ACTION, ATTEMPT, FILE, HANDOFF, KEY, MESSAGE, PARKED, REPORT, RESULT, Shape
-from gateway.ledger.tables import actions, attempts, files, handoffs, messages, parked, report_keys, reports, results
+from gateway.ledger.shapes import (
+    ACTION,
+    ATTEMPT,
+    EVENT,
+    FILE,
+    HANDOFF,
+    KEY,
+    MESSAGE,
+    PARKED,
+    REPORT,
+    RESULT,
+    WATCH,
+    Shape,
+)
+from gateway.ledger.tables import (
+    actions,
+    attempts,
+    case_events,
+    case_watch,
+    files,
+    handoffs,
+    messages,
+    parked,
+    report_keys,
+    reports,
+    results,
+)
 from gateway.ledger.values import AttemptRow, HandoffFilter, HandoffRow, ReportRecord
 from schemas.tracking import InvalidTrackingCode, parse_tracking_code
 
@@ -82,6 +107,8 @@ def show_report(conn: Connection, wanted: UUID | str) -> ReportRecord | None:
         attempts=tuple(tries),
         results=tuple(RESULT.value(row) for row in ends),
         actions=tuple(ACTION.value(row) for row in conn.execute(_ACTIONS.on(conn), {"subjects": subjects})),
+        events=_all(conn, EVENT, case_events.c.report_id, report_id, case_events.c.tx, case_events.c.seq),
+        watches=_all(conn, WATCH, case_watch.c.report_id, report_id, case_watch.c.handoff_id),
     )
 
 

@@ -51,6 +51,7 @@ destinations:
     limits: {{concurrency: 8}}
     timeouts: {{connect: {read}, read: {read}, total: {total}}}
     retry: {{quick: {quick}, longest: {longest}, horizon: {horizon}, jitter: 0}}
+    polling: {{soonest: {poll}, longest: {poll}, jitter: 0}}
   kemenkes:
     adapter: ministry_rest
     url: {ministry}
@@ -84,6 +85,7 @@ class Plan:
     quick: str = "[50ms, 100ms, 200ms]"
     longest: str = "1s"
     horizon: str = "60s"
+    poll: str = "12h"
     gather: float = 0.0
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -205,7 +207,7 @@ def write_settings(folder: Path, backend: Backend, plan: Plan, simulators: Simul
             institution=sp4n_simulator.INSTITUTION_ID,
             target=TARGET,
             signing=ministry_simulator.SECRET,
-            **{name: getattr(plan, name) for name in ("mode", "read", "total", "quick", "longest", "horizon")},
+            **{name: getattr(plan, name) for name in ("mode", "read", "total", "quick", "longest", "horizon", "poll")},
         )
     )
     given: dict[str, Any] = {

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import orjson
 
 from adapters.contract import Call, Case, CaseFile, DestinationEntry, DestinationKind, Reply, Step, Term
+from adapters.destinations.sp4n import status
 from adapters.destinations.sp4n.bodies import complaint_fields, files_body, followup_body, pass_on_fields
 from adapters.destinations.sp4n.options import Options
 from adapters.destinations.sp4n.plan import (
@@ -31,6 +32,7 @@ from adapters.destinations.sp4n.plan import (
 from adapters.destinations.sp4n.replies import read_reply
 from adapters.destinations.sp4n.vocabulary import Headers, read_terms, sources
 from adapters.http import HttpClient, Limits
+from adapters.status import Heard, Inquiry, WatchedCase
 from schemas.errors import Misconfigured
 from schemas.handoff import Outcome, Repeat
 
@@ -89,6 +91,26 @@ class Sp4n:
     def read(self, case: Case, step: Step, reply: Reply, at: datetime) -> Outcome:
         """What the reply means; the rules stand in `replies`."""
         return read_reply(self._options, case, step.name, reply, at)
+
+    def first_inquiry(self, case: WatchedCase) -> Inquiry | None:
+        """Call 4; none for a complaint whose id is not known."""
+        return Inquiry(status.STATUS) if status.complaint_id_of(case) else None
+
+    def inquire(self, case: WatchedCase, inquiry: Inquiry) -> Call:
+        """Call 4, or one page of call 5."""
+        paths, identity = self._options.paths, quote(status.complaint_id_of(case) or "", safe="")
+        path = paths.status if inquiry.name == status.STATUS else paths.followups
+        url = self._address + path.replace("{complaint_id}", identity)
+        if inquiry.name == status.FOLLOWUPS and self._options.followups_page:
+            page = self._options.followups_page.replace("{page}", str(inquiry.page))
+            url += ("&" if "?" in url else "?") + page.replace("{size}", str(self._options.followups_page_size))
+        return Call("GET", url, self._headers, b"", f"{case.tracking_code}:{inquiry.name}")
+
+    def hear(self, case: WatchedCase, inquiry: Inquiry, reply: Reply, at: datetime) -> Heard:
+        """What the complaint has come to; the rules stand in `status`."""
+        if inquiry.name == status.STATUS:
+            return status.hear_status(case, reply, at)
+        return status.hear_followups(self._options, case, inquiry, reply, at)
 
     async def sync(self) -> Sequence[Term]:
         """Institutions, templates and, where configured, categories. Raises Busy."""

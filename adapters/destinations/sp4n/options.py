@@ -63,6 +63,10 @@ class Options(Schema):
     )
     followup_template: str = Field(default="", description="`template_code` of follow-ups")
     followup_text_field: str = Field(default="content", description="Where a listed follow-up has its text")
+    followups_page: Annotated[str, StringConstraints(pattern=r"^[!-~]*$")] = Field(
+        default="page={page}&page_size={size}", description="How call 5 is asked for one page; empty: it has no pages"
+    )
+    followups_page_size: int = Field(default=100, ge=1, le=1000, description="Rows of a page of call 5")
     authorization_header: HeaderName = "Authorization"
     authorization_prefix: str = Field(default="Bearer ", pattern=r"^[ -~]*$")
     token_header: HeaderName = Field(default="token", description="Carries the secret `second_token` as it is")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from adapters.destinations.sp4n.loose import as_object
+from adapters.destinations.sp4n.simulated_rules import Part
 from adapters.simulator import Book
 from schemas.base import Json
+
+_JAKARTA = ZoneInfo("Asia/Jakarta")
 
 STATUSES = (
     ("1", "Belum Terverifikasi"),
@@ -76,3 +83,22 @@ class State:
 
 def _log(at: str, note: str, sender: int, addressee: int | None = None) -> dict[str, Json]:
     return {"note": note, "timestamp": at, "institution_from_id": sender, "institution_to_id": addressee}
+
+
+def local(at: datetime) -> str:
+    """A time as the book has it."""
+    return at.astimezone(_JAKARTA).isoformat(timespec="seconds")
+
+
+def file_facts(part: Part) -> dict[str, Json]:
+    """What the book keeps of a file."""
+    digest = hashlib.sha256(part.content).hexdigest()
+    return {"name": part.file_name, "media_type": part.media_type, "bytes": len(part.content), "sha256": digest}
+
+
+def shown(entry: dict[str, Json]) -> dict[str, Json]:
+    """A follow-up as call 5 lists it: the time is local and has no zone."""
+    fields = as_object(entry["fields"])
+    created_at = datetime.fromisoformat(str(entry["at"])).strftime("%d-%m-%Y %H:%M:%S")
+    shown = {"id": entry["id"], "content": fields["content"], "created_at": created_at}
+    return {**shown, "institution_from_id": fields["institution_from_id"]}

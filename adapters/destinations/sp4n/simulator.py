@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from adapters.destinations.sp4n.loose import as_number, as_object, parsed
+from adapters.destinations.sp4n.simulated_course import Course, CourseStep, changed, steps_of, words
 from adapters.destinations.sp4n.simulated_rules import (
     Errors,
-    Part,
     complaint_errors,
     file_errors,
     followup_errors,
     parts_of,
     pass_on_errors,
 )
-from adapters.destinations.sp4n.simulated_state import STATUSES, Complaint, State
+from adapters.destinations.sp4n.simulated_state import State, file_facts, local, shown
 from adapters.simulator import Book, SimulatedAnswer, SimulatedApp, SimulatedRequest
 from schemas.base import Json
 
 INSTITUTION_ID = 9021
 """The institution of the channel that speaks to the simulator; it is in the list of institutions."""
 
-_JAKARTA = ZoneInfo("Asia/Jakarta")
 _FIRST_FILE, _FIRST_COMPLAINT, _FIRST_TRACKING_ID = 70_001, 5_000_001, 9_100_001
 _MASTERS = json.loads((Path(__file__).parent / "masters.json").read_text("utf-8"))
 
@@ -41,14 +38,18 @@ def simulated(
     second_token: str | None = None,
     institution_id: int = INSTITUTION_ID,
     older_replies: bool = False,
+    course: Sequence[CourseStep] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> SimulatedApp:
-    """The application. Without tokens any will do, but there must be some; `older_replies` answers call 2 as before."""
-    return Lapor(token, second_token, institution_id, older_replies=older_replies, now=now)
+    """The application. Without tokens any will do, but there must be some; `older_replies` answers call 2 as before.
+
+    `course` is what becomes of every complaint as time goes by.
+    """
+    return Lapor(token, second_token, institution_id, older_replies=older_replies, course=Course(course), now=now)
 
 
 class Lapor:
-    """Takes the eight calls and the older list of topics; `/_simulator/status` and `/_simulator/followup` steer it."""
+    """Takes the eight calls and the older list of topics; it is steered below `/_simulator/`, see README.md."""
 
     def __init__(
         self,
@@ -57,12 +58,14 @@ class Lapor:
         institution_id: int,
         *,
         older_replies: bool,
+        course: Course,
         now: Callable[[], datetime],
     ) -> None:
         self._token = token
         self._second_token = second_token
         self._own = institution_id
         self._older_replies = older_replies
+        self._course = course
         self._now = now
         self._state = State()
         self._institutions: dict[int, str] = {row["id"]: row["name"] for row in _MASTERS["institutions"]}
@@ -70,6 +73,7 @@ class Lapor:
     def take(self, request: SimulatedRequest, book: Book) -> Answer:
         """Answer one request."""
         self._state.follow(book)
+        self._play(book)
         for method, path, handler, guarded in _ROUTES:
             found = path.fullmatch(request.path)
             if found is None or method != request.method:
@@ -96,7 +100,7 @@ class Lapor:
         ids = [_FIRST_FILE + len(self._state.files) + place for place in range(len(parts))]
         rows: dict[str, list[dict[str, Json]]] = {"images": [], "docs": []}
         for number, part in zip(ids, parts, strict=True):
-            book.append({"kind": "file", "id": number, "at": self._at(), **_file_facts(part)})
+            book.append({"kind": "file", "id": number, "at": self._at(), **file_facts(part)})
             rows["images" if part.media_type.startswith("image/") else "docs"].append({"id": number})
         return Answer.of_json({"status": "success", "results": rows})
 
@@ -110,6 +114,7 @@ class Lapor:
         number, tracking_id = _FIRST_COMPLAINT + count, _FIRST_TRACKING_ID + 3 * count
         entry = {"kind": "complaint", "id": number, "tracking_id": tracking_id, "at": self._at(), "fields": fields}
         book.append(entry)
+        self._course.begin(number, self._now())
         known = {"id": number, "tracking_id": tracking_id}
         if self._older_replies:
             return Answer.of_json({"status": "success", "results": {"complaint": known}})
@@ -147,7 +152,10 @@ class Lapor:
         complaint = self._state.complaints.get(number)
         if complaint is None:
             return _unknown()
-        return Answer.of_json({"results": {"data": [_shown(entry) for entry in complaint.followups]}})
+        rows = [shown(entry) for entry in complaint.followups]
+        size, page = as_number(request.query.get("page_size")), as_number(request.query.get("page")) or 1
+        listed = rows if size is None else rows[(page - 1) * size : page * size]
+        return Answer.of_json({"results": {"data": listed, "total": len(rows)}})
 
     def _followup(self, request: SimulatedRequest, book: Book, _: int) -> Answer:
         parts = parts_of(request.headers.get("content-type", ""), request.body)
@@ -159,7 +167,7 @@ class Lapor:
         number = int(fields["complaint_id"])
         if number not in self._state.complaints:
             return _unknown()
-        files = [_file_facts(part) for part in parts if part.file_name is not None]
+        files = [file_facts(part) for part in parts if part.file_name is not None]
         return self._add_followup(book, {"complaint_id": number, "fields": fields, "files": files})
 
     def _institutions_list(self, request: SimulatedRequest, book: Book, _: int) -> Answer:
@@ -187,13 +195,9 @@ class Lapor:
         complaint = self._state.complaints.get(as_number(wanted.get("complaint_id")) or 0)
         if complaint is None:
             return _unknown()
-        code, name = _next_status(complaint)
-        if wanted.get("status_name"):
-            name = str(wanted["status_name"])
-            code = next((each for each, known in STATUSES if known == name), "99")
-        changed = {"status_code": code, "status_name": name, "note": wanted.get("note")}
-        book.append({"kind": "status", "complaint_id": complaint.number, "at": self._at(), **changed})
-        return Answer.of_json(changed)
+        change = changed(complaint, wanted.get("status_name"), wanted.get("note"))
+        book.append({"kind": "status", "complaint_id": complaint.number, "at": self._at(), **change})
+        return Answer.of_json(change)
 
     def _say(self, request: SimulatedRequest, book: Book, _: int) -> Answer:
         """The institution answers: `complaint_id` and `content`."""
@@ -201,14 +205,33 @@ class Lapor:
         complaint = self._state.complaints.get(as_number(wanted.get("complaint_id")) or 0)
         if complaint is None:
             return _unknown()
-        fields = {"institution_from_id": str(complaint.disposition), "content": str(wanted.get("content", ""))}
-        return self._add_followup(book, {"complaint_id": complaint.number, "fields": fields, "files": []})
+        return self._add_followup(book, words(complaint, str(wanted.get("content", ""))))
+
+    def _plan(self, request: SimulatedRequest, book: Book, _: int) -> Answer:
+        """What becomes of a complaint from now on: `complaint_id` and `steps` of after, status_name, note, content."""
+        wanted = as_object(parsed(request.body))
+        complaint = self._state.complaints.get(as_number(wanted.get("complaint_id")) or 0)
+        if complaint is None:
+            return _unknown()
+        self._course.plan(complaint.number, self._now(), steps_of(wanted))
+        return Answer.of_json({"complaint_id": complaint.number})
 
     # -------------------------------------------------------------------------------------------------------- helpers
 
-    def _add_followup(self, book: Book, facts: dict[str, Json]) -> Answer:
+    def _play(self, book: Book) -> None:
+        """Write into the book what fell due since the last request, at the times at which it did."""
+        for planned in self._course.due(self._now()):
+            complaint, at = self._state.complaints[planned.complaint_id], local(planned.at)
+            if planned.step.status_name:
+                change = changed(complaint, planned.step.status_name, planned.step.note)
+                book.append({"kind": "status", "complaint_id": complaint.number, "at": at, **change})
+            if planned.step.content:
+                self._add_followup(book, words(complaint, planned.step.content), at)
+            self._state.follow(book)
+
+    def _add_followup(self, book: Book, facts: dict[str, Json], at: str | None = None) -> Answer:
         number = self._state.followups + 1
-        book.append({"kind": "followup", "id": number, "at": self._at(), **facts})
+        book.append({"kind": "followup", "id": number, "at": at or self._at(), **facts})
         return Answer.of_json({"status": "success", "results": {"data": {"id": number}}})
 
     def _named(self, log: dict[str, Json]) -> dict[str, Json]:
@@ -217,7 +240,7 @@ class Lapor:
         return {**log, **names}
 
     def _at(self) -> str:
-        return self._now().astimezone(_JAKARTA).isoformat(timespec="seconds")
+        return local(self._now())
 
 
 def _path(path: str) -> re.Pattern[str]:
@@ -238,6 +261,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Handler, bool], ...] = (
     ("GET", _path(r"/pengaduan/(?P<id>\d{1,18})"), Lapor._page, False),
     ("POST", _path(r"/_simulator/status"), Lapor._set_status, False),
     ("POST", _path(r"/_simulator/followup"), Lapor._say, False),
+    ("POST", _path(r"/_simulator/course"), Lapor._plan, False),
 )
 """Method, path, what answers, and whether the two headers are asked for."""
 
@@ -255,25 +279,6 @@ def _invalid(errors: Errors) -> Answer:
 
 def _unknown() -> Answer:
     return Answer.of_json({"message": "Laporan tidak ditemukan."}, 404)
-
-
-def _file_facts(part: Part) -> dict[str, Json]:
-    digest = hashlib.sha256(part.content).hexdigest()
-    return {"name": part.file_name, "media_type": part.media_type, "bytes": len(part.content), "sha256": digest}
-
-
-def _shown(entry: dict[str, Json]) -> dict[str, Json]:
-    """A follow-up as call 5 lists it: the time is local and has no zone."""
-    fields = as_object(entry["fields"])
-    created_at = datetime.fromisoformat(str(entry["at"])).strftime("%d-%m-%Y %H:%M:%S")
-    shown = {"id": entry["id"], "content": fields["content"], "created_at": created_at}
-    return {**shown, "institution_from_id": fields["institution_from_id"]}
-
-
-def _next_status(complaint: Complaint) -> tuple[str, str]:
-    codes = [code for code, _ in STATUSES]
-    place = codes.index(complaint.status_code) if complaint.status_code in codes else 0
-    return STATUSES[min(place + 1, len(STATUSES) - 1)]
 
 
 def _page(request: SimulatedRequest, rows: list[dict[str, Json]]) -> list[dict[str, Json]]:

@@ -1,0 +1,34 @@
+"""What a worker does to learn what became of cases: takes new ones under watch, and asks each destination in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from gateway.ledger.watching import begin_watches
+from gateway.receipts.asking import AT_ONCE, Asked, ask_due
+from gateway.receipts.keeping import Keeping
+
+Chore = tuple[str, float, Callable[[], Awaitable[None]]]
+
+_EVERY = 2.0
+_TAKEN_AT_ONCE = 500
+
+
+def watching(tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float]) -> tuple[Chore, ...]:
+    """The chores: each destination has one of its own, so that a slow one keeps no other from being asked."""
+    each = [(f"ask {one.name}", _EVERY, partial(ask_all_due, one, tools, chance)) for one in asked]
+    return (("watch", _EVERY, partial(take_all, tools, asked)), *each)
+
+
+async def take_all(tools: Keeping, asked: Sequence[Asked]) -> None:
+    """Take every case under watch that was delivered since the last time. Raises LedgerUnavailable."""
+    first = {one.name: one.policy.soonest for one in asked}
+    while await tools.ledger.write(begin_watches, tools.clock.now(), first, _TAKEN_AT_ONCE) >= _TAKEN_AT_ONCE:
+        pass
+
+
+async def ask_all_due(asked: Asked, tools: Keeping, chance: Callable[[], float]) -> None:
+    """Ask until nothing is due any more, or the destination cannot answer. Raises LedgerUnavailable."""
+    while await ask_due(asked, tools, chance) >= AT_ONCE:
+        pass

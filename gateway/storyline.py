@@ -1,0 +1,79 @@
+"""The timeline of a report: what the gateway did and what destinations said, put in one order and in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from gateway.ledger.values import EventRow, HandoffRow, KeyRow, ReportRecord
+from gateway.receipt_words import EVENT_WORDS, HANDED_WORDS, STEP_WORDS
+from gateway.vault import Erased, SubjectKey, Vault
+from schemas.handoff import HandoffState
+from schemas.timeline import Step, Timeline, TimelineEntry
+from schemas.vocabulary import CaseStatus
+
+
+def timeline_of(record: ReportRecord, key: SubjectKey | None) -> Timeline:
+    """Everything that happened to a report, oldest first. Without its key, what was written is left out."""
+    entries = [*_own(record), *_handed(record), *(_said(event, key) for event in record.events)]
+    entries.sort(key=lambda entry: (entry.at, entry.received_at))
+    return Timeline(id=str(record.report.id), tracking_code=record.report.tracking_code, entries=tuple(entries))
+
+
+def event_part(event: EventRow) -> str:
+    """The part under which an event's text is sealed: it can be opened only as that event's."""
+    return f"event:{event.id}"
+
+
+def kept_key(vault: Vault, row: KeyRow) -> SubjectKey | None:
+    """The key of a report; None when it was destroyed."""
+    try:
+        return vault.open_key(row.subject_id, row.wrapped, row.master_key_id)
+    except Erased:
+        return None
+
+
+def _own(record: ReportRecord) -> Iterator[TimelineEntry]:
+    for message in record.messages:
+        step = Step.MESSAGE if message.sequence else Step.RECEIVED
+        yield TimelineEntry(at=message.received_at, received_at=message.received_at, kind=step, said=STEP_WORDS[step])
+    for parked in record.parked:
+        yield TimelineEntry(
+            at=parked.parked_at,
+            received_at=parked.parked_at,
+            kind=Step.SET_ASIDE,
+            said=STEP_WORDS[Step.SET_ASIDE],
+        )
+
+
+def _handed(record: ReportRecord) -> Iterator[TimelineEntry]:
+    delivered = {watch.handoff_id: watch.delivered_at for watch in record.watches}
+    for handoff in record.handoffs:
+        if handoff.state is HandoffState.DELIVERED:
+            yield _handed_over(handoff, delivered.get(handoff.id) or handoff.updated_at)
+
+
+def _handed_over(handoff: HandoffRow, at: datetime) -> TimelineEntry:
+    return TimelineEntry(
+        at=at,
+        received_at=at,
+        kind=Step.HANDED_OVER,
+        said=HANDED_WORDS[handoff.kind],
+        destination=handoff.destination,
+        reference=handoff.reference,
+    )
+
+
+def _said(event: EventRow, key: SubjectKey | None) -> TimelineEntry:
+    sealed = event.sealed_text
+    return TimelineEntry(
+        at=event.at,
+        received_at=event.received_at,
+        kind=event.kind,
+        said=EVENT_WORDS[event.kind],
+        destination=event.destination,
+        source=event.source,
+        status=CaseStatus(event.status) if event.status else None,
+        status_name=event.status_name,
+        text=key.open(event_part(event), sealed).decode() if key and sealed else None,
+    )
