@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from adapters.destinations.email import simulator as email
 from adapters.destinations.ministry_rest import simulator as ministry
 from adapters.destinations.sp4n import simulator as sp4n
 from adapters.simulator import Book, SimulatedApp, Simulator, parse_fault
+from adapters.simulator.mishaps import OtherSide
 from gateway.cli.say import note, tell
 from gateway.cli.tether import hold_on_to_stdin
 from schemas.errors import Misconfigured
@@ -25,6 +28,7 @@ class Kind(StrEnum):
 
     SP4N = "sp4n"
     MINISTRY = "ministry"
+    EMAIL = "email"
 
 
 class Mode(StrEnum):
@@ -33,6 +37,12 @@ class Mode(StrEnum):
     DEDUPES = "dedupes"
     LOOKUP = "lookup"
     NEITHER = "neither"
+
+
+_OTHERS: dict[Kind, Callable[[Mode, Book], OtherSide]] = {
+    Kind.EMAIL: lambda mode, book: email.simulated("dedupes" if mode is Mode.DEDUPES else "neither", book),
+}
+"""Those that do not speak HTTP; their faults are kinds of their own, named in their adapters' simulators."""
 
 
 class Proof(StrEnum):
@@ -72,15 +82,19 @@ def simulate(
     seed: Annotated[int, typer.Option(help="Shifts the chance of every fault.")] = 0,
     tethered: Annotated[bool, typer.Option(hidden=True, help="Leave when standard input closes.")] = False,
 ) -> None:
-    """Run a simulated destination until Ctrl-C. GET /_simulator/book shows what it took."""
-    faults = [parse_fault(text) for text in fault or ()]
+    """Run a simulated destination until Ctrl-C. GET /_simulator/book shows what one that speaks HTTP took."""
     if tethered:
         hold_on_to_stdin()
+    if kind in _OTHERS:
+        other = _OTHERS[kind](mode, _opened(book))
+        asyncio.run(_run(other, kind, host, port, fault or ()))
+        return
+    faults = [parse_fault(text) for text in fault or ()]
     simulator = Simulator(_app(kind, mode, wants), book=_opened(book), faults=faults, seed=seed)
     asyncio.run(_run(simulator, kind, host, port))
 
 
-async def _run(simulator: Simulator, kind: Kind, host: str, port: int) -> None:
+async def _run(simulator: Simulator | OtherSide, kind: Kind, host: str, port: int, mishaps: Sequence[str] = ()) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -90,7 +104,11 @@ async def _run(simulator: Simulator, kind: Kind, host: str, port: int) -> None:
         raise Misconfigured(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
         ) from error
-    tell(f"{kind.value}: {simulator.url}  (buku / book: {simulator.url}/_simulator/book)")
+    if isinstance(simulator, Simulator):
+        tell(f"{kind.value}: {simulator.url}  (buku / book: {simulator.url}/_simulator/book)")
+    else:
+        await simulator.misbehave(*mishaps)
+        tell(f"{kind.value}: {simulator.url}")
     await stop.wait()
     taken = len(simulator.book)
     await simulator.stop()

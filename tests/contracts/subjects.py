@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from adapters.contract import Destination, DestinationEntry
 from adapters.destinations import DESTINATIONS
 from adapters.simulator import Book, FaultRule, Simulator
+from adapters.simulator.mishaps import OtherSide
 from schemas.handoff import Repeat
 from tests.fakes.destination import FakeDestination
 
@@ -28,12 +29,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "adapters" / "destinations"
 class Stage:
     """A destination's adapter and its other side. `impatient` is a second adapter with short time-outs.
 
-    `taken` counts the requests that the other side took, `kept` the entries of its book.
+    `taken` counts the requests that the other side took, `kept` the entries of its book. `spoil` puts a rule of HTTP in
+    force, `misbehave` a kind of the other side's own, none to behave.
     """
 
     patient: Destination
     impatient: Destination
     spoil: Callable[[FaultRule], Awaitable[None]]
+    misbehave: Callable[..., Awaitable[None]]
     taken: Callable[[], int]
     kept: Callable[[], int]
 
@@ -44,6 +47,10 @@ class Subject(Protocol):
     @property
     def name(self) -> str:
         """As in the ids of the tests."""
+
+    @property
+    def protocol(self) -> str:
+        """`http`, or the kind of a destination with a protocol of its own."""
 
     def destination(self) -> Destination:
         """The adapter alone, for what is pure."""
@@ -59,6 +66,11 @@ class Simulated:
     name: str
     kind: str
     written: dict[str, Any]
+
+    @property
+    def protocol(self) -> str:
+        is_http = urlsplit(self.written["url"]).scheme in ("http", "https")
+        return "http" if is_http else self.kind
 
     def entry(self, url: str | None = None, *, patience: float = 20.0) -> DestinationEntry:
         kind = DESTINATIONS[self.kind]
@@ -76,8 +88,32 @@ class Simulated:
     def destination(self) -> Destination:
         return DESTINATIONS[self.kind].build(self.entry())
 
+    def stage(self) -> AbstractAsyncContextManager[Stage]:
+        return self._over_http() if self.protocol == "http" else self._over_its_own()
+
     @asynccontextmanager
-    async def stage(self) -> AsyncIterator[Stage]:
+    async def _over_its_own(self) -> AsyncIterator[Stage]:
+        module = importlib.import_module(f"adapters.destinations.{self.kind}.simulator")
+        simulator: OtherSide = module.simulated(**self.written.get("simulated", {}))
+        await simulator.start()
+        build = DESTINATIONS[self.kind].build
+        patient, impatient = build(self.entry(simulator.url)), build(self.entry(simulator.url, patience=0.3))
+        try:
+            yield Stage(
+                patient,
+                impatient,
+                _not_http,
+                simulator.misbehave,
+                lambda: simulator.taken,
+                lambda: len(simulator.book),
+            )
+        finally:
+            await patient.aclose()
+            await impatient.aclose()
+            await simulator.stop()
+
+    @asynccontextmanager
+    async def _over_http(self) -> AsyncIterator[Stage]:
         module = importlib.import_module(f"adapters.destinations.{self.kind}.simulator")
         simulator = Simulator(module.simulated(**self.written.get("simulated", {})), book=Book())
         await simulator.start()
@@ -93,6 +129,7 @@ class Simulated:
                 patient,
                 impatient,
                 spoil,
+                _by_rules(spoil),
                 lambda: sum(seen.taken for seen in simulator.requests),
                 lambda: len(simulator.book),
             )
@@ -108,6 +145,7 @@ class Faked:
 
     name: str
     repeat: Repeat
+    protocol: str = "http"
 
     def destination(self) -> Destination:
         return FakeDestination(repeat=self.repeat)
@@ -119,7 +157,20 @@ class Faked:
         async def spoil(rule: FaultRule) -> None:
             fake.set_faults([rule])
 
-        yield Stage(fake, fake, spoil, lambda: fake.requests_taken, lambda: len(fake.taken))
+        yield Stage(fake, fake, spoil, _by_rules(spoil), lambda: fake.requests_taken, lambda: len(fake.taken))
+
+
+def _by_rules(spoil: Callable[[FaultRule], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Misbehaviour by its kind alone; to behave is a rule that is never met."""
+
+    async def misbehave(*kinds: str) -> None:
+        await spoil(FaultRule(kinds[0], retry_after="30") if kinds else FaultRule("status", path="^/never$"))
+
+    return misbehave
+
+
+async def _not_http(rule: FaultRule) -> None:
+    raise AssertionError(f"{rule.kind} is a fault of HTTP, this destination speaks another protocol")
 
 
 def entries_of(kind: str) -> dict[str, Simulated]:
@@ -136,3 +187,5 @@ SUBJECTS: list[Subject] = [
     *(subject for kind in DESTINATIONS for subject in entries_of(kind).values()),
     *(Faked(f"fake-{repeat.value}", repeat) for repeat in (Repeat.DEDUPES, Repeat.LOOKUP, Repeat.NEITHER)),
 ]
+
+OVER_HTTP = [subject for subject in SUBJECTS if subject.protocol == "http"]

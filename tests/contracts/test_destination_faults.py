@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from adapters.simulator import FaultRule
 from adapters.simulator.faults import KINDS
 from schemas.handoff import OutcomeKind
+from tests.contracts.expected import DEFERRED, DELIVERED, OWN, REFUSED, UNCERTAIN
 from tests.contracts.play import done, play_step
-from tests.contracts.subjects import SUBJECTS, Stage, Subject
+from tests.contracts.subjects import OVER_HTTP, SUBJECTS, Stage, Subject
 from tests.fakes.cases import a_case
 
-DEFERRED, REFUSED, UNCERTAIN, DELIVERED = (
-    OutcomeKind.DEFERRED,
-    OutcomeKind.REFUSED,
-    OutcomeKind.UNCERTAIN,
-    OutcomeKind.DELIVERED,
-)
 READABLE = {UNCERTAIN, DELIVERED}
 """A whole 200: in doubt, unless the step needs nothing from the answer."""
 
@@ -42,14 +39,47 @@ EXPECTED: dict[str, set[OutcomeKind]] = {
 }
 """For each kind with its own defaults: `status` is 503 with a Retry-After, `status_after` 500, `redirect` 302."""
 
-everybody = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
+over_http = pytest.mark.parametrize("subject", OVER_HTTP, ids=lambda subject: subject.name)
+own_kinds = pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        pytest.param(subject, kind, id=f"{subject.name}-{kind}")
+        for subject in SUBJECTS
+        for kind in OWN.get(subject.protocol, ())
+    ],
+)
 
 
 def test_every_kind_of_fault_is_expected() -> None:
     assert set(EXPECTED) == set(KINDS)
 
 
-@everybody
+@pytest.mark.parametrize("protocol", sorted({subject.protocol for subject in SUBJECTS} - {"http"}))
+def test_every_kind_of_a_protocol_of_its_own_is_expected(protocol: str) -> None:
+    simulator = import_module(f"adapters.destinations.{protocol}.simulator")
+    assert set(OWN[protocol]) == set(simulator.KINDS)
+
+
+@own_kinds
+async def test_no_outcome_over_another_protocol_claims_more_than_is_true(subject: Subject, kind: str) -> None:
+    steps = set()
+    async with subject.stage() as stage:
+        case = a_case()
+        while (step := stage.patient.next_step(case)) is not None:
+            if step.name in OWN[subject.protocol][kind]:
+                steps.add(step.name)
+                before = stage.taken()
+                await stage.misbehave(kind)
+                spoilt = (await play_step(stage.impatient, case, step)).outcome
+                assert spoilt.kind in OWN[subject.protocol][kind][step.name], (step.name, spoilt)
+                _assert_true(spoilt.kind, stage.taken() > before)
+                await stage.misbehave()
+            whole = (await play_step(stage.patient, case, step)).outcome
+            case = done(case, step, whole)
+    assert steps == set(OWN[subject.protocol][kind])
+
+
+@over_http
 @pytest.mark.parametrize("kind", KINDS)
 async def test_no_outcome_claims_more_than_is_true(subject: Subject, kind: str) -> None:
     async with subject.stage() as stage:
@@ -66,7 +96,7 @@ async def test_no_outcome_claims_more_than_is_true(subject: Subject, kind: str) 
             case = done(case, step, whole)
 
 
-@everybody
+@over_http
 @pytest.mark.parametrize(
     ("status", "expected"),
     [

@@ -1,0 +1,1 @@
+"""A ministry's mailbox: a case as one well-made message by SMTP."""
