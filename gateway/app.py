@@ -25,9 +25,9 @@ from gateway.clock import Clock, SystemClock
 from gateway.config import Config, DestinationConfig, load_config
 from gateway.console.app import build_console
 from gateway.console.desk import BASE, Desk
-from gateway.dispatch import Line, Tools
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
+from gateway.gate import Gate
 from gateway.intake import Intake, Patience
 from gateway.keyring import KeyRing, load_key_ring, make_key_ring, save_key_ring
 from gateway.lease import Lease
@@ -35,6 +35,7 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.destinations import list_destinations, pause
 from gateway.ledger.journal import sequence
+from gateway.line import Line, Tools
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.pace import Pace
@@ -165,7 +166,9 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
 def _line(entry: DestinationConfig, clock: Clock) -> Line:
     apart = entry.rate.seconds / entry.rate.calls if entry.rate else 0.0
     pace = Pace(apart, clock.monotonic)
-    return Line(entry.kind.build(entry.entry), entry.retry, entry.identity, entry.concurrency, pace)
+    gate = Gate(entry.conduct, entry.concurrency, clock)
+    adapter = entry.kind.build(entry.entry)
+    return Line(adapter, entry.retry, entry.identity, entry.concurrency, pace, gate, entry.conduct)
 
 
 async def _pause_new(gateway: Gateway) -> None:

@@ -1,70 +1,32 @@
 """Hands one claimed handoff on: send, record, next step; until it is delivered, must wait, or is set aside.
 
 The order is the promise: the attempt's row is committed before the first byte leaves, the result's after the answer
-came. A process that dies in between leaves an attempt without result, which `resume` takes up as uncertain.
+came. A process that dies in between leaves an attempt without result, which `taking_up.resume` takes up as uncertain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
 
-from adapters.contract import Call, Case, CaseFile, Destination, Fault, Reply, Step
-from gateway.attachments import Files
+from adapters.contract import Call, Case, CaseFile, Fault, Reply, Step
 from gateway.casework import OpenCase, open_case, standing_of
-from gateway.clock import Clock
-from gateway.failpoints import Reach
+from gateway.gate import URGENT, Pass
 from gateway.insisting import insist
-from gateway.ledger import Ledger
 from gateway.ledger.attempts import begin_attempts, end_attempts, settle
 from gateway.ledger.claims import release
-from gateway.ledger.values import Begin, Claimed, End, EndedAs, Orphan
-from gateway.lifecycle import Standing, Trial, after, nothing_left
-from gateway.metrics import Metrics
-from gateway.pace import Pace
-from gateway.recording import begin_of, change_of, result_of, results_of
-from gateway.retry import RetryPolicy
-from gateway.vault import SubjectKey, Vault
+from gateway.ledger.values import Begin, Claimed, End, EndedAs
+from gateway.lifecycle import Standing, Trial, after, nothing_left, put_off, waited
+from gateway.line import Line, Seat, Tools, step_to_try
+from gateway.recording import begin_of, change_of, results_of
+from gateway.vault import SubjectKey
+from gateway.vital import Sign, sign_of
 from schemas.errors import Busy, GatewayError
-from schemas.handoff import HandoffState, Outcome, OutcomeKind, ParkStage, Repeat, ResultSource
+from schemas.handoff import HandoffState, Outcome, OutcomeKind, ParkStage
 
 log = structlog.get_logger("gateway.dispatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One destination as dispatch works it: its adapter, how it is retried and paced, whether it may see identities."""
-
-    destination: Destination
-    policy: RetryPolicy
-    identity: bool
-    concurrency: int
-    pace: Pace
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What handing off needs besides the line."""
-
-    ledger: Ledger
-    vault: Vault
-    files: Files
-    clock: Clock
-    metrics: Metrics
-    chance: Callable[[], float]
-    reach: Reach
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """The worker on whose behalf this runs. `may_send` turns False when it can no longer be sure of its lease."""
-
-    worker: UUID
-    may_send: Callable[[], bool]
 
 
 async def hand_off(claimed: Claimed, line: Line, tools: Tools, seat: Seat) -> None:
@@ -74,9 +36,9 @@ async def hand_off(claimed: Claimed, line: Line, tools: Tools, seat: Seat) -> No
     except GatewayError as error:
         await _set_aside(claimed, type(error).__name__, tools, seat)
         return
-    case, standing = opened.case, opened.standing
+    case, standing = opened.case, waited(opened.standing, claimed.handoff.due_at, tools.clock.now())
     while True:
-        step, is_lookup = _next(line.destination, case, standing)
+        step, is_lookup = step_to_try(line.destination, case, standing)
         if step is None:
             await _settle(claimed, nothing_left(standing), tools, seat)
             return
@@ -101,24 +63,37 @@ class _Work:
     step: Step
     is_lookup: bool
 
-
-def _next(destination: Destination, case: Case, standing: Standing) -> tuple[Step | None, bool]:
-    """The step to try now, and whether it is a look-up of one whose outcome is not known."""
-    step = destination.next_step(case)
-    if step is not None and step.name == standing.uncertain_step and step.repeat is Repeat.LOOKUP:
-        return destination.lookup_step(case, step.name), True
-    return step, False
+    @property
+    def priority(self) -> int:
+        """The handoff's priority."""
+        return self.claimed.handoff.priority
 
 
 async def _try_step(work: _Work, case: Case, opened: OpenCase) -> Standing | None:
     """Make one attempt and record it. None: the handoff is no longer ours, or it was put off before the attempt."""
-    tools, step = work.tools, work.step
-    if step.files and opened.attachments:
+    gate = work.line.gate
+    if gate.is_shut(work.priority):
+        await _give_back(work)
+        return None
+    if work.step.files and opened.attachments:
         files = await _gathered(work, opened)
         if files is None:
             return None
         case = replace(case, files=files)
     await work.line.pace.turn()
+    leave = gate.enter(work.priority)
+    if leave is None:
+        await _give_back(work)
+        return None
+    try:
+        return await _attempt(work, case, leave)
+    finally:
+        gate.leave(leave, Sign.NOTHING, 0.0)
+
+
+async def _attempt(work: _Work, case: Case, leave: Pass) -> Standing | None:
+    """Record, call, record. None: the handoff is no longer ours, or its request could not be built."""
+    tools, step = work.tools, work.step
     started_at = tools.clock.now()
     begin = _begin(work, case, started_at)
     if begin is None:
@@ -129,56 +104,38 @@ async def _try_step(work: _Work, case: Case, opened: OpenCase) -> Standing | Non
         return None
     tools.reach(f"dispatch.{step.name}.recorded")
     reply = await _sent(work, call)
+    work.line.gate.leave(leave, sign_of(reply), reply.elapsed)
     tools.reach(f"dispatch.{step.name}.answered")
     ended_at = tools.clock.now()
     outcome = _read(work, case, reply, ended_at)
     standing = after(work.standing, _trial(work, case, outcome, ended_at), work.line.policy, tools.chance)
+    standing = _within_hours(work, standing)
     end = _end(work, row, reply, outcome, ended_at, standing)
     ended = await insist(lambda: tools.ledger.group(end_attempts, end))
     _tell(work, row, outcome, standing, reply.elapsed)
     return standing if ended is EndedAs.APPLIED else None
 
 
-async def resume(orphan: Orphan, line: Line | None, tools: Tools) -> None:
-    """Take up a handoff whose worker died: release it, or settle its open attempt as uncertain.
+async def _give_back(work: _Work) -> None:
+    """Let the handoff wait without an attempt: in its place in the line, or until its destination's hours begin.
 
-    `line` is None when the destination is no longer configured: then nothing is known of what sending again would do.
+    Neither is its own doing, so neither counts towards its horizon.
     """
-    handoff, attempt = orphan.claimed.handoff, orphan.attempt
-    owner = handoff.owner
-    if owner is None:
-        return
-    if attempt is None:
-        await insist(lambda: tools.ledger.write(release, [handoff.id], owner, tools.clock.now()))
-        return
-    ended_at = tools.clock.now()
-    outcome = Outcome(kind=OutcomeKind.UNCERTAIN, reason="worker_died")
-    step, is_lookup, delay = _interrupted(orphan, line, tools)
-    trial = Trial(step, outcome, ended_at, last=False, is_lookup=is_lookup, lookup_delay=delay)
-    policy = line.policy if line else RetryPolicy()
-    standing = after(standing_of(handoff), trial, policy, tools.chance)
-    result = result_of(attempt.id, ResultSource.REAPER, ended_at, outcome)
-    end = End(handoff.id, attempt.worker, step.name, result, change_of(standing), result.leaf)
-    await insist(lambda: tools.ledger.group(end_attempts, end))
-    log.warning(
-        "handoff.taken_up", **_ids(orphan.claimed), step=step.name, state=standing.state.value, reason=outcome.reason
-    )
+    opening = work.line.gate.opens_at(urgent=work.priority == URGENT)
+    now, clock_from = work.tools.clock.now(), None
+    if opening is not None:
+        clock_from = put_off(replace(work.standing, due_at=now), opening).clock_from
+    ids = [work.claimed.handoff.id]
+    await insist(lambda: work.tools.ledger.write(release, ids, work.seat.worker, opening, clock_from))
+    log.info("handoff.given_back", **_ids(work.claimed), opens_at=opening.isoformat() if opening else None)
 
 
-def _interrupted(orphan: Orphan, line: Line | None, tools: Tools) -> tuple[Step, bool, float]:
-    """The step that was under way when the worker died; one that cannot be told is taken as not repeatable."""
-    name = orphan.attempt.step if orphan.attempt else ""
-    unknown = (Step(name, Repeat.NEITHER), False, 0.0)
-    if line is None:
-        return unknown
-    try:
-        opened = open_case(orphan.claimed, tools.vault, identity=line.identity)
-    except GatewayError:
-        return unknown
-    step, is_lookup = _next(line.destination, opened.case, opened.standing)
-    if step is None or step.name != name:
-        return unknown
-    return step, is_lookup, line.destination.lookup_delay
+def _within_hours(work: _Work, standing: Standing) -> Standing:
+    """A wait that ends outside the destination's hours goes on until they begin."""
+    if standing.due_at is None or standing.goes_on:
+        return standing
+    opening = work.line.gate.opens_at(urgent=work.priority == URGENT, at=standing.due_at)
+    return standing if opening is None else put_off(standing, opening)
 
 
 async def _gathered(work: _Work, opened: OpenCase) -> tuple[CaseFile, ...] | None:

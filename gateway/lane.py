@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
@@ -11,30 +12,35 @@ from gateway.ledger.values import Claimed
 Claim = Callable[[str, list[UUID]], Awaitable[list[Claimed]]]
 Work = Callable[[Claimed], Awaitable[None]]
 
-_WAITING_PER_SLOT = 32
+_RUNG_PER_SLOT = 32
+_SWEPT_PER_SLOT = 16
 
 
 class Lane:
-    """Claims in batches a little ahead of need, works on `concurrency` handoffs at a time.
+    """Claims in batches a little ahead of need, works on as many handoffs at a time as `slots` says just then.
 
-    What is rung for beyond `room` is forgotten on purpose: the ledger keeps it and the sweeper rings again.
+    What is rung for beyond its room is forgotten on purpose: the ledger keeps it and the sweeper rings again. A part of
+    the room is for the sweeper alone, which shares it fairly, while tickets come as they come. With no slots nothing is
+    claimed; what is claimed already is worked on one by one, so that it can be given back.
     """
 
-    def __init__(self, destination: str, concurrency: int, claim: Claim, work: Work) -> None:
+    def __init__(self, destination: str, slots: Callable[[], int], claim: Claim, work: Work) -> None:
         self.destination = destination
-        self._concurrency = concurrency
+        self._slots = slots
         self._claim = claim
         self._work = work
+        self._urgent: dict[UUID, None] = {}
         self._waiting: dict[UUID, None] = {}
         self._in_hand: dict[UUID, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(concurrency)
+        self._under_way = 0
+        self._queue: deque[asyncio.Future[None]] = deque()
         self._turn = asyncio.Event()
         self._closed = False
 
     @property
     def room(self) -> int:
-        """How many more handoffs may be rung for."""
-        return max(0, self._concurrency * _WAITING_PER_SLOT - len(self._waiting))
+        """How many more handoffs the sweeper may ring for."""
+        return max(0, self._slots() * (_RUNG_PER_SLOT + _SWEPT_PER_SLOT) - len(self._waiting))
 
     @property
     def in_hand(self) -> frozenset[UUID]:
@@ -42,10 +48,16 @@ class Lane:
         return frozenset(self._in_hand)
 
     def offer(self, ids: Sequence[UUID]) -> None:
-        """Take note that these handoffs are due."""
-        for identity in ids[: self.room]:
-            if identity not in self._in_hand:
-                self._waiting[identity] = None
+        """A ticket says that these handoffs are due."""
+        room = max(0, self._slots() * _RUNG_PER_SLOT - len(self._waiting))
+        self._note(ids[:room], self._waiting)
+
+    def sweep(self, ids: Sequence[UUID], *, urgent: bool = False) -> None:
+        """The sweeper found that these handoffs are due. Urgent ones are claimed before all others."""
+        self._note(ids, self._urgent if urgent else self._waiting)
+
+    def wake(self) -> None:
+        """Look again whether anything may be claimed: the number of slots may have changed."""
         self._turn.set()
 
     async def run(self) -> None:
@@ -53,7 +65,7 @@ class Lane:
         while not self._closed:
             await self._turn.wait()
             self._turn.clear()
-            while self._waiting and self._may_claim():
+            while self._may_claim():
                 ids = self._next_ids()
                 for claimed in await self._claim(self.destination, ids):
                     self._start(claimed)
@@ -61,6 +73,7 @@ class Lane:
     def close(self) -> list[UUID]:
         """Claim nothing more and forget what only waits. Returns what is in hand."""
         self._closed = True
+        self._urgent.clear()
         self._waiting.clear()
         self._turn.set()
         return list(self._in_hand)
@@ -75,15 +88,24 @@ class Lane:
         for task in self._in_hand.values():
             task.cancel()
 
+    def _note(self, ids: Sequence[UUID], where: dict[UUID, None]) -> None:
+        for identity in ids:
+            if identity not in self._in_hand:
+                where[identity] = None
+        self._turn.set()
+
     def _may_claim(self) -> bool:
         """Whether a claim is worth its transaction: half the slots' worth of room, or nothing else to do."""
-        room = 2 * self._concurrency - len(self._in_hand)
-        return not self._closed and room >= max(1, min(len(self._waiting), self._concurrency // 2))
+        slots, waiting = self._slots(), len(self._waiting) + len(self._urgent)
+        if self._closed or not slots or not waiting:
+            return False
+        return 2 * slots - len(self._in_hand) >= max(1, min(waiting, slots // 2))
 
     def _next_ids(self) -> list[UUID]:
-        ids = list(self._waiting)[: 2 * self._concurrency - len(self._in_hand)]
+        ids = list(dict.fromkeys((*self._urgent, *self._waiting)))[: 2 * self._slots() - len(self._in_hand)]
         for identity in ids:
-            del self._waiting[identity]
+            self._urgent.pop(identity, None)
+            self._waiting.pop(identity, None)
         return ids
 
     def _start(self, claimed: Claimed) -> None:
@@ -97,5 +119,30 @@ class Lane:
         self._turn.set()
 
     async def _in_slot(self, claimed: Claimed) -> None:
-        async with self._slots:
+        await self._slot()
+        try:
             await self._work(claimed)
+        finally:
+            self._under_way -= 1
+            self._let_in()
+
+    async def _slot(self) -> None:
+        """Return when there is a slot, which is then taken."""
+        turn = asyncio.get_running_loop().create_future()
+        self._queue.append(turn)
+        self._let_in()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # it was this one's turn just then
+                self._under_way -= 1
+            self._let_in()
+            raise
+
+    def _let_in(self) -> None:
+        """Give free slots to those who wait, the first first."""
+        while self._queue and self._under_way < max(1, self._slots()):
+            turn = self._queue.popleft()
+            if not turn.done():
+                self._under_way += 1
+                turn.set_result(None)

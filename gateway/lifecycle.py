@@ -85,6 +85,24 @@ def after(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callabl
             assert_never(never)
 
 
+def waited(standing: Standing, due_at: datetime | None, now: datetime) -> Standing:
+    """The standing of a handoff that was due at `due_at` and is worked on only now.
+
+    That it had to wait (a backlog, a pause, an open breaker, closed hours, no worker) is not the destination's refusal:
+    its retry clock stood still meanwhile.
+    """
+    if due_at is None or now <= due_at:
+        return standing
+    return replace(standing, clock_from=standing.clock_from + (now - due_at))
+
+
+def put_off(standing: Standing, until: datetime) -> Standing:
+    """The standing of a handoff that must wait longer than it would by itself. Its retry clock stands still so long."""
+    if standing.due_at is None or until <= standing.due_at:
+        return standing
+    return replace(standing, due_at=until, clock_from=standing.clock_from + (until - standing.due_at))
+
+
 def nothing_left(standing: Standing) -> Standing:
     """The standing of a handoff whose destination has no step left to try (a configuration that asks for less now)."""
     proof = Evidence.REFERENCED if standing.reference else Evidence.ACKNOWLEDGED

@@ -8,6 +8,7 @@ from functools import lru_cache
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
+from gateway.breaker import BreakerState
 from gateway.ledger.values import BalanceRow
 from schemas.handoff import HandoffState
 
@@ -43,6 +44,10 @@ class Metrics:
         self._working = self._gauge("attempts_in_flight", "Attempts under way in this process", "destination")
         self._polls = self._counter("polls", "Askings about cases by what they brought", "destination", "result")
         self._events = self._counter("case_events", "What destinations said", "destination", "source", "kind")
+        self._breaker = self._gauge(
+            "breaker_state", "1 for the state in which this process finds the breaker", "destination", "state"
+        )
+        self._slots = self._gauge("concurrency_limit", "Attempts at once that it bears, as learned", "destination")
         self.journal_size = Gauge(f"{_PREFIX}_journal_size", "Leaves under a signed checkpoint", registry=self.registry)
         self.broker_connected = Gauge(
             f"{_PREFIX}_broker_connected", "1 if the broker was reached", registry=self.registry
@@ -69,6 +74,12 @@ class Metrics:
         self._oldest.clear()
         for destination, seconds in ages:
             self._oldest.labels(destination).set(seconds)
+
+    def show_gate(self, destination: str, breaker: BreakerState, slots: int) -> None:
+        """Set how this process finds a destination."""
+        for state in BreakerState:
+            self._breaker.labels(destination, state.value).set(state is breaker)
+        self._slots.labels(destination).set(slots)
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
-from gateway.dispatch import Line, Seat, Tools, hand_off, resume
+from gateway.dispatch import hand_off
+from gateway.gate import URGENT
 from gateway.lane import Lane
 from gateway.lease import Lease
-from gateway.ledger.claims import claim, due, owned_by, release
+from gateway.ledger.claims import LEAST_URGENT, claim, due, owned_by, release
 from gateway.ledger.values import Claimed, Orphan
 from gateway.ledger.workers import held, orphans
+from gateway.line import Line, Seat, Tools
 from gateway.queue import Doorbell, Ticket
+from gateway.taking_up import resume
+from gateway.watch import Watch
 from schemas.errors import Fenced, LedgerUnavailable
 
 log = structlog.get_logger("gateway.worker")
@@ -32,6 +36,7 @@ class Rhythm:
     beat: float = 1.0
     sweep: float = 1.0
     ring_again: float = 10.0
+    urgent_again: float = 2.0
     checkpoint: float = 1.0
     measure: float = 15.0
     grace: float = 20.0
@@ -65,13 +70,15 @@ class Worker:
         self._rhythm = rhythm
         self._chores: tuple[tuple[str, float, Chore], ...] = (
             ("beat", rhythm.beat, self._beat),
+            ("watch", rhythm.sweep, self._watch),
             ("sweep", rhythm.sweep, self._sweep),
             ("take_up", rhythm.beat, self._take_up),
             ("sign", rhythm.checkpoint, sign),
             ("measure", rhythm.measure, measure),
             *chores,
         )
-        self._lanes = {name: Lane(name, line.concurrency, self._claim, self._work_on) for name, line in lines.items()}
+        self._gates = Watch(lines, tools.ledger, tools.metrics, tools.clock)
+        self._lanes = {name: Lane(name, line.gate.slots, self._claim, self._work_on) for name, line in lines.items()}
         self._began = tools.clock.now()  # tickets from before may have died with the process that had them
         self._missed: set[UUID] = set()
         self._unsure = False
@@ -137,8 +144,9 @@ class Worker:
         worker = self._lease.worker
         if not self._lease.holds(worker):
             return []
+        least = URGENT if self._lines[destination].gate.takes_only_urgent() else LEAST_URGENT
         try:
-            return await self._tools.ledger.write(claim, ids, worker, self._tools.clock.now())
+            return await self._tools.ledger.write(claim, ids, worker, self._tools.clock.now(), least)
         except Fenced:
             self._lease.lose(worker)
         except LedgerUnavailable:
@@ -161,15 +169,34 @@ class Worker:
     async def _beat(self) -> None:
         await self._lease.renew()
 
+    async def _watch(self) -> None:
+        """Learn which destinations are paused, show how they fare, and go on where they let us again."""
+        await self._gates.look(self._lease.worker)
+        for lane in self._lanes.values():
+            lane.wake()
+
     async def _sweep(self) -> None:
         """Ring for whatever is due and has not been rung for lately, as much as the lanes have room for."""
         rooms = {name: lane.room for name, lane in self._lanes.items() if lane.room}
         if not rooms:
             return
         now = self._tools.clock.now()
-        again = max(now - timedelta(seconds=self._rhythm.ring_again), self._began)
-        for destination, identity in await self._tools.ledger.write(due, now, again, _SWEPT_AT_ONCE, rooms):
-            self._take(Ticket(destination, (identity,)))
+        urgent_only = [name for name in rooms if self._lines[name].gate.takes_only_urgent()]
+        found = await self._tools.ledger.write(
+            due,
+            now,
+            self._before(now, self._rhythm.ring_again),
+            _SWEPT_AT_ONCE,
+            rooms,
+            urgent_again_before=self._before(now, self._rhythm.urgent_again),
+            urgent_only=urgent_only,
+        )
+        for destination, identity, is_urgent in found:
+            self._lanes[destination].sweep((identity,), urgent=is_urgent)
+
+    def _before(self, now: datetime, seconds: float) -> datetime:
+        """What was rung for before this may have been forgotten by now."""
+        return max(now - timedelta(seconds=seconds), self._began)
 
     async def _take_up(self) -> None:
         """Take up what dead workers left, and release what this one does not know it has."""

@@ -15,6 +15,8 @@ from gateway.config import Config
 from gateway.ledger.destinations import keep_terms, list_destinations, list_terms
 from gateway.ledger.destinations import pause as pause_destination
 from gateway.ledger.destinations import resume as resume_destination
+from gateway.ledger.gates import list_gates
+from gateway.ledger.values import GateRow
 from schemas.errors import NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -30,7 +32,8 @@ def list_(as_json: AsJson = False) -> None:
     async def work(desk: Desk) -> list[dict[str, Any]]:
         config = prepare(desk.settings).config
         decided = {row.name: row for row in await desk.ledger.read(list_destinations)}
-        return [_row(config, name, decided) for name in dict.fromkeys((*config.destinations, *decided))]
+        gates = await desk.ledger.read(list_gates)
+        return [_row(config, name, decided, gates) for name in dict.fromkeys((*config.destinations, *decided))]
 
     listing(at_desk(work), DESTINATION_HEADINGS, as_json=as_json, empty="Belum ada tujuan / No destination configured.")
 
@@ -114,11 +117,11 @@ def terms(
     listing(at_desk(work), TERM_HEADINGS, as_json=as_json, empty=empty)
 
 
-def _row(config: Config, name: str, decided: dict[str, Any]) -> dict[str, Any]:
+def _row(config: Config, name: str, decided: dict[str, Any], gates: list[GateRow]) -> dict[str, Any]:
     configured = config.destinations.get(name)
     adapter = configured.kind.name if configured else None
     url = configured.entry.url if configured else None
-    return destination_row(name, adapter, url, decided.get(name))
+    return destination_row(name, adapter, url, decided.get(name), [one for one in gates if one.destination == name])
 
 
 def _known(config: Config, name: str) -> None:

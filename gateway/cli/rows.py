@@ -5,6 +5,7 @@ The same mapping makes a table's cells and a JSON list's objects.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.ledger.values import (
@@ -13,6 +14,7 @@ from gateway.ledger.values import (
     ChannelRow,
     CredentialRow,
     DestinationRow,
+    GateRow,
     HandoffRow,
     ParkedRow,
     TermRow,
@@ -50,6 +52,8 @@ DESTINATION_HEADINGS = {
     "adapter": "adapter",
     "url": "address",
     "state": "state",
+    "opens_at": "opens",
+    "slots": "at once",
     "paused_by": "paused by",
     "reason": "reason",
     "synced_at": "synchronized",
@@ -141,14 +145,24 @@ def credential_row(row: CredentialRow) -> dict[str, Any]:
     return {"id": row.id, "channel": row.channel, "created_at": row.created_at, "revoked_at": row.revoked_at}
 
 
-def destination_row(name: str, adapter: str | None, url: str | None, row: DestinationRow | None) -> dict[str, Any]:
-    """A destination: what the configuration says of it and what operations decided."""
+def destination_row(
+    name: str, adapter: str | None, url: str | None, row: DestinationRow | None, gates: Sequence[GateRow] = ()
+) -> dict[str, Any]:
+    """A destination: what the configuration says of it, what operations decided, and how the workers find it.
+
+    The state is the worst that a living worker finds.
+    """
     paused = row is not None and row.paused_at is not None
+    found = max(gates, key=lambda gate: (gate.state != "open", gate.state), default=None)
+    state = found.state if found else "open"
     return {
         "name": name,
         "adapter": adapter,
         "url": url,
-        "state": "not configured" if adapter is None else "paused" if paused else "open",
+        "state": "not configured" if adapter is None else "paused" if paused else state,
+        "opens_at": min((gate.opens_at for gate in gates if gate.opens_at), default=None),
+        "slots": sum(gate.slots for gate in gates) if gates else None,
+        "workers": len(gates),
         "paused_at": row.paused_at if row else None,
         "paused_by": row.paused_by if row else None,
         "reason": row.reason if row else None,

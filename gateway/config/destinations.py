@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from adapters.contract import Circumstances, DestinationEntry, DestinationKind
+from gateway.config.conduct import CONDUCT_FIELDS, read_conduct
 from gateway.config.fields import Section
 from gateway.config.values import DestinationConfig, Rate
 from gateway.config.yaml_lines import Entry, Problems, did_you_mean
@@ -31,6 +32,7 @@ FIELDS = (
     "polling",
     "private_hosts",
     "paused",
+    *CONDUCT_FIELDS,
 )
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _RATE = re.compile(r"(\d{1,6})\s*/\s*(s|m|h)")
@@ -62,6 +64,7 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
     url = _url(fields, around)
     hosts = _private_hosts(fields, around)
     timeouts = _timeouts(fields)
+    conduct = read_conduct(fields)
     if kind is None:
         return None
     secrets = _secrets(fields, kind, around)
@@ -80,7 +83,9 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
         private_hosts=hosts,
     )
     _examine(entry, kind, built, Circumstances(bool(identity), around.production, _written(entry)), problems)
-    return DestinationConfig(kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line, polling)
+    return DestinationConfig(
+        kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line, polling, conduct
+    )
 
 
 def _examine(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.contract import DestinationEntry, DestinationKind
+from gateway.conduct import Conduct
 from gateway.polling import PollPolicy
 from gateway.retry import RetryPolicy
 from gateway.route import Rules
@@ -25,7 +26,8 @@ class DestinationConfig:
 
     `identity`: it may see who reports, where the report's flags allow it. `concurrency`: handoffs under way at once in
     one worker. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file. `polling`:
-    how often it is asked what became of a case, where it can be asked.
+    how often it is asked what became of a case, where it can be asked. `conduct`: its breaker, hours, deadline and what
+    else the gateway minds.
     """
 
     kind: DestinationKind
@@ -37,6 +39,7 @@ class DestinationConfig:
     paused: bool
     line: int
     polling: PollPolicy = field(default_factory=PollPolicy)
+    conduct: Conduct = field(default_factory=Conduct)
 
     @property
     def name(self) -> str:

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Update, bindparam, exists, select, update
+from sqlalchemy import Connection, Update, bindparam, exists, func, select, update
 
 from gateway.ledger.casefiles import casefiles
 from gateway.ledger.dialects import Both, Dialect
+from gateway.ledger.due import LEAST_URGENT as LEAST_URGENT
 from gateway.ledger.due import due as due
 from gateway.ledger.shapes import HANDOFF
 from gateway.ledger.tables import attempts, handoffs, results, workers
 from gateway.ledger.turns import is_free, is_in_turn, is_running
+from gateway.ledger.types import Instant
 from gateway.ledger.values import Claimed
 from schemas.errors import Fenced
 
@@ -27,7 +29,7 @@ def _claim(dialect: Dialect) -> Any:
     free = (
         select(wanted.c.id)
         .where(dialect.among(wanted.c.id, "ids"), is_free(wanted), wanted.c.due_at <= bindparam("now"))
-        .where(is_running(wanted), is_in_turn(wanted), _LIVES)
+        .where(is_running(wanted), is_in_turn(wanted), _LIVES, wanted.c.priority <= bindparam("least"))
         .with_for_update(skip_locked=True, of=wanted)
     )
     return (
@@ -45,7 +47,12 @@ def _release(dialect: Dialect) -> Update:
     return (
         update(handoffs)
         .where(dialect.among(handoffs.c.id, "ids"), handoffs.c.owner == bindparam("worker"), ~under_way)
-        .values(owner=None, rung_at=None, due_at=bindparam("due"))
+        .values(
+            owner=None,
+            rung_at=None,
+            due_at=func.coalesce(bindparam("due", type_=Instant), handoffs.c.due_at),
+            clock_from=func.coalesce(bindparam("clock", type_=Instant), handoffs.c.clock_from),
+        )
     )
 
 
@@ -54,25 +61,38 @@ _RELEASE = Both(_release)
 _OWNED = select(handoffs.c.id).where(handoffs.c.owner == bindparam("worker")).order_by(handoffs.c.id)
 
 
-def claim(conn: Connection, ids: Sequence[UUID], worker: UUID, now: datetime) -> list[Claimed]:
+def claim(
+    conn: Connection, ids: Sequence[UUID], worker: UUID, now: datetime, least: int = LEAST_URGENT
+) -> list[Claimed]:
     """Take those of the handoffs that are due, free and in turn, in the order of `ids`; the rest is left as it is.
 
+    `least` is the priority that they must have at least (0 is the most urgent).
     Raises Fenced when the worker was taken for dead or never registered.
     """
     if not ids:
         return []
-    claimed = conn.execute(_CLAIM.on(conn), {"ids": list(ids), "worker": worker, "now": now})
+    claimed = conn.execute(_CLAIM.on(conn), {"ids": list(ids), "worker": worker, "now": now, "least": least})
     rows = {row.id: row for row in map(HANDOFF.value, claimed)}
     if not rows and not conn.execute(select(_LIVES), {"worker": worker}).scalar_one():
         raise Fenced("this worker was taken for dead: register again")
     return casefiles(conn, [rows[identity] for identity in dict.fromkeys(ids) if identity in rows])
 
 
-def release(conn: Connection, ids: Sequence[UUID], worker: UUID, due_at: datetime) -> int:
-    """Give back what the worker has claimed, due at another time. Returns how many; one under way is not given back."""
+def release(
+    conn: Connection,
+    ids: Sequence[UUID],
+    worker: UUID,
+    due_at: datetime | None,
+    clock_from: datetime | None = None,
+) -> int:
+    """Give back what the worker has claimed, due at another time; None: it keeps its place, or its retry clock.
+
+    Returns how many; one with an attempt under way is not given back.
+    """
     if not ids:
         return 0
-    return conn.execute(_RELEASE.on(conn), {"ids": list(ids), "worker": worker, "due": due_at}).rowcount
+    values = {"ids": list(ids), "worker": worker, "due": due_at, "clock": clock_from}
+    return conn.execute(_RELEASE.on(conn), values).rowcount
 
 
 def owned_by(conn: Connection, worker: UUID) -> list[UUID]:

@@ -81,6 +81,17 @@ destinations = Table(  # what operations decided about a destination; what it is
     Column("synced_at", Instant),
 )
 
+gates = Table(  # how each worker finds a destination: its breaker, its hours, how many calls at once
+    "gates",
+    metadata,
+    Column("worker", Id, primary_key=True),
+    Column("destination", String(64), primary_key=True),
+    Column("state", String(24), nullable=False),
+    Column("slots", Integer, nullable=False),
+    Column("opens_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+)
+
 terms = Table(
     "terms",
     metadata,

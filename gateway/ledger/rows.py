@@ -213,6 +213,18 @@ class DestinationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GateRow:
+    """How one worker finds a destination. `opens_at` is when its hours begin, if they have not."""
+
+    worker: UUID
+    destination: str
+    state: str
+    slots: int
+    opens_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TermRow:
     """An entry of a destination's vocabulary, and when it was there last."""
 

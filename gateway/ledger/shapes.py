@@ -19,6 +19,7 @@ from gateway.ledger.rows import (
     DestinationRow,
     EventRow,
     FileRow,
+    GateRow,
     HandoffRow,
     KeyRow,
     MessageRow,
@@ -70,6 +71,7 @@ WORKER = Shape(WorkerRow, tables.workers)
 CHANNEL = Shape(ChannelRow, tables.channels)
 CREDENTIAL = Shape(CredentialRow, tables.credentials)
 DESTINATION = Shape(DestinationRow, tables.destinations)
+GATE = Shape(GateRow, tables.gates)
 TERM = Shape(TermRow, tables.terms)
 ACTION = Shape(ActionRow, tables.actions)
 EVENT = Shape(EventRow, tables.case_events, source=EventSource, kind=EventKind)

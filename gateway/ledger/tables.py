@@ -40,6 +40,7 @@ from gateway.ledger.registers import actions as actions
 from gateway.ledger.registers import channels as channels
 from gateway.ledger.registers import credentials as credentials
 from gateway.ledger.registers import destinations as destinations
+from gateway.ledger.registers import gates as gates
 from gateway.ledger.registers import metadata as metadata
 from gateway.ledger.registers import partial
 from gateway.ledger.registers import terms as terms
@@ -160,8 +161,9 @@ _UNWATCHED = and_(handoffs.c.state == "delivered", handoffs.c.kind == "report", 
 _SET_ASIDE = or_(handoffs.c.state == "parked", handoffs.c.state == "uncertain")  # an OR: SQLite matches no IN
 
 # A handoff leaves these when it is claimed, so they stay as small as the work that is waiting.
-partial("ix_handoffs_unrung", _UNRUNG, handoffs.c.destination, handoffs.c.priority, handoffs.c.due_at)
-partial("ix_handoffs_rung", _RUNG, handoffs.c.destination, handoffs.c.rung_at)
+_ACCOUNT = (handoffs.c.destination, handoffs.c.priority, handoffs.c.channel)  # what the sweeper shares among
+partial("ix_handoffs_unrung_account", _UNRUNG, *_ACCOUNT, handoffs.c.due_at)
+partial("ix_handoffs_rung_account", _RUNG, *_ACCOUNT, handoffs.c.rung_at)
 partial("ix_handoffs_owner", handoffs.c.owner.is_not(None), handoffs.c.owner)
 partial("ix_handoffs_set_aside", _SET_ASIDE, handoffs.c.state, handoffs.c.id)
 partial("ix_handoffs_unwatched", _UNWATCHED, handoffs.c.id)

@@ -19,6 +19,7 @@ from gateway.ledger.rows import CredentialRow as CredentialRow
 from gateway.ledger.rows import DestinationRow as DestinationRow
 from gateway.ledger.rows import EventRow as EventRow
 from gateway.ledger.rows import FileRow as FileRow
+from gateway.ledger.rows import GateRow as GateRow
 from gateway.ledger.rows import HandoffRow as HandoffRow
 from gateway.ledger.rows import KeyRow as KeyRow
 from gateway.ledger.rows import MessageRow as MessageRow

@@ -19,7 +19,7 @@ LONG_AGO = NOW - timedelta(hours=1)
 
 
 async def due_ids(ledger: Ledger, *, at: datetime = NOW, again: datetime = LONG_AGO, limit: int = 100) -> list[str]:
-    return [f"{destination} {identity}" for destination, identity in await ledger.write(due, at, again, limit)]
+    return [f"{destination} {identity}" for destination, identity, _ in await ledger.write(due, at, again, limit)]
 
 
 def ids_of(*handoffs: NewHandoff) -> list[str]:
@@ -96,7 +96,7 @@ async def test_no_destination_is_rung_for_more_often_than_it_has_room(ledger: Le
 
     found = await ledger.write(due, NOW, LONG_AGO, 100, {SP4N: 1})
 
-    assert [destination for destination, _ in found] == [SP4N]
+    assert [one.destination for one in found] == [SP4N]
     assert len(await due_ids(ledger)) == 7
 
 

@@ -43,7 +43,7 @@ class Desk:
 
 @asynccontextmanager
 async def running(desk: Desk, concurrency: int) -> AsyncIterator[Lane]:
-    lane = Lane("sp4n", concurrency, desk.claim, desk.work)  # type: ignore[arg-type]
+    lane = Lane("sp4n", lambda: concurrency, desk.claim, desk.work)  # type: ignore[arg-type]
     task = asyncio.create_task(lane.run())
     try:
         yield lane
@@ -83,12 +83,80 @@ async def test_a_handoff_that_is_rung_for_twice_is_claimed_once() -> None:
         assert desk.begun == ids(2)
 
 
-async def test_what_there_is_no_room_for_is_left_to_the_sweeper() -> None:
+async def test_what_there_is_no_room_for_is_left_to_the_sweeper_which_has_room_of_its_own() -> None:
     desk = Desk()
-    lane = Lane("sp4n", 2, desk.claim, desk.work)  # type: ignore[arg-type]
+    lane = Lane("sp4n", lambda: 2, desk.claim, desk.work)  # type: ignore[arg-type]
     room = lane.room
     lane.offer(ids(room + 50))
+    left = lane.room
+    assert 0 < left < room
+    lane.offer(ids(50, room + 50))
+    assert lane.room == left
+    lane.sweep(ids(left, 1000))
     assert lane.room == 0
+
+
+async def test_an_emergency_overtakes_all_that_waits() -> None:
+    desk = Desk()
+    desk.go.set()
+    async with running(desk, 1) as lane:
+        lane.offer(ids(20))
+        lane.sweep(ids(1, 100), urgent=True)
+        await until(lambda: len(desk.begun) == 21)
+        assert desk.begun[0] == UUID(int=100)
+
+
+class Slots:
+    """A number of slots that the test changes."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self) -> int:
+        return self.number
+
+
+@asynccontextmanager
+async def with_slots(desk: Desk, slots: Slots) -> AsyncIterator[Lane]:
+    lane = Lane("sp4n", slots, desk.claim, desk.work)  # type: ignore[arg-type]
+    task = asyncio.create_task(lane.run())
+    try:
+        yield lane
+    finally:
+        task.cancel()
+        lane.abandon()
+        await asyncio.gather(task, lane.finished(), return_exceptions=True)
+
+
+async def test_without_slots_nothing_is_claimed_until_there_are_some_again() -> None:
+    desk, slots = Desk(), Slots(2)
+    async with with_slots(desk, slots) as lane:
+        slots.number = 2
+        lane.offer(ids(8))
+        await until(lambda: len(desk.begun) == 2)
+        slots.number = 0
+        assert lane.room == 0
+        desk.go.set()
+        await until(lambda: not lane.in_hand)
+        assert len(desk.begun) == 4
+        slots.number = 4
+        lane.wake()
+        await until(lambda: len(desk.begun) == 8)
+
+
+async def test_fewer_slots_hold_from_the_next_handoff_on() -> None:
+    desk, slots = Desk(), Slots(4)
+    desk.go.set()
+    async with with_slots(desk, slots) as lane:
+        lane.offer(ids(4))
+        await until(lambda: not lane.in_hand and len(desk.begun) == 4)
+        desk.go.clear()
+        slots.number, desk.most_at_once = 1, 0
+        lane.offer(ids(4, 10))
+        await until(lambda: len(desk.begun) == 5)
+        desk.go.set()
+        await until(lambda: len(desk.begun) == 8)
+        assert desk.most_at_once == 1
 
 
 async def test_a_closed_lane_claims_nothing_and_finishes_what_it_has() -> None:
@@ -121,7 +189,7 @@ class SlowDesk(Desk):
 async def test_what_was_being_claimed_when_the_lane_closed_is_worked_on_and_then_the_lane_ends() -> None:
     desk = SlowDesk()
     desk.go.set()
-    lane = Lane("sp4n", 2, desk.claim, desk.work)  # type: ignore[arg-type]
+    lane = Lane("sp4n", lambda: 2, desk.claim, desk.work)  # type: ignore[arg-type]
     task = asyncio.create_task(lane.run())
     lane.offer(ids(2))
     await until(lambda: len(desk.claims) == 1)

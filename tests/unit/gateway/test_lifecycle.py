@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Step
-from gateway.lifecycle import NOT_FOUND, Standing, Trial, after, nothing_left
+from gateway.lifecycle import NOT_FOUND, Standing, Trial, after, nothing_left, put_off, waited
 from gateway.retry import RetryPolicy
 from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, ParkStage, Receipt, Repeat
 
@@ -184,3 +184,23 @@ def test_when_no_step_is_left_it_is_delivered_with_the_proof_that_there_is() -> 
         Evidence.RECONCILED,
         None,
     )
+
+
+def test_the_time_for_which_it_was_overdue_does_not_count_towards_the_horizon() -> None:
+    late = NOW + timedelta(days=5)
+    ended = after(waited(FRESH, NOW, late), replace(trial(outcome(OutcomeKind.DEFERRED)), at=late), POLICY, chance)
+    assert (ended.state, ended.due_at) == (HandoffState.PENDING, late + timedelta(seconds=5))
+
+
+def test_what_is_not_overdue_has_waited_by_itself() -> None:
+    assert waited(FRESH, None, NOW) == FRESH
+    assert waited(FRESH, NOW, NOW) == FRESH
+
+
+def test_what_is_put_off_has_as_long_left_as_before() -> None:
+    waiting = replace(FRESH, due_at=NOW + timedelta(seconds=5))
+    opening = NOW + timedelta(hours=12)
+    moved = put_off(waiting, opening)
+    assert moved.due_at == opening
+    assert opening - moved.clock_from == timedelta(seconds=5)
+    assert put_off(waiting, NOW) == waiting

@@ -13,10 +13,12 @@ from uuid import UUID
 import pytest
 
 from gateway.clock import SystemClock
-from gateway.dispatch import Line, Tools
+from gateway.conduct import Conduct
 from gateway.failpoints import no_failpoint
+from gateway.gate import Gate
 from gateway.lease import Lease
 from gateway.ledger import Ledger
+from gateway.line import Line, Tools
 from gateway.metrics import Metrics
 from gateway.pace import Pace
 from gateway.queue import Doorbell, Ticket
@@ -37,7 +39,7 @@ class StubbornLedger:
         self.calls: Counter[str] = Counter()
         self.workers: list[UUID] = []
 
-    async def write(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def write(self, function: Callable[..., Any], *args: Any, **_: Any) -> Any:
         name = function.__name__
         self.calls[name] += 1
         if name == "claim":
@@ -65,7 +67,8 @@ async def nothing() -> None:
 def a_worker(ledger: StubbornLedger, ear: Ear, sign: Callable[[], Any] = nothing) -> Worker:
     real, clock = cast(Ledger, ledger), SystemClock()
     pace = Pace(0, clock.monotonic)
-    line = Line(FakeDestination(SP4N), RetryPolicy(), identity=False, concurrency=2, pace=pace)
+    gate = Gate(Conduct(), 2, clock)
+    line = Line(FakeDestination(SP4N), RetryPolicy(), False, 2, pace, gate, Conduct())
     nowhere = cast(Any, None)
     tools = Tools(real, nowhere, nowhere, clock, Metrics(), random.random, no_failpoint)
     return Worker(

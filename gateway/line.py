@@ -1,0 +1,63 @@
+"""A destination as dispatch works it, and what working it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapters.contract import Case, Destination, Step
+from gateway.attachments import Files
+from gateway.clock import Clock
+from gateway.conduct import Conduct
+from gateway.failpoints import Reach
+from gateway.gate import Gate
+from gateway.ledger import Ledger
+from gateway.lifecycle import Standing
+from gateway.metrics import Metrics
+from gateway.pace import Pace
+from gateway.retry import RetryPolicy
+from gateway.vault import Vault
+from schemas.handoff import Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One destination: its adapter, how it is retried and paced, whether it may see identities, and its gate."""
+
+    destination: Destination
+    policy: RetryPolicy
+    identity: bool
+    concurrency: int
+    pace: Pace
+    gate: Gate
+    conduct: Conduct
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What handing off needs besides the line."""
+
+    ledger: Ledger
+    vault: Vault
+    files: Files
+    clock: Clock
+    metrics: Metrics
+    chance: Callable[[], float]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The worker on whose behalf this runs. `may_send` turns False when it can no longer be sure of its lease."""
+
+    worker: UUID
+    may_send: Callable[[], bool]
+
+
+def step_to_try(destination: Destination, case: Case, standing: Standing) -> tuple[Step | None, bool]:
+    """The step to try now, and whether it is a look-up of one whose outcome is not known."""
+    step = destination.next_step(case)
+    if step is not None and step.name == standing.uncertain_step and step.repeat is Repeat.LOOKUP:
+        return destination.lookup_step(case, step.name), True
+    return step, False

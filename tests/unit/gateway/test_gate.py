@@ -1,0 +1,122 @@
+"""A destination's gate: whether a call may be made now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from adapters.contract import Fault, Reply
+from gateway.breaker import BreakerPolicy, BreakerState
+from gateway.conduct import Conduct
+from gateway.gate import URGENT, Gate
+from gateway.hours import ZONES, Opening, Weekly
+from gateway.vital import Sign, sign_of
+
+USUAL = 1
+MONDAY_NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that the test moves."""
+
+    def __init__(self, now: datetime = MONDAY_NOON) -> None:
+        self._now = now
+        self._seconds = 0.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._seconds
+
+    def move(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        self._seconds += seconds
+
+
+CONDUCT = Conduct(breaker=BreakerPolicy(row=3, pause=5.0, probes=2))
+
+
+def call(gate: Gate, sign: Sign, seconds: float = 0.1) -> None:
+    leave = gate.enter(USUAL)
+    assert leave is not None
+    gate.leave(leave, sign, seconds)
+
+
+def test_calls_that_get_no_answer_shut_it_and_a_good_one_opens_it_again() -> None:
+    clock = HandClock()
+    gate = Gate(CONDUCT, 8, clock)
+    for _ in range(3):
+        call(gate, Sign.UNREACHABLE)
+    assert (gate.slots(), gate.enter(USUAL), gate.view().state) == (0, None, "breaker open")
+    clock.move(5)
+    assert gate.slots() == 2
+    call(gate, Sign.WELL)
+    assert (gate.slots(), gate.breaker_state, gate.view().state) == (8, BreakerState.CLOSED, "open")
+
+
+def test_a_pass_counts_once() -> None:
+    gate = Gate(CONDUCT, 8, HandClock())
+    for _ in range(2):
+        call(gate, Sign.UNREACHABLE)
+    leave = gate.enter(USUAL)
+    assert leave is not None
+    gate.leave(leave, Sign.NOTHING, 0.0)
+    gate.leave(leave, Sign.UNREACHABLE, 0.0)
+    assert gate.breaker_state is BreakerState.CLOSED
+
+
+def test_a_probe_that_was_not_made_leaves_its_place_to_another() -> None:
+    clock = HandClock()
+    gate = Gate(CONDUCT, 8, clock)
+    for _ in range(3):
+        call(gate, Sign.UNREACHABLE)
+    clock.move(5)
+    both = [gate.enter(USUAL), gate.enter(USUAL)]
+    assert gate.enter(USUAL) is None
+    assert both[0] is not None
+    gate.leave(both[0], Sign.NOTHING, 0.0)
+    assert gate.enter(USUAL) is not None
+
+
+def test_overload_leaves_fewer_slots() -> None:
+    gate = Gate(CONDUCT, 8, HandClock())
+    call(gate, Sign.CROWDED)
+    assert gate.slots() == 4
+
+
+def test_while_it_is_paused_nobody_enters() -> None:
+    gate = Gate(CONDUCT, 8, HandClock())
+    gate.paused = True
+    assert (gate.slots(), gate.enter(USUAL), gate.enter(URGENT)) == (0, None, None)
+
+
+def test_outside_its_hours_only_emergencies_enter_if_that_is_said() -> None:
+    hours = (Weekly(frozenset(range(5)), time(13), time(16), ZONES["WIB"]),)
+    shut = Gate(Conduct(opening=Opening(hours)), 8, HandClock())
+    ajar = Gate(Conduct(opening=Opening(hours, urgent_always=True)), 8, HandClock())
+    assert (shut.slots(), shut.enter(URGENT)) == (0, None)
+    assert (ajar.slots(), ajar.takes_only_urgent(), ajar.enter(USUAL)) == (8, True, None)
+    assert ajar.enter(URGENT) is not None
+    assert shut.view().opens_at == datetime(2026, 3, 2, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("reply", "sign"),
+    [
+        (Reply(201), Sign.WELL),
+        (Reply(422), Sign.WELL),
+        (Reply(429), Sign.CROWDED),
+        (Reply(503, {"retry-after": "30"}), Sign.CROWDED),
+        (Reply(500), Sign.BROKEN),
+        (Reply(fault=Fault("connect_refused", sent=False)), Sign.UNREACHABLE),
+        (Reply(fault=Fault("connection_reset", sent=True)), Sign.UNREACHABLE),
+        (Reply(fault=Fault("read_timeout", sent=True)), Sign.LATE),
+        (Reply(fault=Fault("connect_timeout", sent=False)), Sign.LATE),
+        (Reply(fault=Fault("lease_unsure", sent=False)), Sign.NOTHING),
+    ],
+    ids=lambda value: value.value if isinstance(value, Sign) else None,
+)
+def test_what_a_reply_says_about_its_destination(reply: Reply, sign: Sign) -> None:
+    assert sign_of(reply) is sign
