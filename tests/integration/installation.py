@@ -64,7 +64,7 @@ destinations:
     limits: {{concurrency: 8}}
     timeouts: {{connect: {read}, read: {read}, total: {total}}}
     retry: {{quick: {quick}, longest: {longest}, horizon: {horizon}, jitter: 0}}
-routes:
+{conduct}routes:
   default: [sp4n]
   rules:
     - name: kesehatan
@@ -87,6 +87,7 @@ class Plan:
     horizon: str = "60s"
     poll: str = "12h"
     gather: float = 0.0
+    conduct: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -207,6 +208,7 @@ def write_settings(folder: Path, backend: Backend, plan: Plan, simulators: Simul
             institution=sp4n_simulator.INSTITUTION_ID,
             target=TARGET,
             signing=ministry_simulator.SECRET,
+            conduct="".join(f"    {line}\n" for line in plan.conduct.splitlines()),
             **{name: getattr(plan, name) for name in ("mode", "read", "total", "quick", "longest", "horizon", "poll")},
         )
     )

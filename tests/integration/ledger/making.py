@@ -48,12 +48,14 @@ def hashed(text: str, size: int = 16) -> bytes:
     return hashlib.sha256(text.encode()).digest()[:size]
 
 
-def a_message(name: str, report_id: UUID, *, at: datetime = NOW, content: str = "jalan rusak") -> MessageRow:
+def a_message(
+    name: str, report_id: UUID, *, at: datetime = NOW, content: str = "jalan rusak", channel: str = CHANNEL
+) -> MessageRow:
     """A message; the same name is the same message id of the channel."""
     return MessageRow(
         id=new_id(at),
         report_id=report_id,
-        channel=CHANNEL,
+        channel=channel,
         message_key=hashed(name),
         message_digest=hashed(content),
         received_at=at,
@@ -78,14 +80,15 @@ def a_report(
     parked: ParkStage | None = None,
     files: int = 0,
     priority: int = 1,
+    channel: str = CHANNEL,
 ) -> NewReport:
     """A first message with its report, owed to the destinations."""
     report_id = new_id(at)
-    message = a_message(name, report_id, at=at, content=content)
+    message = a_message(name, report_id, at=at, content=content, channel=channel)
     report = ReportRow(
         id=report_id,
         tracking_code=code or new_tracking_code(),
-        channel=CHANNEL,
+        channel=channel,
         received_at=at,
         last_message_at=at,
         classification="aspirasi",
@@ -95,7 +98,7 @@ def a_report(
         conversation_key=hashed(conversation) if conversation else None,
         sealed_reporter=b"sealed reporter",
     )
-    held = ParkedRow(new_id(at), CHANNEL, message.message_key, parked, "held", at, report_id) if parked else None
+    held = ParkedRow(new_id(at), channel, message.message_key, parked, "held", at, report_id) if parked else None
     return NewReport(
         key=KeyRow(report_id, b"wrapped key", "m1"),
         report=report,

@@ -220,3 +220,31 @@ async def test_uncertain_work_is_claimed_again_once_it_is_released(ledger: Ledge
 
     (again,) = await claim_all(ledger, worker, replace(report))
     assert (again.handoff.released, again.handoff.uncertain_step) == (True, None)
+
+
+async def test_only_what_is_urgent_enough_is_claimed(ledger: Ledger, worker: WorkerRow) -> None:
+    urgent, usual = a_report("wamid.urgent", SP4N, priority=0), a_report("wamid.usual", SP4N)
+    await keep(ledger, urgent, usual)
+    ids = [usual.handoffs[0].id, urgent.handoffs[0].id]
+
+    claimed = await ledger.write(claim, ids, worker.id, NOW, 0)
+
+    assert [one.handoff.id for one in claimed] == [urgent.handoffs[0].id]
+
+
+async def test_what_is_given_back_without_a_time_keeps_its_place_and_its_clock(
+    ledger: Ledger, worker: WorkerRow, claimed: Claimed
+) -> None:
+    assert await ledger.write(release, [claimed.handoff.id], worker.id, None) == 1
+
+    (row,) = await handoffs(ledger)
+    assert (row.owner, row.due_at, row.clock_from) == (None, claimed.handoff.due_at, claimed.handoff.clock_from)
+
+
+async def test_what_is_put_off_has_its_clock_put_off_as_well(
+    ledger: Ledger, worker: WorkerRow, claimed: Claimed
+) -> None:
+    await ledger.write(release, [claimed.handoff.id], worker.id, LATER, NOW + timedelta(hours=1))
+
+    (row,) = await handoffs(ledger)
+    assert (row.due_at, row.clock_from) == (LATER, NOW + timedelta(hours=1))

@@ -100,6 +100,73 @@ async def test_no_destination_is_rung_for_more_often_than_it_has_room(ledger: Le
     assert len(await due_ids(ledger)) == 7
 
 
+async def test_a_flood_of_one_channel_does_not_starve_the_single_report_of_another(ledger: Ledger) -> None:
+    single = a_report("wamid.single", SP4N, channel="web")
+    await keep(ledger, *(a_report(f"wamid.{number}", SP4N) for number in range(400)), single)
+
+    first = await ledger.write(due, NOW, LONG_AGO, 5000, {SP4N: 4})
+
+    assert single.handoffs[0].id in [one.id for one in first]
+    assert len(first) == 4
+
+
+async def test_a_flood_that_was_rung_for_and_forgotten_starves_nobody_either(ledger: Ledger) -> None:
+    flood = [a_report(f"wamid.{number}", SP4N) for number in range(400)]
+    single = a_report("wamid.single", SP4N, channel="web")
+    for report in (*flood, single):
+        object.__setattr__(report.handoffs[0], "rung_at", NOW)
+    await keep(ledger, *flood, single)
+
+    first = await ledger.write(due, LATER, LATER, 5000, {SP4N: 4})
+
+    assert single.handoffs[0].id in [one.id for one in first]
+
+
+async def test_a_room_for_one_does_not_go_to_the_same_channel_every_time(ledger: Ledger) -> None:
+    for number in range(6):
+        await keep(
+            ledger, *(a_report(f"{channel}.{number}", SP4N, channel=channel) for channel in ("sms", "wa", "web"))
+        )
+    channels = {row.id: row.channel for row in await handoffs(ledger)}
+
+    seen = set()
+    for tick in range(3):
+        at = NOW + timedelta(seconds=1, microseconds=tick)
+        seen |= {channels[one.id] for one in await ledger.write(due, at, LONG_AGO, 5000, {SP4N: 1})}
+
+    assert seen == {"sms", "wa", "web"}
+
+
+async def test_emergencies_come_first_whoever_sends_them_and_are_named_as_such(ledger: Ledger) -> None:
+    urgent = a_report("wamid.urgent", SP4N, priority=0, at=LATER)
+    await keep(ledger, *(a_report(f"wamid.{number}", SP4N, channel="web") for number in range(10)), urgent)
+
+    found = await ledger.write(due, LATER, LONG_AGO, 3)
+
+    assert [one.is_urgent for one in found] == [True, False, False]
+    assert found[0].id == urgent.handoffs[0].id
+
+
+async def test_a_forgotten_emergency_is_rung_for_again_sooner(ledger: Ledger) -> None:
+    urgent, usual = a_report("wamid.urgent", SP4N, priority=0), a_report("wamid.usual", SP4N)
+    await keep(ledger, urgent, usual)
+    await due_ids(ledger)
+
+    found = await ledger.write(due, LATER, NOW, 100, urgent_again_before=LATER)
+
+    assert [one.id for one in found] == [urgent.handoffs[0].id]
+
+
+async def test_a_destination_may_take_emergencies_only(ledger: Ledger) -> None:
+    urgent = a_report("wamid.urgent", SP4N, priority=0)
+    await keep(ledger, urgent, a_report("wamid.usual", SP4N, MINISTRY))
+
+    found = await ledger.write(due, NOW, LONG_AGO, 100, urgent_only=[SP4N])
+
+    assert [one.destination for one in found] == [MINISTRY, SP4N]
+    assert found[1].id == urgent.handoffs[0].id
+
+
 async def test_no_bell_rings_for_a_paused_destination(ledger: Ledger) -> None:
     report = a_report("wamid.1", SP4N, MINISTRY)
     await keep(ledger, report)
