@@ -64,13 +64,11 @@ class Breaker:
 
 def room(breaker: Breaker, policy: BreakerPolicy, now: float) -> int | None:
     """How many more calls would be let through now; None: any number."""
-    match breaker.state:
-        case BreakerState.CLOSED:
-            return None
-        case BreakerState.HALF_OPEN:
-            return max(0, policy.probes - breaker.probing)
-        case BreakerState.OPEN:
-            return policy.probes if now >= breaker.until else 0
+    if breaker.state is BreakerState.CLOSED:
+        return None
+    if breaker.state is BreakerState.HALF_OPEN:
+        return max(0, policy.probes - breaker.probing)
+    return policy.probes if now >= breaker.until else 0
 
 
 def let_through(breaker: Breaker, policy: BreakerPolicy, now: float) -> Breaker | None:

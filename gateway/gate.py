@@ -72,11 +72,11 @@ class Gate:
     def is_shut(self, priority: int) -> bool:
         """Whether a call of this priority would be turned away now."""
         may_begin = room(self._breaker, self._conduct.breaker, self._clock.monotonic())
-        return self.paused or may_begin == 0 or self.opens_at(urgent=priority == URGENT) is not None
+        return may_begin == 0 or self._is_shut_by_people_or_clock(priority)
 
     def enter(self, priority: int) -> Pass | None:
         """Leave to make a call, or None when it must not be made now."""
-        if self.is_shut(priority):
+        if self._is_shut_by_people_or_clock(priority):
             return None
         now = self._clock.monotonic()
         breaker = let_through(self._breaker, self._conduct.breaker, now)
@@ -114,3 +114,6 @@ class Gate:
     def breaker_state(self) -> BreakerState:
         """The breaker's state."""
         return self._breaker.state
+
+    def _is_shut_by_people_or_clock(self, priority: int) -> bool:
+        return self.paused or self.opens_at(urgent=priority == URGENT) is not None

@@ -86,6 +86,15 @@ def test_overload_leaves_fewer_slots() -> None:
     assert gate.slots() == 4
 
 
+def test_whoever_asks_before_entering_is_told_the_same() -> None:
+    gate = Gate(CONDUCT, 8, HandClock())
+    assert not gate.is_shut(USUAL)
+    for _ in range(3):
+        call(gate, Sign.UNREACHABLE)
+    assert gate.is_shut(USUAL)
+    assert gate.is_shut(URGENT)
+
+
 def test_while_it_is_paused_nobody_enters() -> None:
     gate = Gate(CONDUCT, 8, HandClock())
     gate.paused = True

@@ -80,6 +80,7 @@ def test_deadline_doubt_and_drift_are_read() -> None:
         ('hours: {from: "07:00", to: "25:00"}', "hours.to: must be a time of day"),
         ('hours: {from: "07:00", to: "20:00", zone: CET}', "`CET` is no zone"),
         ('maintenance: [{from: "2026-12-24", to: "2026-12-26 06:00"}]', "must be a day and a time"),
+        ('maintenance: [{to: "2026-12-26 06:00"}]', "from: is missing"),
         ('maintenance: [{from: "2026-12-26 06:00", to: "2026-12-24 06:00"}]', "is not after `from`"),
         ("deadline: {alarm: [1h]}", "deadline.after: is missing"),
         ("deadline: {after: 1h, alarm: [2h]}", "is not before the deadline"),
