@@ -41,8 +41,10 @@ from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.pace import Pace
 from gateway.queue import Doorbell
 from gateway.receipts.asking import Asked
+from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import watching
 from gateway.receipts.keeping import Keeping
+from gateway.receipts.telling import Telling
 from gateway.settings import Settings
 from gateway.storage import Storage
 from gateway.vault import Vault
@@ -216,7 +218,9 @@ def worker_of(gateway: Gateway) -> Worker:
 
 def keeping_of(gateway: Gateway) -> Keeping:
     """What keeping the destinations' answers needs."""
-    return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics)
+    directory = gateway.config.rules.directory
+    agencies = {agency.destination: agency.name for agency in reversed(directory) if agency.destination}
+    return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics, Telling(agencies))
 
 
 def _asked(gateway: Gateway) -> list[Asked]:
@@ -242,6 +246,7 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         public_url=gateway.settings.public_url or "",
         checks=checks,
         georeport=_georeport(gateway),
+        callbacks=_callbacks(gateway),
     )
     api = build_api(face)
     if gateway.settings.console:
@@ -264,6 +269,11 @@ def _desk(gateway: Gateway, leaving: asyncio.Event) -> Desk:
         secure=settings.is_production or (settings.public_url or "").startswith("https://"),
         leaving=leaving,
     )
+
+
+def _callbacks(gateway: Gateway) -> Callbacks:
+    secrets = {name: entry.callback for name, entry in gateway.config.destinations.items() if entry.callback}
+    return Callbacks(secrets, keeping_of(gateway))
 
 
 def _georeport(gateway: Gateway) -> GeoReport:

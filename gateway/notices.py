@@ -134,6 +134,20 @@ def notice_of_question(about: About, at: datetime, agency: str | None, question:
     return told.model_copy(update={"agency": _short_agency(agency)})
 
 
+def notice_of_answer(about: About, at: datetime, agency: str | None, answer: str) -> Notice:
+    """An agency wrote something. Of a long answer the beginning is shown."""
+    said = cut(clean(answer), QUESTION_SHOWN)
+    indonesian, english = _named(agency)
+    told = _notice(
+        NoticePurpose.STATUS_CHANGED,
+        about,
+        at,
+        f"{_capital(indonesian)} menulis tentang laporan Anda{_titled(about)}:\n“{said}”\nKode: {about.tracking_code}",
+        f"{_capital(english)} wrote about your report{_titled(about)} (see above). Code: {about.tracking_code}",
+    )
+    return told.model_copy(update={"agency": _short_agency(agency)})
+
+
 def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> Notice:
     """An agency could not be given the report, or does not collect it."""
     indonesian, english = _named(agency)

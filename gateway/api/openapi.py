@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.api.open311_described import describe_open311
+from schemas.callback import StatusReceipt, StatusUpdate
 from schemas.handoff import Acceptance, ReportView
 from schemas.report import ReportSubmission
 from schemas.timeline import Timeline
@@ -39,6 +40,12 @@ _PROBLEMS = {
     "503": "Nothing was accepted; try again after `Retry-After` seconds",
 }
 
+_SIGNATURE = {
+    "webhook-id": "Your id of this update; the same when you send it again",
+    "webhook-timestamp": "Seconds since 1970, at most five minutes off",
+    "webhook-signature": "`v1,` and the base64 of HMAC-SHA256(callback secret, id.timestamp.body)",
+}
+
 
 def described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, computed once for each application."""
@@ -50,6 +57,8 @@ def described(app: FastAPI) -> dict[str, Any]:
                 (Acceptance, "serialization"),
                 (ReportView, "serialization"),
                 (Timeline, "serialization"),
+                (StatusUpdate, "validation"),
+                (StatusReceipt, "serialization"),
             ],
             ref_template=_REF,
         )
@@ -59,6 +68,7 @@ def described(app: FastAPI) -> dict[str, Any]:
             "channelKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sgk_<id>_<secret>"}
         }
         _describe_reports(document["paths"])
+        _describe_status(document["paths"])
         _describe_timeline(document["paths"])
         _describe_webhooks(document["paths"])
         describe_open311(document["paths"])
@@ -78,6 +88,18 @@ def _describe_reports(paths: dict[str, Any]) -> None:
     get["security"] = [{"channelKey": []}]
     get["responses"] = {"200": _answer("The report's state", _schema("ReportView"))} | _problems(
         "401", "404", "422", "503"
+    )
+
+
+def _describe_status(paths: dict[str, Any]) -> None:
+    post = paths["/v1/cases/{case}/status"]["post"]
+    post["parameters"] += [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": told}
+        for name, told in _SIGNATURE.items()
+    ]
+    post["requestBody"] = {"required": True, "content": _json(_schema("StatusUpdate"))}
+    post["responses"] = {"200": _answer("The update is kept", _schema("StatusReceipt"))} | _problems(
+        "400", "403", "404", "413", "422", "503"
     )
 
 

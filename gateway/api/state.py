@@ -11,6 +11,7 @@ from gateway.access_book import AccessBook
 from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.metrics import Metrics
+from gateway.receipts.callbacks import Callbacks
 from gateway.vault import Vault
 
 Check = Callable[[], Awaitable[str | None]]
@@ -39,6 +40,7 @@ class Face:
     public_url: str
     checks: dict[str, Check]
     georeport: GeoReport
+    callbacks: Callbacks
 
 
 def face_of(request: Request) -> Face:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from adapters.contract import DestinationKind
@@ -48,6 +48,7 @@ def parse_config(
     around = Surroundings(kinds, production, environ)
     written = _destinations(whole.entry("destinations"), root, problems)
     built = {name: read_destination(entry, name, around, problems) for name, entry in written.items()}
+    _refuse_shared(built.values(), problems)
     directory = read_directory(whole.entry("directory"), written, problems)
     rules = read_rules(whole.entry("routes"), directory, written, problems)
     problems.raise_if_any()
@@ -60,3 +61,13 @@ def _destinations(entry: Entry | None, root: Entry, problems: Problems) -> Mappi
     line = entry.line if entry else root.line
     problems.add(line, "destinations", "is missing; name at least one: `sp4n:` with `adapter:`, `url:` and `secrets:`")
     return {}
+
+
+def _refuse_shared(built: Iterable[DestinationConfig | None], problems: Problems) -> None:
+    """A callback's signature tells whose it is, so no two destinations may have the same secret."""
+    owners: dict[str, str] = {}
+    for one in built:
+        for secret in one.callback if one else ():
+            if one and owners.setdefault(secret, one.name) != one.name:
+                path = f"destinations.{one.name}.secrets.callback_secret"
+                problems.add(one.line, path, f"is that of {owners[secret]} too; give each destination its own")

@@ -18,6 +18,7 @@ from gateway.config.yaml_lines import Entry, Problems, did_you_mean
 from gateway.duration import spell_duration
 from gateway.polling import PollPolicy
 from gateway.retry import MINIMUM_HORIZON, RetryPolicy
+from gateway.signing import is_signing_secret
 from schemas.base import Schema
 
 FIELDS = (
@@ -34,6 +35,9 @@ FIELDS = (
     "paused",
     *CONDUCT_FIELDS,
 )
+CALLBACK_SECRET = "callback_secret"  # noqa: S105 - the name of a secret
+"""With it a destination of any kind may post what became of its cases."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _RATE = re.compile(r"(\d{1,6})\s*/\s*(s|m|h)")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -68,6 +72,7 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
     if kind is None:
         return None
     secrets = _secrets(fields, kind, around)
+    callback = tuple(secrets.pop(CALLBACK_SECRET, "").split())
     options = _options(fields, kind)
     if options is None:
         return None
@@ -84,7 +89,7 @@ def read_destination(entry: Entry, name: str, around: Surroundings, problems: Pr
     )
     _examine(entry, kind, built, Circumstances(bool(identity), around.production, _written(entry)), problems)
     return DestinationConfig(
-        kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line, polling, conduct
+        kind, built, bool(identity), concurrency, rate, retry, bool(paused), entry.line, polling, conduct, callback
     )
 
 
@@ -194,14 +199,17 @@ def _private_hosts(fields: Section, around: Surroundings) -> frozenset[str]:
 
 
 def _secrets(fields: Section, kind: DestinationKind, around: Surroundings) -> dict[str, str]:
-    given = fields.section("secrets", (*kind.secret_names, *kind.optional_secrets))
+    names = tuple(dict.fromkeys((*kind.secret_names, *kind.optional_secrets, CALLBACK_SECRET)))
+    given = fields.section("secrets", names)
     secrets = {}
-    for name in (*kind.secret_names, *kind.optional_secrets):
+    for name in names:
         is_needed = name in kind.secret_names
         written = given.needed(name, f"write {_KEPT_ELSEWHERE.format(name)}") if is_needed else given.text(name)
         value = _secret(given, name, written, around) if written else None
         if value:
             secrets[name] = value
+    if not all(map(is_signing_secret, secrets.get(CALLBACK_SECRET, "").split())):
+        given.add(CALLBACK_SECRET, "must be whsec_ and 24 to 64 bytes in base64; two, with a space between, both count")
     return secrets
 
 

@@ -27,7 +27,7 @@ class DestinationConfig:
     `identity`: it may see who reports, where the report's flags allow it. `concurrency`: handoffs under way at once in
     one worker. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file. `polling`:
     how often it is asked what became of a case, where it can be asked. `conduct`: its breaker, hours, deadline and what
-    else the gateway minds.
+    else the gateway minds. `callback` are the secrets, all of them valid, with which it may tell that by itself.
     """
 
     kind: DestinationKind
@@ -40,6 +40,7 @@ class DestinationConfig:
     line: int
     polling: PollPolicy = field(default_factory=PollPolicy)
     conduct: Conduct = field(default_factory=Conduct)
+    callback: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from gateway.ledger.rows import HandoffRow, KeyRow, Progress, WatchRow
+from gateway.ledger.notice_values import NewNotice
+from gateway.ledger.rows import EventRow, HandoffRow, KeyRow, Progress, WatchRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be kept. `notice` is owed to the reporter if the event is new and not late.
+
+    `reference` is the destination's own number of the case, if it tells one.
+    """
+
+    row: EventRow
+    notice: NewNotice | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, String, bindparam, func, select, update
 
-from gateway.casestate import CaseState, Said, after_event
-from gateway.ledger.case_values import HeldCase, KeptEvent
+from gateway.casestate import CaseState, Said, after_event, is_late
+from gateway.ledger.case_values import HeldCase, KeptEvent, NewEvent
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.many import Inserts
-from gateway.ledger.shapes import EVENT, HANDOFF, KEY, WATCH
+from gateway.ledger.notice_values import NewNotice
+from gateway.ledger.notices import owe_notices
+from gateway.ledger.shapes import EVENT, HANDOFF, KEY, REPORT, WATCH
 from gateway.ledger.tables import case_events, case_watch, handoffs, report_keys, reports
-from gateway.ledger.values import EventRow, WatchRow
+from gateway.ledger.values import EventRow, ReportRow, WatchRow
 from schemas.status import EventKind, status_of
 
 _EVENTS = Inserts(case_events)
@@ -43,6 +45,8 @@ _MOVE = (
         closed=bindparam("is_closed"),
         changed_at=bindparam("changed"),
         next_poll_at=bindparam("poll"),
+        clocks_at=bindparam("clocks"),
+        reference=func.coalesce(bindparam("told", type_=String), case_watch.c.reference),
     )
 )
 _CASES = (
@@ -54,24 +58,30 @@ _CASES = (
 )
 
 
-def keep_events(conn: Connection, items: list[EventRow]) -> list[KeptEvent]:
-    """Keep events, each once by handoff and key, and move their cases; in the order of the items.
+_WATCH_OF = case_watch.c.handoff_id == handoffs.c.id
 
-    An event that is late by its destination's own order is kept and moves nothing. Run again with the same items, it
-    answers the same.
+
+def keep_events(conn: Connection, items: list[NewEvent]) -> list[KeptEvent]:
+    """Keep events, each once by handoff and key, move their cases, and owe what their reporters are told of it.
+
+    An event that is late by its destination's own order is kept, moves nothing and is told to nobody. Run again with
+    the same items, it answers the same.
     """
-    watches = _watches(conn, items)
-    before = set(conn.execute(_STANDING.on(conn), {"ids": [item.id for item in items]}).scalars())
-    _EVENTS.run(conn, [EVENT.parameters(item) for item in sorted(items, key=lambda item: item.handoff_id)])
-    standing = set(conn.execute(_STANDING.on(conn), {"ids": [item.id for item in items]}).scalars())
-    new: dict[UUID, list[EventRow]] = defaultdict(list)
+    rows = [item.row for item in items]
+    ids = {"ids": [row.id for row in rows]}
+    watches = _watches(conn, rows)
+    before = set(conn.execute(_STANDING.on(conn), ids).scalars())
+    _EVENTS.run(conn, [EVENT.parameters(row) for row in sorted(rows, key=lambda row: row.handoff_id)])
+    standing = set(conn.execute(_STANDING.on(conn), ids).scalars())
+    fresh: dict[UUID, list[NewEvent]] = defaultdict(list)
     for item in items:
-        if item.id in standing - before:
-            new[item.handoff_id].append(item)
-    moved = [_moved(watches[handoff_id], events) for handoff_id, events in new.items()]
-    if moved:
-        conn.execute(_MOVE, [_parameters(watch) for watch in moved])
-    return [KeptEvent(item.id, item.id in standing) for item in items]
+        if item.row.id in standing - before:
+            fresh[item.row.handoff_id].append(item)
+    moves = [_moved(watches[handoff_id], events) for handoff_id, events in fresh.items()]
+    if moves:
+        conn.execute(_MOVE, [_parameters(move) for move in moves])
+        owe_notices(conn, [notice for move in moves for notice in move.notices])
+    return [KeptEvent(row.id, row.id in standing) for row in rows]
 
 
 def find_case(conn: Connection, destination: str, names: Sequence[str], report_id: UUID | None) -> HeldCase | None:
@@ -79,6 +89,7 @@ def find_case(conn: Connection, destination: str, names: Sequence[str], report_i
     queries = [_CASES.where(handoffs.c.report_id == report_id)] if report_id else []
     queries += [_CASES.where(reports.c.tracking_code == name) for name in names]
     queries += [_CASES.where(handoffs.c.reference == name) for name in names]
+    queries += [_CASES.join(case_watch, _WATCH_OF).where(case_watch.c.reference == name) for name in names]
     for query in queries:
         row = conn.execute(query.where(handoffs.c.destination == destination).limit(1)).first()
         if row is not None:
@@ -90,6 +101,12 @@ def cases_of_report(conn: Connection, report_id: UUID) -> list[HeldCase]:
     """The report's cases, one for each handoff of the report itself, oldest first."""
     rows = conn.execute(_CASES.where(handoffs.c.report_id == report_id)).all()
     return [_held(row) for row in reversed(rows)]
+
+
+def load_report(conn: Connection, report_id: UUID) -> ReportRow | None:
+    """A report's own row."""
+    row = conn.execute(select(*REPORT.columns).where(reports.c.id == report_id)).first()
+    return REPORT.value(row) if row else None
 
 
 def _held(row: Any) -> HeldCase:
@@ -106,14 +123,28 @@ def _watches(conn: Connection, items: Iterable[EventRow]) -> dict[UUID, WatchRow
     return {watch.handoff_id: watch for watch in map(WATCH.value, locked)}
 
 
-def _moved(watch: WatchRow, events: Sequence[EventRow]) -> WatchRow:
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Where a case stands after new events, and what is owed because of them."""
+
+    watch: WatchRow
+    notices: tuple[NewNotice, ...]
+    reference: str | None
+
+
+def _moved(watch: WatchRow, items: Sequence[NewEvent]) -> _Move:
     state = CaseState(watch.status_name, watch.status_at, watch.status_sequence, watch.asked_at, watch.closed)
-    latest = watch.changed_at
-    for event in sorted(events, key=lambda event: (event.at, event.sequence or 0)):
-        said = Said(event.kind, event.at, event.status_name, event.sequence)
-        state = after_event(state, said)
-        latest = max(latest, event.received_at)
-    return replace(
+    notices: list[NewNotice] = []
+    in_order = sorted(items, key=lambda item: (item.row.at, item.row.sequence or 0))
+    for item in in_order:
+        said = Said(item.row.kind, item.row.at, item.row.status_name, item.row.sequence)
+        after = after_event(state, said)
+        if item.notice is not None and not is_late(state, said) and _is_news(state, after, item.row):
+            notices.append(item.notice)
+        state = after
+    rows = [item.row for item in items]
+    latest = max(watch.changed_at, *(row.received_at for row in rows))
+    moved = replace(
         watch,
         status_name=state.status_name,
         status=status_of(state.status_name) if state.status_name is not None else None,
@@ -122,8 +153,16 @@ def _moved(watch: WatchRow, events: Sequence[EventRow]) -> WatchRow:
         asked_at=state.asked_at,
         closed=state.closed,
         changed_at=latest,
-        next_poll_at=_next_poll(watch, events, latest),
+        clocks_at=latest,
+        next_poll_at=_next_poll(watch, rows, latest),
     )
+    reference = next((item.reference for item in reversed(in_order) if item.reference), None)
+    return _Move(moved, tuple(notices), reference)
+
+
+def _is_news(before: CaseState, after: CaseState, event: EventRow) -> bool:
+    """A status that the case has already is told again by no notice."""
+    return event.kind is not EventKind.STATUS or before.status_name != after.status_name
 
 
 def _next_poll(watch: WatchRow, events: Sequence[EventRow], now: datetime) -> datetime | None:
@@ -132,7 +171,8 @@ def _next_poll(watch: WatchRow, events: Sequence[EventRow], now: datetime) -> da
     return now if reopened and watch.polls and watch.next_poll_at is None else watch.next_poll_at
 
 
-def _parameters(watch: WatchRow) -> dict[str, Any]:
+def _parameters(move: _Move) -> dict[str, Any]:
+    watch = move.watch
     return {
         "handoff": watch.handoff_id,
         "name": watch.status_name,
@@ -143,4 +183,6 @@ def _parameters(watch: WatchRow) -> dict[str, Any]:
         "is_closed": watch.closed,
         "changed": watch.changed_at,
         "poll": watch.next_poll_at,
+        "clocks": watch.clocks_at,
+        "told": move.reference,
     }

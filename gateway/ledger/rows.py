@@ -282,6 +282,8 @@ class WatchRow:
     destination: str
     changed_at: datetime
     delivered_at: datetime | None = None
+    reference: str | None = None
+    clocks_at: datetime | None = None
     status_name: str | None = None
     status: str | None = None
     status_at: datetime | None = None

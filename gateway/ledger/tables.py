@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
 )
 
+from gateway.ledger.case_tables import case_clocks as case_clocks
 from gateway.ledger.case_tables import case_events as case_events
 from gateway.ledger.case_tables import case_watch as case_watch
 from gateway.ledger.notice_tables import notice_updates as notice_updates

@@ -29,7 +29,7 @@ _UNWATCHED = (
 _DELIVERED = (
     update(case_watch)
     .where(case_watch.c.handoff_id == bindparam("handoff"), case_watch.c.delivered_at.is_(None))
-    .values(delivered_at=bindparam("at"), next_poll_at=bindparam("poll"))
+    .values(delivered_at=bindparam("at"), next_poll_at=bindparam("poll"), clocks_at=bindparam("now"))
 )
 _TAKEN = Both(
     lambda dialect: update(handoffs).where(dialect.among(handoffs.c.id, "ids")).values(watched_at=bindparam("now"))
@@ -83,7 +83,7 @@ def begin_watches(conn: Connection, now: datetime, first: Mapping[str, float], l
         return 0
     fresh = [WatchRow(row.id, row.report_id, row.destination, row.updated_at) for row in rows]
     _WATCHES.run(conn, [WATCH.parameters(watch) for watch in fresh])
-    conn.execute(_DELIVERED, [_begun(row, first) for row in rows])
+    conn.execute(_DELIVERED, [_begun(row, first, now) for row in rows])
     conn.execute(_TAKEN.on(conn), {"ids": [row.id for row in rows], "now": now})
     return len(rows)
 
@@ -115,10 +115,10 @@ def load_watch(conn: Connection, handoff_id: UUID) -> WatchRow | None:
     return WATCH.value(row) if row else None
 
 
-def _begun(row: Any, first: Mapping[str, float]) -> dict[str, Any]:
+def _begun(row: Any, first: Mapping[str, float], now: datetime) -> dict[str, Any]:
     wait = first.get(row.destination)
     poll = None if wait is None else row.updated_at + timedelta(seconds=wait)
-    return {"handoff": row.id, "at": row.updated_at, "poll": poll}
+    return {"handoff": row.id, "at": row.updated_at, "poll": poll, "now": now}
 
 
 def _due(watch: WatchRow, row: Any) -> DueWatch:

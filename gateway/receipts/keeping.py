@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,14 +11,18 @@ import structlog
 
 from gateway.clock import Clock
 from gateway.ledger import Ledger
-from gateway.ledger.cases import keep_events
-from gateway.ledger.values import EventRow, KeyRow
+from gateway.ledger.case_values import NewEvent
+from gateway.ledger.cases import keep_events, load_report
+from gateway.ledger.values import EventRow, KeyRow, ReportRow
 from gateway.metrics import Metrics
 from gateway.plain_text import plain_line, plain_text
+from gateway.receipts.telling import Telling, notice_for
 from gateway.storyline import event_part, kept_key
 from gateway.vault import SubjectKey, Vault
 from schemas.ids import new_id
-from schemas.status import EVENT_TEXT_LIMIT, STATUS_NAME_LIMIT, CaseEvent, EventSource
+from schemas.status import EVENT_TEXT_LIMIT, STATUS_NAME_LIMIT, CaseEvent, EventKind, EventSource
+
+_TOLD = frozenset({EventKind.STATUS, EventKind.ANSWER, EventKind.QUESTION})
 
 log = structlog.get_logger("gateway.receipts")
 
@@ -31,16 +35,21 @@ class Keeping:
     vault: Vault
     clock: Clock
     metrics: Metrics
+    telling: Telling = field(default_factory=Telling)
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The case that something is said about: the report's own handoff at one destination."""
+    """The case that something is said about: the report's own handoff at one destination.
+
+    `reference` is the destination's own number of it, if it tells one.
+    """
 
     report_id: UUID
     handoff_id: UUID
     destination: str
     key: KeyRow
+    reference: str | None = None
 
 
 async def keep(tools: Keeping, about: About, source: EventSource, events: Sequence[CaseEvent]) -> int:
@@ -49,12 +58,22 @@ async def keep(tools: Keeping, about: About, source: EventSource, events: Sequen
         return 0
     now = tools.clock.now()
     key = kept_key(tools.vault, about.key)
-    rows = [event_row(about, source, event, key, now) for event in events]
-    kept = await tools.ledger.write(keep_events, rows)
-    new = [row for row, one in zip(rows, kept, strict=True) if one.new]
+    report = await tools.ledger.read(load_report, about.report_id) if key else None
+    items = [_item(tools, about, event_row(about, source, event, key, now), event, report, key) for event in events]
+    kept = await tools.ledger.write(keep_events, items)
+    new = [item.row for item, one in zip(items, kept, strict=True) if one.new]
     for row in new:
         _tell(tools, row)
     return len(new)
+
+
+def _item(
+    tools: Keeping, about: About, row: EventRow, event: CaseEvent, report: ReportRow | None, key: SubjectKey | None
+) -> NewEvent:
+    notice = None
+    if report is not None and key is not None and row.kind in _TOLD:
+        notice = notice_for(row, plain_text(event.text, EVENT_TEXT_LIMIT), report, key, tools.telling)
+    return NewEvent(row, notice, about.reference)
 
 
 def event_row(about: About, source: EventSource, event: CaseEvent, key: SubjectKey | None, now: datetime) -> EventRow:

@@ -33,6 +33,9 @@ from tests.integration.backends import Backend
 SP4N, MINISTRY = "sp4n", "kemenkes"
 APP_SECRET, VERIFY_TOKEN = "rahasia-aplikasi-uji", "token-verifikasi-uji"
 TARGET = 2
+CALLBACK_SECRETS = ("whsec_" + "a2Vt" * 8, "whsec_" + "YmFy" * 8)
+"""The ministry's: the one that it had, and the one that it changes to."""
+
 PATIENCE = 30.0
 
 CONFIG = """\
@@ -56,7 +59,7 @@ destinations:
     adapter: ministry_rest
     url: {ministry}
     private_hosts: [127.0.0.1]
-    secrets: {{signing_secret: {signing}}}
+    secrets: {{signing_secret: {signing}, callback_secret: "{callback}"}}
     options:
       path: /cases
       repeat: {mode}
@@ -209,6 +212,7 @@ def write_settings(folder: Path, backend: Backend, plan: Plan, simulators: Simul
             target=TARGET,
             signing=ministry_simulator.SECRET,
             conduct="".join(f"    {line}\n" for line in plan.conduct.splitlines()),
+            callback=" ".join(CALLBACK_SECRETS),
             **{name: getattr(plan, name) for name in ("mode", "read", "total", "quick", "longest", "horizon", "poll")},
         )
     )

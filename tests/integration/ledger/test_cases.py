@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.ledger import Ledger
+from gateway.ledger.case_values import NewEvent
 from gateway.ledger.cases import cases_of_report, find_case, keep_events
+from gateway.ledger.channels import add_channel
 from gateway.ledger.destinations import pause
 from gateway.ledger.tables import case_events
-from gateway.ledger.values import EventRow, HandoffRow, WatchRow, WorkerRow
+from gateway.ledger.values import ChannelRow, EventRow, HandoffRow, NewNotice, WatchRow, WorkerRow
 from gateway.ledger.views import show_report
 from gateway.ledger.watching import begin_watches, claim_watches, load_watch, note_poll
-from schemas.handoff import HandoffState
+from schemas.handoff import HandoffKind, HandoffState
+from schemas.notice import NoticePurpose
 from schemas.status import EventKind, EventSource, status_of
-from tests.integration.ledger.doing import brought_to, count, keep
-from tests.integration.ledger.making import LATER, MINISTRY, SP4N, a_report, new_id
+from tests.integration.ledger.doing import brought_to, count, handoffs, keep
+from tests.integration.ledger.making import CHANNEL, LATER, MINISTRY, NOW, SP4N, a_report, new_id
 
 MINUTE = timedelta(minutes=1)
 SOON = {SP4N: 600.0}
@@ -26,8 +29,8 @@ async def delivered(ledger: Ledger, worker: WorkerRow, name: str = "m1", destina
     return await brought_to(ledger, worker, HandoffState.DELIVERED, a_report(name, destination))
 
 
-def event(handoff: HandoffRow, key: str, name: str | None = None, *, at: datetime = LATER, **more: Any) -> EventRow:
-    return EventRow(
+def event(handoff: HandoffRow, key: str, name: str | None = None, *, at: datetime = LATER, **more: Any) -> NewEvent:
+    row = EventRow(
         id=new_id(at),
         report_id=handoff.report_id,
         handoff_id=handoff.id,
@@ -40,6 +43,7 @@ def event(handoff: HandoffRow, key: str, name: str | None = None, *, at: datetim
         happened_at=at,
         **{"kind": EventKind.STATUS} | more,
     )
+    return NewEvent(row)
 
 
 async def watch_of(ledger: Ledger, handoff: HandoffRow) -> WatchRow:
@@ -99,7 +103,7 @@ async def test_an_event_is_kept_once_and_moves_its_case(ledger: Ledger, worker: 
 
     items = [event(handoff, "1", "Terverifikasi"), event(handoff, "2", "Sedang Ditelaah", at=LATER + MINUTE)]
     answers = [await ledger.write(keep_events, items) for _ in range(2)]
-    again = await ledger.write(keep_events, [replace(items[0], id=new_id(LATER))])
+    again = await ledger.write(keep_events, [NewEvent(replace(items[0].row, id=new_id(LATER)))])
 
     assert [[one.new for one in kept] for kept in (*answers, again)] == [[True, True], [True, True], [False]]
     watch = await watch_of(ledger, handoff)
@@ -168,5 +172,44 @@ async def test_a_report_is_shown_with_what_was_said_of_it(ledger: Ledger, worker
     record = await ledger.read(show_report, handoff.report_id)
 
     assert record is not None
-    assert record.events == (said,)
+    assert record.events == (said.row,)
     assert record.watches == (await watch_of(ledger, handoff),)
+
+
+async def test_a_new_event_owes_its_notice_and_a_late_or_repeated_one_owes_none(
+    ledger: Ledger, worker: WorkerRow
+) -> None:
+    await ledger.write(add_channel, ChannelRow(CHANNEL, "whatsapp", NOW, {}, answers=True), "ani")
+    handoff = await delivered(ledger, worker)
+    done, late = event(handoff, "2", "Selesai", sequence=2), event(handoff, "1", "Dalam Proses", sequence=1)
+    items = [replace(item, notice=a_notice(item)) for item in (done, late)]
+
+    for item in (*items, items[0]):
+        await ledger.write(keep_events, [item])
+
+    owed = [row.id for row in await handoffs(ledger) if row.kind is HandoffKind.NOTICE]
+    assert items[0].notice is not None
+    assert owed == [items[0].notice.id]
+
+
+async def test_a_status_that_the_case_has_already_is_told_again_by_no_notice(ledger: Ledger, worker: WorkerRow) -> None:
+    await ledger.write(add_channel, ChannelRow(CHANNEL, "whatsapp", NOW, {}, answers=True), "ani")
+    handoff = await delivered(ledger, worker)
+    for key in ("1", "2"):
+        item = event(handoff, key, "Dalam Proses", at=LATER)
+        await ledger.write(keep_events, [replace(item, notice=a_notice(item))])
+
+    assert len([row for row in await handoffs(ledger) if row.kind is HandoffKind.NOTICE]) == 1
+
+
+def a_notice(event: NewEvent) -> NewNotice:
+    return NewNotice(
+        id=new_id(LATER),
+        report_id=event.row.report_id,
+        channel=CHANNEL,
+        purpose=NoticePurpose.STATUS_CHANGED,
+        key=str(event.row.id),
+        sealed_notice=b"sealed",
+        created_at=LATER,
+        due_at=LATER,
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import DestinationConfig, Rate
+from gateway.polling import PollPolicy
 from gateway.retry import RetryPolicy
 from tests.fakes.configs import SOUND, parse, problems, with_plain
 
@@ -54,6 +55,19 @@ def test_a_field_that_is_left_out_has_its_usual_value() -> None:
     assert (bare.entry.connect_timeout, bare.entry.read_timeout, bare.entry.total_timeout) == (10.0, 30.0, 90.0)
 
 
+def test_how_often_it_is_asked_can_be_told() -> None:
+    written = destination("polling: {soonest: 1m, longest: 1h, share: 0.5, jitter: 0}").polling
+
+    assert (written, destination("").polling) == (PollPolicy(60.0, 3600.0, 0.5, 0.0), PollPolicy())
+
+
+def test_both_callback_secrets_count_and_the_adapter_is_given_none() -> None:
+    first, second = "whsec_" + "a2Vt" * 8, "whsec_" + "YmFy" * 8
+    read = destination(f'secrets: {{callback_secret: "{first} {second}"}}')
+
+    assert (read.callback, dict(read.entry.secrets)) == ((first, second), {})
+
+
 def test_no_quick_waits_are_allowed() -> None:
     assert destination("retry: {quick: []}").retry.quick == ()
 
@@ -95,7 +109,10 @@ def test_a_rate_is_calls_in_a_time(written: str, rate: Rate) -> None:
         (URL + "retry: {jitter: much}", "6: destinations.x.retry.jitter: must be a number from 0 to 1"),
         (URL + "retry: {growth: 0.5}", "6: destinations.x.retry.growth: must be a number from 1 to 10"),
         (URL + "private_hosts: [{a: b}]", "6: destinations.x.private_hosts[0]: must be a text, or a list of texts"),
-        (URL + "secrets: {token: x}", "6: destinations.x.secrets.token: is no setting; none can stand here"),
+        (URL + "secrets: {token: x}", "6: destinations.x.secrets.token: is no setting; write one of: callback_secret"),
+        (URL + "secrets: {callback_secret: geheim}", "6: destinations.x.secrets.callback_secret: must be whsec_"),
+        (URL + "polling: {soonest: 2h, longest: 1h}", "6: destinations.x.polling.longest: is shorter than `soonest`"),
+        (URL + "polling: {share: 0}", "6: destinations.x.polling.share: must be a number from 0.01 to 1"),
         (URL + "options: {repeat: twice}", "6: destinations.x.options.repeat: Input should be 'dedupes', 'lookup'"),
         (URL + "options: {repaet: lookup}", "6: destinations.x.options.repaet: is no option of this adapter; did you"),
         (URL + "options: 5", "6: destinations.x.options: Input should be a valid dictionary"),
