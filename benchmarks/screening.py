@@ -14,7 +14,7 @@ from gateway.route import Agency, Rule, Rules, When, route
 from gateway.screen import ScreenContext, screen
 from schemas.report import Message, Report
 
-MESSAGES = Path(__file__).resolve().parents[1] / "tests" / "data" / "messages_development.csv"
+MESSAGES = Path(__file__).resolve().parents[1] / "tests" / "data" / "messages_final.csv"
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LONG = 6
 """A report on LAPOR! is about this many times as long as a rough message of the set."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.screen.checks import CHECKS, Check, Effect
@@ -15,10 +15,20 @@ __all__ = ["CHECKS", "THRESHOLDS", "ScreenContext", "Thresholds", "explain", "sc
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which sum on a report is held, or its reporter asked. What speaks for a report is taken off both sums."""
+    """From which sum on a report is held, or its reporter asked. What speaks for a report is taken off both sums.
+
+    The others but `plain` are likelihoods of being no report: from `doubtful` on its reporter is asked whatever the
+    sums are; below `agreed` sums do not ask, below `held` they do not hold; from `certain` on any sign that holds
+    is enough. Where `plain` and more speaks for a report, that is heard whatever was learned.
+    """
 
     hold: float = 0.6
     ask: float = 0.5
+    doubtful: float = 0.4
+    agreed: float = 0.25
+    held: float = 0.7
+    certain: float = 0.97
+    plain: float = 0.75
 
 
 THRESHOLDS = Thresholds()
@@ -67,13 +77,31 @@ def explain(verdict: Verdict, checks: Iterable[Check] = CHECKS) -> tuple[str, ..
 
 def _weigh(fired: Iterable[tuple[Check, Finding]], thresholds: Thresholds) -> VerdictKind:
     sums = dict.fromkeys(Effect, 0.0)
+    likely: float | None = None
     for check, finding in fired:
         sums[check.effect] += finding.score
+        if check.effect is Effect.JUDGE:
+            likely = finding.score
     if sums[Effect.CLEAR]:
         return VerdictKind.ACCEPT
+    kind = _by_sums(sums, thresholds)
+    return kind if likely is None else _judged(kind, likely, sums, thresholds)
+
+
+def _by_sums(sums: Mapping[Effect, float], thresholds: Thresholds) -> VerdictKind:
     if round(sums[Effect.HOLD] - sums[Effect.KEEP], 6) >= thresholds.hold:
         return VerdictKind.HOLD
     doubt = sums[Effect.ASK] + sums[Effect.HOLD]  # too little to hold may be enough to ask
-    if round(doubt - sums[Effect.KEEP], 6) >= thresholds.ask:
-        return VerdictKind.ASK
-    return VerdictKind.ACCEPT
+    return VerdictKind.ASK if round(doubt - sums[Effect.KEEP], 6) >= thresholds.ask else VerdictKind.ACCEPT
+
+
+def _judged(kind: VerdictKind, likely: float, sums: Mapping[Effect, float], thresholds: Thresholds) -> VerdictKind:
+    """What the sums say, and what was learned: both must agree before a report is held."""
+    signs = sums[Effect.HOLD] > sums[Effect.KEEP]
+    if likely >= thresholds.held and (kind is VerdictKind.HOLD or (signs and likely >= thresholds.certain)):
+        return VerdictKind.HOLD
+    if kind is VerdictKind.ACCEPT:
+        doubted = likely >= thresholds.doubtful and sums[Effect.KEEP] < thresholds.plain
+    else:
+        doubted = likely >= thresholds.agreed
+    return VerdictKind.ASK if doubted else VerdictKind.ACCEPT

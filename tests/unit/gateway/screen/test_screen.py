@@ -185,9 +185,32 @@ def test_a_victim_may_quote_the_fraud() -> None:
 
 
 def test_an_offer_that_asks_for_no_answer_is_not_held() -> None:
+    rules = ScreenContext(checks=tuple(check for check in CHECKS if check.effect is not Effect.JUDGE))
     offer = "promo diskon cashback termurah bergaransi"
-    assert verdict_on(offer).kind is VerdictKind.ASK
-    assert verdict_on(f"{offer} hub wa").kind is VerdictKind.HOLD
+    assert verdict_on(offer, context=rules).kind is VerdictKind.ASK
+    assert verdict_on(f"{offer} hub wa", context=rules).kind is VerdictKind.HOLD
+
+
+def judging(likely: float) -> Check:
+    return Check("judge", Effect.JUDGE, lambda reading: Sight(likely, "learned"))
+
+
+@pytest.mark.parametrize(
+    ("likely", "verdict"),
+    [(0.2, VerdictKind.ACCEPT), (0.5, VerdictKind.ASK), (0.8, VerdictKind.HOLD)],
+)
+def test_a_report_is_held_only_where_the_checks_and_what_was_learned_agree(likely: float, verdict: VerdictKind) -> None:
+    against = Check("against", Effect.HOLD, lambda reading: Sight(0.7, "against"))
+    assert verdict_on("x", context=ScreenContext(checks=(against, judging(likely)))).kind is verdict
+
+
+def test_what_was_learned_alone_asks_and_never_holds() -> None:
+    assert verdict_on("x", context=ScreenContext(checks=(judging(1.0),))).kind is VerdictKind.ASK
+
+
+def test_what_plainly_speaks_for_a_report_is_heard_whatever_was_learned() -> None:
+    plain = Check("for", Effect.KEEP, lambda reading: Sight(0.8, "for"))
+    assert verdict_on("x", context=ScreenContext(checks=(plain, judging(1.0)))).kind is VerdictKind.ACCEPT
 
 
 def test_signs_inside_one_another_count_once() -> None:
@@ -207,7 +230,7 @@ def test_reasons_quote_neither_text_nor_identity() -> None:
 
 
 def test_thresholds_decide() -> None:
-    never = ScreenContext(thresholds=Thresholds(hold=9.0, ask=9.0))
+    never = ScreenContext(thresholds=Thresholds(hold=9.0, ask=9.0, doubtful=9.0, held=9.0))
     assert verdict_on("tes", context=never).kind is VerdictKind.ACCEPT
 
 
@@ -255,7 +278,8 @@ def test_reasons_never_quote_the_text(words: list[str]) -> None:
 
 
 def test_the_verdict_explains_itself_in_lines() -> None:
-    assert explain(verdict_on("lapor pak")) == (
+    rules = ScreenContext(checks=tuple(check for check in CHECKS if check.effect is not Effect.JUDGE))
+    assert explain(verdict_on("lapor pak", context=rules)) == (
         "verdict: ask",
         "action: asks for action or an answer (keep, 0.2)",
         "announcement_only: announces a matter without naming it (ask, 1)",
