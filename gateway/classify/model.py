@@ -18,41 +18,85 @@ FILE = "classifier.json.gz"
 SCALE = 1000
 """Weights are kept as whole thousandths, so that the file is the same on every machine."""
 
+AS_WRITTEN = "="
+"""Stands before a word that is counted as it is written, beside its stem."""
+
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """A linear model: a row of weights per term, one weight per parent, in the order of `parents`.
+class Settings:
+    """What was chosen by measuring. `few`: up to so many counted words, invented messages and phrases count in full.
 
-    `calibration` maps the softmax of the scores to how often such a lead was right; `decides_from` is on that scale.
+    `phrase_most`: no parent gets more than this from phrases. `calibration` maps the softmax of the scores to how often
+    such a lead was right; `decides_from` is on that scale.
     """
 
-    parents: tuple[str, ...]
-    weights: Mapping[str, Sequence[int]]
+    few: float
     phrase_weight: float
+    phrase_most: float
     temperature: float
+    temperature_words: float
     calibration: tuple[tuple[float, float], ...]
     decides_from: float
 
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Two linear models: rows of weights per term, one weight per parent, in the order of `parents`.
+
+    `counted` comes from real reports, `told` from invented messages and the lexicon. A long text has enough words that
+    were counted in real reports; a short one needs the rest as well.
+    """
+
+    parents: tuple[str, ...]
+    counted: Mapping[str, Sequence[int]]
+    told: Mapping[str, Sequence[int]]
+    settings: Settings
+
+    @property
+    def decides_from(self) -> float:
+        """The probability from which the likeliest parent is taken without a person."""
+        return self.settings.decides_from
+
     def probabilities(self, text: Sequence[str], lexicon: Lexicon, found: Sequence[str]) -> list[tuple[str, float]]:
         """Each parent with its probability for the words of a text, the likeliest first. They add up to 1."""
-        rows = [self.weights[term] for term in terms(text) if term in self.weights]
-        sums = [sum(column) / SCALE for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.parents)
-        scores = dict(zip(self.parents, sums, strict=True))
-        for phrase in found:
-            if " " in phrase:  # single words were counted with the terms
-                for entry in lexicon.entries[phrase]:
-                    scores[entry.parent] += self.phrase_weight * entry.weight
-        return self._calibrated(scores)
+        scores, known = self.scores(text, lexicon, found)
+        return self._calibrated(scores, known)
 
-    def _calibrated(self, scores: Mapping[str, float]) -> list[tuple[str, float]]:
-        best = max(scores.values())
-        powers = {parent: math.exp((score - best) * self.temperature) for parent, score in scores.items()}
+    def scores(self, text: Sequence[str], lexicon: Lexicon, found: Sequence[str]) -> tuple[dict[str, float], int]:
+        """The score of each parent, and how many words of the text were counted in real reports."""
+        stems = terms(text)
+        known = sum(stem in self.counted for stem in stems)
+        share = min(1.0, (self.settings.few / known) ** 2) if known else 1.0
+        counted = self._summed(self.counted, [*stems, *map(AS_WRITTEN.__add__, dict.fromkeys(text))])
+        told = self._summed(self.told, stems)
+        points: dict[str, float] = dict.fromkeys(self.parents, 0.0)
+        for entry in (entry for phrase in found for entry in lexicon.entries[phrase]):
+            points[entry.parent] += entry.weight
+        weight, most = self.settings.phrase_weight, self.settings.phrase_most
+        return {
+            parent: one + share * (other + weight * min(points[parent], most))
+            for parent, one, other in zip(self.parents, counted, told, strict=True)
+        }, known
+
+    def _summed(self, weights: Mapping[str, Sequence[int]], stems: Sequence[str]) -> list[float]:
+        rows = [weights[stem] for stem in stems if stem in weights]
+        return [sum(column) / SCALE for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.parents)
+
+    def _calibrated(self, scores: Mapping[str, float], known: int) -> list[tuple[str, float]]:
+        powers = self.softmax(scores, known)
         ranked = sorted(powers.items(), key=lambda item: (-item[1], item[0]))
         (first, power), others = ranked[0], ranked[1:]
-        total = sum(powers.values())
-        sure = interpolated(power / total, self.calibration)
-        left = total - power
+        sure = interpolated(power, self.settings.calibration)
+        left = 1 - power
         return [(first, sure), *((parent, (1 - sure) * one / left if left else 0.0) for parent, one in others)]
+
+    def softmax(self, scores: Mapping[str, float], known: int) -> dict[str, float]:
+        """The scores as shares of 1, before calibration; the more words were known, the more their lead means."""
+        heat = self.settings.temperature * (1 + known / self.settings.temperature_words)
+        best = max(scores.values())
+        powers = {parent: math.exp((score - best) * heat) for parent, score in scores.items()}
+        total = sum(powers.values())
+        return {parent: power / total for parent, power in powers.items()}
 
 
 def interpolated(value: float, points: Sequence[tuple[float, float]]) -> float:
@@ -67,14 +111,9 @@ def interpolated(value: float, points: Sequence[tuple[float, float]]) -> float:
 def read_model(packed: bytes) -> Model:
     """A model from the bytes of its file."""
     read = json.loads(gzip.decompress(packed))
-    return Model(
-        parents=tuple(read["parents"]),
-        weights=read["weights"],
-        phrase_weight=read["phrase_weight"],
-        temperature=read["temperature"],
-        calibration=tuple((x, y) for x, y in read["calibration"]),
-        decides_from=read["decides_from"],
-    )
+    chosen = read["settings"]
+    calibration = tuple((x, y) for x, y in chosen.pop("calibration"))
+    return Model(tuple(read["parents"]), read["counted"], read["told"], Settings(calibration=calibration, **chosen))
 
 
 @cache

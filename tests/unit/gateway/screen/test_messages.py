@@ -23,17 +23,19 @@ def test_the_set_is_large_and_half_of_it_are_reports() -> None:
     assert Counter(row.label for row in FINAL)["genuine"] >= len(FINAL) / 2
 
 
-def test_of_a_hundred_reports_one_may_be_held_and_of_ten_others_nearly_nine_are_stopped() -> None:
+def test_of_a_hundred_reports_one_may_be_held_and_of_ten_others_nine_are_stopped() -> None:
     found = measures([judged(row) for row in FINAL])
     assert found["genuine"]["held"] <= 0.01
     assert found["genuine"]["asked"] <= 0.1
-    assert found["junk"]["stopped"] >= 0.85
+    assert found["junk"]["stopped"] >= 0.9
 
 
-def test_categories_are_decided_alone_where_they_are_nearly_always_right() -> None:
+def test_half_of_the_categories_are_decided_and_nine_in_ten_of_these_are_right() -> None:
     found = measures([judged(row) for row in FINAL])["categories"]
-    assert found["top_1"] >= 0.75
-    assert found["top_3"] >= 0.85
+    assert found["top_1"] >= 0.8
+    assert found["top_3"] >= 0.9
+    assert found["decides_alone"] >= 0.5
+    assert found["right_where_it_decides"] >= 0.9
 
 
 def test_figures_that_no_row_allows_are_left_out() -> None:
