@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 
 from adapters.destinations.email import simulator as email
+from adapters.destinations.lapor_xml import simulator as lapor_xml
 from adapters.destinations.ministry_rest import simulator as ministry
+from adapters.destinations.open311 import simulator as open311
 from adapters.destinations.sp4n import simulator as sp4n
 from adapters.simulator import Book, SimulatedApp, Simulator, parse_fault
 from adapters.simulator.mishaps import OtherSide
@@ -29,6 +31,8 @@ class Kind(StrEnum):
     SP4N = "sp4n"
     MINISTRY = "ministry"
     EMAIL = "email"
+    LAPOR_XML = "lapor-xml"
+    OPEN311 = "open311"
 
 
 class Mode(StrEnum):
@@ -59,10 +63,16 @@ class Proof(StrEnum):
 
 
 def _app(kind: Kind, mode: Mode, wants: list[Proof] | None) -> SimulatedApp:
-    if kind is Kind.SP4N:
-        return sp4n.simulated()
-    proofs = [proof.value for proof in wants or [Proof.SIGNATURE]]
-    return ministry.simulated(mode=mode.value, wants=proofs)  # type: ignore[arg-type]  # the same words
+    match kind:
+        case Kind.SP4N:
+            return sp4n.simulated()
+        case Kind.LAPOR_XML:
+            return lapor_xml.simulated()
+        case Kind.OPEN311:
+            return open311.simulated(dedupes=mode is Mode.DEDUPES)
+        case _:
+            proofs = [proof.value for proof in wants or [Proof.SIGNATURE]]
+            return ministry.simulated(mode=mode.value, wants=proofs)  # type: ignore[arg-type]  # the same words
 
 
 @app.command()
@@ -75,7 +85,9 @@ def simulate(
         typer.Option("--fault", metavar="SPEC", help="Misbehave: reset_after:request=3:path=/complaints/complaint$"),
     ] = None,
     book: Annotated[Path | None, typer.Option(help="Keep what was taken in this file, and go on with it.")] = None,
-    mode: Annotated[Mode, typer.Option(help="Ministry only: what it does with a key that came before.")] = Mode.DEDUPES,
+    mode: Annotated[
+        Mode, typer.Option(help="Ministry and open311: what it does with a key that came before.")
+    ] = Mode.DEDUPES,
     wants: Annotated[
         list[Proof] | None, typer.Option(help="Ministry only: which proofs it wants; the signature unless told.")
     ] = None,

@@ -15,9 +15,11 @@ AT = datetime(2026, 3, 2, 1, 20, tzinfo=UTC)
 
 
 async def states_of(subject: Subject) -> list[tuple[Case, Step]]:
-    """Each step of a report, of an addition and of a withdrawal, with the case as it stands before it."""
+    """Each step of a report and of what is taken of its later messages, with the case as it stands before it."""
     async with subject.stage() as stage:
         report, _ = await play_all(stage.patient, a_case())
+        if subject.refuses_later:
+            return [*_before_each(subject.destination(), report)]
         addition, _ = await play_all(stage.patient, an_addition(prior=report.progress))
         withdrawal, _ = await play_all(stage.patient, a_withdrawal(prior=report.progress))
     destination = subject.destination()

@@ -1,7 +1,8 @@
 """What the contract suite examines: every destination of the registry, each way it can be set up, and the fake.
 
 The fixtures of a kind hold `<name>.entry.json`: `url`, `options`, `secrets`, and `simulated`, the arguments of the
-`simulated()` beside the adapter. Each is one subject, examined against that simulator.
+`simulated()` beside the adapter. Each is one subject, examined against that simulator. `"later": "refused"` says that
+later messages are refused there before anything is sent.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class Subject(Protocol):
     def protocol(self) -> str:
         """`http`, or the kind of a destination with a protocol of its own."""
 
+    @property
+    def refuses_later(self) -> bool:
+        """Whether later messages about a report are refused, unsent."""
+
     def destination(self) -> Destination:
         """The adapter alone, for what is pure."""
 
@@ -71,6 +76,10 @@ class Simulated:
     def protocol(self) -> str:
         is_http = urlsplit(self.written["url"]).scheme in ("http", "https")
         return "http" if is_http else self.kind
+
+    @property
+    def refuses_later(self) -> bool:
+        return bool(self.written.get("later") == "refused")
 
     def entry(self, url: str | None = None, *, patience: float = 20.0) -> DestinationEntry:
         kind = DESTINATIONS[self.kind]
@@ -146,6 +155,7 @@ class Faked:
     name: str
     repeat: Repeat
     protocol: str = "http"
+    refuses_later: bool = False
 
     def destination(self) -> Destination:
         return FakeDestination(repeat=self.repeat)

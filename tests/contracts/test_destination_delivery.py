@@ -31,8 +31,18 @@ async def test_a_report_goes_through_its_steps_and_ends_with_a_receipt(subject: 
 async def test_what_the_reporter_says_later_follows_the_report(subject: Subject, later: Callable[..., Case]) -> None:
     async with subject.stage() as stage:
         report, _ = await play_all(stage.patient, a_case())
-        before = stage.taken()
-        _, played = await play_all(stage.patient, later(prior=report.progress))
+        before, case = stage.taken(), later(prior=report.progress)
+        if subject.refuses_later:
+            step = stage.patient.next_step(case)
+            assert step is not None
+            refused = (await play_step(stage.patient, case, step)).outcome
+            assert (refused.kind, refused.reason, stage.taken()) == (
+                OutcomeKind.REFUSED,
+                "later_messages_not_taken",
+                before,
+            )
+            return
+        _, played = await play_all(stage.patient, case)
         assert (len(played) > 0, stage.taken() - before) == (True, len(played))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
+from urllib.parse import unquote_plus
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +32,8 @@ def _told(call: Call) -> str:
     """Everything that leaves with a call, as one searchable text."""
     unescaped = _unwrapped(call.body) if call.method == "SMTP" else call.body.decode("latin-1")
     readable = json.dumps(json.loads(call.body), ensure_ascii=False) if call.body[:1] in (b"{", b"[") else ""
-    return "\n".join([call.url, *(f"{name}: {value}" for name, value in call.headers), unescaped, readable])
+    headers = [f"{name}: {value}" for name, value in call.headers]
+    return "\n".join([call.url, *headers, unescaped, unquote_plus(unescaped), html.unescape(unescaped), readable])
 
 
 def _unwrapped(mail: bytes) -> str:
@@ -62,7 +65,7 @@ async def test_the_same_step_is_the_same_request_from_another_instance_and_datab
 async def test_every_step_of_every_handoff_has_a_key_of_its_own(subject: Subject) -> None:
     destination = subject.destination()
     keys = [destination.build(case, step, AT).key for case, step in await states_of(subject)]
-    assert len(set(keys)) == len(keys) > 2
+    assert len(set(keys)) == len(keys) > (0 if subject.refuses_later else 2)
     assert [key for key in keys if not re.fullmatch(r"[!-~]{1,255}", key)] == []
 
 

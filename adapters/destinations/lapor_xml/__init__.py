@@ -1,0 +1,1 @@
+"""LAPOR!'s older XML interface: one complaint in one document."""
