@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 import typer
 
 from gateway.app import opened, prepare
 from gateway.cli.desk import Desk, at_desk
+from gateway.cli.finding import found_report
+from gateway.cli.preview_cases import preview_of, print_preview, stored_case
 from gateway.cli.probing import probe
 from gateway.cli.rows import DESTINATION_HEADINGS, TERM_HEADINGS, destination_row, term_row
 from gateway.cli.say import listing, note, tell
@@ -17,7 +20,8 @@ from gateway.ledger.destinations import pause as pause_destination
 from gateway.ledger.destinations import resume as resume_destination
 from gateway.ledger.gates import list_gates
 from gateway.ledger.values import GateRow
-from schemas.errors import NotFound
+from gateway.settings import load_settings
+from schemas.errors import Invalid, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -115,6 +119,35 @@ def terms(
 
     empty = f"Belum ada / None yet: sp4n-gateway destination sync {name}"
     listing(at_desk(work), TERM_HEADINGS, as_json=as_json, empty=empty)
+
+
+@app.command()
+def preview(
+    name: Name,
+    report: Annotated[str | None, typer.Argument(metavar="[REPORT]", help="A stored report; else a sample.")] = None,
+    reveal_it: Annotated[
+        bool, typer.Option("--reveal", help="Show the stored report as it is; recorded with the reason.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why the content must be seen.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the requests that a report becomes here, secrets masked, and which personal fields go. Nothing is sent."""
+    if reveal_it and not (reason or "").strip():
+        raise Invalid("--reveal needs --reason: it stands in the record beside your name")
+    if report is None:
+        config = prepare(load_settings()).config
+        _known(config, name)
+        print_preview(asyncio.run(preview_of(config.destinations[name], None)), as_json=as_json)
+        return
+
+    async def work(desk: Desk) -> None:
+        config = prepare(desk.settings).config
+        _known(config, name)
+        configured, record = config.destinations[name], await found_report(desk, report)
+        case = await stored_case(desk, record, configured, reason=reason if reveal_it else None)
+        print_preview(await preview_of(configured, case), as_json=as_json)
+
+    at_desk(work)
 
 
 def _row(config: Config, name: str, decided: dict[str, Any], gates: list[GateRow]) -> dict[str, Any]:
