@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from adapters.incoming import KEPT as KEPT
@@ -55,6 +55,26 @@ class Channel(Protocol):
 
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """The bytes of a vendor's attachment. Raises Busy when another try may help, NotFound or TooLarge when not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEntry:
+    """One channel as its adapter is given it to answer through. `name` is that of the destination, with its `@`."""
+
+    name: str
+    secrets: Mapping[str, str]
+    options: Mapping[str, Json]
+
+
+@runtime_checkable
+class AnsweringChannel(Protocol):
+    """A channel whose adapter can tell a reporter something; others provide nothing."""
+
+    optional_secrets: tuple[str, ...]
+    """Secrets that only answering needs; a channel without them may take reports all the same."""
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices; None when it is not to answer. Raises Misconfigured."""
 
 
 # --------------------------------------------------------------------------------------------------------- destinations

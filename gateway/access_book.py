@@ -21,13 +21,16 @@ _MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HeldChannel:
-    """A channel as intake needs it. `secrets` are open; `closed` channels may not post."""
+    """A channel as intake needs it. `secrets` are open; `closed` channels may not post; `answers`: reporters
+    hear back.
+    """
 
     name: str
     kind: str
     options: Mapping[str, Json]
     secrets: Mapping[str, str]
     closed: bool
+    answers: bool = False
 
 
 class AccessBook:
@@ -118,7 +121,7 @@ class AccessBook:
         secrets: Mapping[str, str] = {}
         if row.sealed_secrets is not None:
             secrets = self._vault.open_secrets(name, row.sealed_secrets, row.master_key_id)
-        return HeldChannel(row.name, row.kind, row.options, secrets, row.closed_at is not None)
+        return HeldChannel(row.name, row.kind, row.options, secrets, row.closed_at is not None, row.answers)
 
 
 def _make_room(remembered: MutableMapping[str, Any]) -> None:

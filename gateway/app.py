@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
@@ -21,15 +20,18 @@ from gateway.access_book import AccessBook
 from gateway.api.app import build_api
 from gateway.api.state import Check, Face, GeoReport
 from gateway.attachments import Files
+from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, SystemClock
 from gateway.config import Config, DestinationConfig, load_config
+from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
 from gateway.console.desk import BASE, Desk
+from gateway.conversation import AskLimits
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
 from gateway.gate import Gate
 from gateway.intake import Intake, Patience
-from gateway.keyring import KeyRing, load_key_ring, make_key_ring, save_key_ring
+from gateway.keyring import KeyRing
 from gateway.lease import Lease
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
@@ -38,13 +40,16 @@ from gateway.ledger.journal import sequence
 from gateway.line import Line, Tools
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
+from gateway.owing import manner_of
 from gateway.pace import Pace
+from gateway.preparing import key_ring_of, make_folder
 from gateway.queue import Doorbell
 from gateway.receipts.asking import Asked
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import watching
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.telling import Telling
+from gateway.replying import Replies
 from gateway.settings import Settings
 from gateway.storage import Storage
 from gateway.vault import Vault
@@ -94,31 +99,14 @@ def prepare(settings: Settings) -> Prepared:
     config = load_config(
         settings.config_file, kinds=DESTINATIONS, production=settings.is_production, environ=os.environ
     )
-    return Prepared(settings, config, _key_ring(settings))
-
-
-def _key_ring(settings: Settings) -> KeyRing:
-    """The keys; a trial without any makes its own, production must be given them."""
-    path = settings.keys_path
-    if not path.exists() and not settings.is_production:
-        _make_folder(path.parent)
-        save_key_ring(make_key_ring(os.urandom), path)
-        log.info("keys.made", file=str(path))
-    return load_key_ring(path)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misconfigured(f"the folder {folder} cannot be made: {error.strerror}; choose another data_dir") from error
+    return Prepared(settings, config, key_ring_of(settings))
 
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Gateway]:
     """The gateway with its ledger open. Raises Misconfigured or LedgerUnavailable."""
     prepared = prepare(settings)
-    _make_folder(settings.data_dir)
+    make_folder(settings.data_dir)
     async with AsyncExitStack() as stack:
         ledger = await Ledger.open(settings.ledger_url, reach=failpoint(settings.failpoint))
         stack.push_async_callback(ledger.close)
@@ -151,11 +139,13 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     files = Files(storage, ledger, access, CHANNELS, clock.now)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
     lines = {name: _line(entry, clock) for name, entry in config.destinations.items()}
+    enrolment = Enrolment(vault, storage, config.rules, clock.now)
     intake = Intake(
         ledger=ledger,
         vault=vault,
         adapters=CHANNELS,
-        enrolment=Enrolment(vault, storage, config.rules, clock.now),
+        enrolment=enrolment,
+        replies=Replies(ledger, enrolment, manner_of(settings), AskLimits(), agency_names(config)),
         patience=Patience(timedelta(seconds=settings.gather_seconds), timedelta(seconds=settings.conversation_window)),
         ring=doorbell.ring,
         clock=clock,
@@ -206,6 +196,7 @@ def worker_of(gateway: Gateway) -> Worker:
 
     return Worker(
         lines=gateway.lines,
+        channels=ChannelLines(gateway.ledger, gateway.vault, CHANNELS, gateway.clock),
         tools=gateway.tools,
         doorbell=gateway.doorbell,
         lease=Lease(gateway.ledger, gateway.clock, settings.lease),
@@ -218,9 +209,8 @@ def worker_of(gateway: Gateway) -> Worker:
 
 def keeping_of(gateway: Gateway) -> Keeping:
     """What keeping the destinations' answers needs."""
-    directory = gateway.config.rules.directory
-    agencies = {agency.destination: agency.name for agency in reversed(directory) if agency.destination}
-    return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics, Telling(agencies))
+    telling = Telling(agency_names(gateway.config), manner_of(gateway.settings))
+    return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics, telling)
 
 
 def _asked(gateway: Gateway) -> list[Asked]:

@@ -114,14 +114,14 @@ async def report_rows(
     decided = decide(enrolment, channel, normalized.report, normalized.message, title_written=written)
     normalized = replace(normalized, report=decided.report)
     handoffs = _handoffs(decided, decided.report, now, now + gather, rung=gather == timedelta(0))
-    message_row = _message_row(enrolment, channel, message, normalized, key, identity, sequence=0)
+    first = message_row(enrolment, channel, message, normalized, key, identity, sequence=0)
     return NewReport(
         key=KeyRow(identity, key.wrapped, key.master_key_id),
         report=_report_row(identity, channel, normalized, decided, key, conversation_key),
-        message=message_row,
+        message=first,
         files=await _files(enrolment, message, normalized, key, identity, sequence=0),
         handoffs=handoffs,
-        parked=_parked(decided, channel, message_row, now) if not handoffs else None,
+        parked=_parked(decided, channel, first, now) if not handoffs else None,
         reporter_keys=reporter_keys_of(enrolment.vault, normalized.reporter),
     )
 
@@ -148,7 +148,7 @@ async def later_rows(
         handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
         decision = decided.written() if handoffs else None
     return NewMessage(
-        message=_message_row(enrolment, channel, message, normalized, key, talk.report.id, sequence=sequence),
+        message=message_row(enrolment, channel, message, normalized, key, talk.report.id, sequence=sequence),
         due_at=now + gather,
         files=await _files(enrolment, message, normalized, key, talk.report.id, sequence=sequence),
         new_handoffs=handoffs,
@@ -213,7 +213,7 @@ def _report_row(
     )
 
 
-def _message_row(
+def message_row(
     enrolment: Enrolment,
     channel: str,
     message: InboundMessage,
@@ -223,6 +223,7 @@ def _message_row(
     *,
     sequence: int,
 ) -> MessageRow:
+    """The row of one message, sealed under its report's key."""
     vault = enrolment.vault
     numbered = normalized.message.model_copy(update={"sequence": sequence})
     return MessageRow(

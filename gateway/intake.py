@@ -22,6 +22,7 @@ from gateway.ledger.values import Conversation, Kept, NewHandoff
 from gateway.ledger.views import show_report
 from gateway.metrics import Metrics
 from gateway.normalize import Normalized, normalize
+from gateway.replying import Replies
 from gateway.storyline import kept_key, timeline_of
 from gateway.vault import Vault
 from schemas.errors import BadSignature, NotFound
@@ -69,6 +70,7 @@ class Intake:
         vault: Vault,
         adapters: Mapping[str, Channel],
         enrolment: Enrolment,
+        replies: Replies,
         patience: Patience,
         ring: Ring,
         clock: Clock,
@@ -78,6 +80,7 @@ class Intake:
         self._vault = vault
         self._adapters = adapters
         self._enrolment = enrolment
+        self._replies = replies
         self._patience = patience
         self._ring = ring
         self._clock = clock
@@ -89,6 +92,8 @@ class Intake:
         Raises NotFound for a GET that is neither, and what `take` raises.
         """
         adapter = self._adapters[channel.kind]
+        if not adapter.secret_names:
+            raise NotFound("this channel has no webhook: it uses keys")
         answer = adapter.handshake(request, channel.secrets)
         if answer is not None:
             return answer
@@ -204,6 +209,9 @@ class Intake:
             return await self._keep_first(channel, message, normalized, conversation_key=None)
         key = self._vault.keyed_hash("conversation", channel.name, message.conversation)
         async with self._enrolment.talking(key):
+            answered = await self._replies.to_wish(channel, message, normalized, key)
+            if answered is not None:
+                return self._accepted(channel, message, answered)
             for _ in range(_TRIES_WHEN_STALE):
                 since = normalized.message.received_at - self._patience.window
                 talk = await self._ledger.read(find_conversation, key, since)
@@ -229,6 +237,7 @@ class Intake:
         rows = await report_rows(
             self._enrolment, channel.name, message, normalized, conversation_key=conversation_key, gather=gather
         )
+        rows = await self._replies.to_first(channel, rows, message, gather)
         kept = await self._ledger.group(keep_reports, rows)
         if kept.duplicate:
             drop_files(self._enrolment, rows.files)
@@ -241,6 +250,7 @@ class Intake:
     ) -> Accepted | None:
         """Join the message to the report of its conversation; None when another message came in between."""
         rows = await later_rows(self._enrolment, channel.name, message, normalized, talk, gather=self._patience.gather)
+        rows = await self._replies.to_later(channel, rows, message, talk, self._patience.gather)
         kept = await self._ledger.group(add_messages, rows)
         if kept.stale or kept.duplicate:
             drop_files(self._enrolment, rows.files)

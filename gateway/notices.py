@@ -76,7 +76,7 @@ class Standing:
 def notice_of_acknowledgement(about: About, at: datetime, *, held: bool = False) -> Notice:
     """The report is kept. `held`: a person looks at it before it is handed on."""
     more = ("\nPetugas akan membacanya dulu.", "\nA person will read it first.") if held else ("", "")
-    return _notice(
+    return worded_notice(
         NoticePurpose.ACKNOWLEDGED,
         about,
         at,
@@ -91,7 +91,7 @@ def notice_of_asking(about: About, at: datetime, missing: Sequence[str]) -> Noti
     """What is missing, and nothing else, is asked for."""
     asked = [_ASKED[name] for name in missing if name in _ASKED] or [_ASKED["content"]]
     indonesian, english = ("; ".join(words) for words in zip(*asked, strict=True))
-    told = _notice(
+    told = worded_notice(
         NoticePurpose.ASKED,
         about,
         at,
@@ -106,9 +106,9 @@ def notice_of_asking(about: About, at: datetime, missing: Sequence[str]) -> Noti
 def notice_of_status(about: About, at: datetime, standing: Standing) -> Notice:
     """An agency set another status; one that ends the matter makes a notice of closing."""
     closes = standing.status in _CLOSING
-    indonesian, english = _said(standing)
+    indonesian, english = said_of(standing.agency, standing.status_name, standing.status)
     end = ("\nIni akhir penanganannya.", "\nThis ends the matter.") if closes else ("", "")
-    told = _notice(
+    told = worded_notice(
         NoticePurpose.CLOSED if closes else NoticePurpose.STATUS_CHANGED,
         about,
         at,
@@ -122,7 +122,7 @@ def notice_of_question(about: About, at: datetime, agency: str | None, question:
     """An agency asks the reporter something. Of a long question the beginning is shown."""
     asked = cut(clean(question), QUESTION_SHOWN)
     indonesian, english = _named(agency)
-    told = _notice(
+    told = worded_notice(
         NoticePurpose.QUESTION,
         about,
         at,
@@ -138,7 +138,7 @@ def notice_of_answer(about: About, at: datetime, agency: str | None, answer: str
     """An agency wrote something. Of a long answer the beginning is shown."""
     said = cut(clean(answer), QUESTION_SHOWN)
     indonesian, english = _named(agency)
-    told = _notice(
+    told = worded_notice(
         NoticePurpose.STATUS_CHANGED,
         about,
         at,
@@ -151,7 +151,7 @@ def notice_of_answer(about: About, at: datetime, agency: str | None, answer: str
 def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> Notice:
     """An agency could not be given the report, or does not collect it."""
     indonesian, english = _named(agency)
-    told = _notice(
+    told = worded_notice(
         NoticePurpose.NON_DELIVERY,
         about,
         at,
@@ -163,7 +163,8 @@ def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> No
     return told.model_copy(update={"agency": _short_agency(agency)})
 
 
-def _notice(purpose: NoticePurpose, about: About, at: datetime, indonesian: str, english: str) -> Notice:
+def worded_notice(purpose: NoticePurpose, about: About, at: datetime, indonesian: str, english: str) -> Notice:
+    """A notice of these words, with the address of the tracking page below them where there is one."""
     page = about.tracking_url
     return Notice(
         purpose=purpose,
@@ -183,16 +184,16 @@ def _with_standing(told: Notice, standing: Standing) -> Notice:
     )
 
 
-def _said(standing: Standing) -> tuple[str, str]:
-    """`Kemenkes: laporan sedang ditangani`. A status that nobody knows is told as it came."""
-    known = _STATUS.get(standing.status) if standing.status is not None else None
+def said_of(agency: str | None, status_name: str | None, status: CaseStatus | None) -> tuple[str, str]:
+    """`di Kemenkes, laporan sedang ditangani`. A status that nobody knows is told as it came."""
+    known = _STATUS.get(status) if status is not None else None
     if known is None:
-        name = cut(clean_line(standing.status_name or "-"), 120)
+        name = cut(clean_line(status_name or "-"), 120)
         known = (f"berstatus “{name}”", f"has the status “{name}”")
-    agency = _short_agency(standing.agency)
-    if agency is None:
+    short = _short_agency(agency)
+    if short is None:
         return f"laporan {known[0]}", f"it {known[1]}"
-    return f"di {agency}, laporan {known[0]}", f"at {agency}, it {known[1]}"
+    return f"di {short}, laporan {known[0]}", f"at {short}, it {known[1]}"
 
 
 def _titled(about: About) -> str:

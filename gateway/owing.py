@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from gateway.casework import NOTICE_PART
 from gateway.ledger.values import NewNotice, ReportRow
-from gateway.quiet import QuietHours, zone_of
+from gateway.quiet import QuietHours, parse_quiet_hours, zone_of
+from gateway.settings import Settings
 from gateway.vault import SubjectKey
 from schemas.ids import new_id
 from schemas.notice import ANSWERS, Notice
@@ -21,6 +22,11 @@ class Manner:
 
     quiet: QuietHours = field(default_factory=QuietHours)
     burst: timedelta = timedelta(minutes=5)
+
+
+def manner_of(settings: Settings) -> Manner:
+    """The manner that the settings ask for."""
+    return Manner(parse_quiet_hours(settings.quiet_hours), timedelta(seconds=settings.notice_burst))
 
 
 def owed_notice(

@@ -38,6 +38,15 @@ class QuietHours:
         return moment >= self.start or moment < self.end
 
 
+def parse_quiet_hours(text: str) -> QuietHours:
+    """`21:00-06:00`. Raises ValueError for anything else."""
+    start, dash, end = text.replace(" ", "").partition("-")
+    try:
+        return QuietHours(time.fromisoformat(start), time.fromisoformat(end if dash else ""))
+    except ValueError:
+        raise ValueError("write two times of day, such as 21:00-06:00") from None
+
+
 def zone_of(region_code: str | None) -> timezone:
     """The zone of a region by its Kemendagri code; WIB where none is known."""
     return _ZONES.get((region_code or "")[:2], WIB)

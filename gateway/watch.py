@@ -39,7 +39,7 @@ class Watch:
         before = self._shown[1] if self._shown else {}
         for name, view in views.items():
             self._metrics.show_gate(name, self._lines[name].gate.breaker_state, view.slots)
-            if before and view.state != before[name].state:
+            if name in before and view.state != before[name].state:
                 log.warning("destination.gate", destination=name, state=view.state, before=before[name].state)
         if self._shown == (worker, views):
             return

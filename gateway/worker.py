@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from gateway.channel_lines import ChannelLines
 from gateway.dispatch import hand_off
 from gateway.gate import URGENT
 from gateway.lane import Lane
@@ -39,6 +40,7 @@ class Rhythm:
     urgent_again: float = 2.0
     checkpoint: float = 1.0
     measure: float = 15.0
+    channels: float = 2.0
     grace: float = 20.0
 
 
@@ -62,8 +64,10 @@ class Worker:
         sign: Chore,
         measure: Chore,
         chores: Sequence[tuple[str, float, Chore]] = (),
+        channels: ChannelLines | None = None,
     ) -> None:
-        self._lines = lines
+        self._lines = dict(lines)
+        self._channels = channels
         self._tools = tools
         self._doorbell = doorbell
         self._lease = lease
@@ -75,10 +79,12 @@ class Worker:
             ("take_up", rhythm.beat, self._take_up),
             ("sign", rhythm.checkpoint, sign),
             ("measure", rhythm.measure, measure),
+            ("channels", rhythm.channels, self._follow_channels),
             *chores,
         )
-        self._gates = Watch(lines, tools.ledger, tools.metrics, tools.clock)
+        self._gates = Watch(self._lines, tools.ledger, tools.metrics, tools.clock)
         self._lanes = {name: Lane(name, line.gate.slots, self._claim, self._work_on) for name, line in lines.items()}
+        self._running: dict[str, asyncio.Task[None]] = {}  # of lanes that were opened on the way
         self._began = tools.clock.now()  # tickets from before may have died with the process that had them
         self._missed: set[UUID] = set()
         self._unsure = False
@@ -94,7 +100,7 @@ class Worker:
         try:
             await _until_told(stop, [*tasks, *lanes])
         finally:
-            await self._finish(tasks, lanes)
+            await self._finish(tasks, [*lanes, *self._running.values()])
 
     async def check(self) -> str | None:
         """None when this worker may hand off, or why it may not."""
@@ -174,6 +180,29 @@ class Worker:
         await self._gates.look(self._lease.worker)
         for lane in self._lanes.values():
             lane.wake()
+
+    async def _follow_channels(self) -> None:
+        """Open a lane for each channel that has come to answer; close those of channels that are gone."""
+        if self._channels is None:
+            return
+        turnover = await self._channels.look()
+        for name, line in turnover.opened.items():
+            self._lines[name] = line
+            self._lanes[name] = lane = Lane(name, line.gate.slots, self._claim, self._work_on)
+            self._running[name] = asyncio.create_task(lane.run(), name=f"lane {name}")
+            log.info("lane.opened", destination=name)
+        for name in turnover.closed:
+            if name in self._lanes:
+                self._lanes[name].close()
+        await self._remove_closed()
+
+    async def _remove_closed(self) -> None:
+        """Forget the lanes that were closed, once nothing is in hand there."""
+        for name in [name for name, task in self._running.items() if task.done() and not self._lanes[name].in_hand]:
+            await self._running.pop(name)
+            del self._lanes[name]
+            await self._lines.pop(name).destination.aclose()
+            log.info("lane.closed", destination=name)
 
     async def _sweep(self) -> None:
         """Ring for whatever is due and has not been rung for lately, as much as the lanes have room for."""

@@ -27,11 +27,15 @@ from gateway.ledger.channels import (
     load_channel,
     revoke_credential,
 )
-from schemas.errors import Invalid, NotFound
+from gateway.ledger.values import ChannelRow
+from schemas.errors import Invalid, Misconfigured, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 keys = typer.Typer(add_completion=False, no_args_is_help=True, help="Make, list and revoke the API keys of a channel.")
 app.add_typer(keys, name="key")
+
+_ANSWERS = "  menjawab pelapor / answers reporters: ya / yes (--option answers=false mematikannya / turns it off)"
+_ANSWERS_NOT = "  menjawab pelapor / answers reporters: tidak / no (lihat README adaptor / see the adapter's README)"
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The channel.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -58,12 +62,13 @@ def add(
 
     async def work(desk: Desk) -> None:
         given = _options(_pairs(options or (), "--option"))
-        row = make_channel(desk.vault(), kind, name, secrets=opened, options=given, now=desk.now)
+        row = _made(desk, kind, name, opened, given)
         if await desk.ledger.read(load_channel, name) is not None:
             raise Invalid(f"there is a channel {name} already; names are never used twice")
         await desk.ledger.write(add_channel, row, desk.actor)
         tell(f"Kanal dibuat / Channel made: {name} ({adapter})")
-        if opened:
+        tell(_ANSWERS if row.answers else _ANSWERS_NOT)
+        if kind.secret_names:
             tell(f"  alamat webhook / webhook address: POST /v1/channels/{name}/webhook")
         else:
             await _make_key(desk, name)
@@ -139,6 +144,17 @@ def revoke(
         tell(f"Dicabut / Revoked: {key}. Berlaku dalam 2 detik / In force within 2 seconds.")
 
     at_desk(work)
+
+
+def _made(desk: Desk, kind: Channel, name: str, secrets: Mapping[str, str], options: dict[str, Any]) -> ChannelRow:
+    """The channel's row. It answers reporters if it can, unless `answers` says otherwise."""
+    if "answers" not in options:
+        with suppress(Misconfigured):  # it cannot, and nobody asked that it should
+            wished = options | {"answers": True}
+            row = make_channel(desk.vault(), kind, name, secrets=secrets, options=wished, now=desk.now)
+            if row.answers:
+                return row
+    return make_channel(desk.vault(), kind, name, secrets=secrets, options=options, now=desk.now)
 
 
 async def _make_key(desk: Desk, channel: str) -> None:

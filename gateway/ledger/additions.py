@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Executable, LargeBinary, bindparam, func, ins
 
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.known import Found, Known, known_messages
+from gateway.ledger.notices import call_off, note_addresses, owe_notices
 from gateway.ledger.shapes import MESSAGE
 from gateway.ledger.tables import handoffs, messages, parked, reports
 from gateway.ledger.types import JsonText
@@ -21,6 +22,7 @@ from schemas.base import Json
 from schemas.errors import NotFound
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.ids import new_id
+from schemas.notice import NoticePurpose
 
 _LOCKED = Both(
     lambda dialect: (
@@ -123,6 +125,7 @@ class _Plan:
     rides: list[dict[str, Any]] = field(default_factory=list)
     routes: list[dict[str, Any]] = field(default_factory=list)
     unparked: list[dict[str, Any]] = field(default_factory=list)
+    added: list[NewMessage] = field(default_factory=list)
 
 
 def add_messages(conn: Connection, items: list[NewMessage]) -> list[Kept]:
@@ -136,7 +139,17 @@ def add_messages(conn: Connection, items: list[NewMessage]) -> list[Kept]:
     plan = _Plan()
     answers = [_add(item, threads, known, plan) for item in items]
     _write(conn, plan, [thread for thread in threads.values() if thread.grew])
+    _tell(conn, plan.added)
     return answers
+
+
+def _tell(conn: Connection, added: list[NewMessage]) -> None:
+    """What is told because of these messages; what was to be asked is not asked once the report is released."""
+    note_addresses(conn, [(item.message.report_id, item.address, item.message.received_at) for item in added])
+    for item in added:
+        if item.new_handoffs:
+            call_off(conn, item.message.report_id, NoticePurpose.ASKED, item.message.received_at)
+    owe_notices(conn, [told for item in added for told in item.notices])
 
 
 def _threads(conn: Connection, report_ids: Iterable[UUID]) -> dict[UUID, _Thread]:
@@ -163,16 +176,17 @@ def _add(item: NewMessage, threads: dict[UUID, _Thread], known: Known, plan: _Pl
     if found is not None:
         return _kept_before(item, found)
     thread = threads.get(message.report_id)
-    if thread is None or not thread.leads_on:
+    if thread is None or not (thread.leads_on or item.aside):
         return _leads_nowhere(item)
     sequence = thread.count
     if item.expected not in (None, sequence):
         return Kept(thread.report_id, thread.tracking_code, sequence=sequence, stale=True)
-    made = _pass_on(item, thread, sequence, plan)
+    made = [] if item.aside else _pass_on(item, thread, sequence, plan)
     owed = routed(row["destination"] for row in made if row["first_sequence"] == sequence) or None
     plan.messages.append({**MESSAGE.parameters(replace(message, sequence=sequence)), "routed": owed})
     plan.files.extend(replace(file, sequence=sequence) for file in item.files)
     plan.handoffs.extend(made)
+    plan.added.append(item)
     _grow(thread, item)
     known[message.channel, message.message_key] = Found(
         message.id, message.message_digest, thread.report_id, sequence, thread.tracking_code
@@ -196,7 +210,8 @@ def _kept_before(item: NewMessage, found: Found) -> Kept:
 def _grow(thread: _Thread, item: NewMessage) -> None:
     thread.count += 1
     thread.grew = True
-    thread.last_message_at = max(thread.last_message_at, item.message.received_at)
+    if not item.aside:
+        thread.last_message_at = max(thread.last_message_at, item.message.received_at)
     thread.sealed_report = item.sealed_report or thread.sealed_report
     thread.decision = item.decision or thread.decision
 

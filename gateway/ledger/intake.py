@@ -14,6 +14,7 @@ from gateway.ledger.conversations import find_thread as find_thread
 from gateway.ledger.dialects import Both
 from gateway.ledger.known import Known, known_messages, known_one
 from gateway.ledger.many import Inserts
+from gateway.ledger.notices import note_addresses, owe_notices
 from gateway.ledger.reporters import insert_reporter_keys
 from gateway.ledger.shapes import MESSAGE, REPORT
 from gateway.ledger.tables import messages, parked, reports
@@ -52,6 +53,8 @@ def keep_reports(conn: Connection, items: list[NewReport]) -> list[Kept]:
     fresh = {item.report.id: item for item in items if _is_fresh(item, known)}
     codes = _insert_reports(conn, [item.report for item in fresh.values()])
     _insert_what_follows(conn, fresh.values())
+    note_addresses(conn, [(each.report.id, each.address, each.report.received_at) for each in fresh.values()])
+    owe_notices(conn, [told for each in fresh.values() for told in each.notices if _names_its_code(each, codes)])
     return [_kept(item, known, codes) for item in items]
 
 
@@ -113,6 +116,10 @@ def _insert_reports(conn: Connection, rows: list[ReportRow]) -> dict[UUID, str]:
     if rows:
         raise GatewayError("no free tracking code was found: this does not happen by chance, look at the random source")
     return codes
+
+
+def _names_its_code(item: NewReport, codes: dict[UUID, str]) -> bool:
+    return codes[item.report.id] == item.report.tracking_code
 
 
 def _insert_what_follows(conn: Connection, items: Iterable[NewReport]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.many import Inserts
@@ -15,8 +15,8 @@ from gateway.ledger.notice_values import AT, NewNotice, NoticeCase
 from gateway.ledger.tables import channels, handoffs, notices, opt_outs, reply_addresses, reports
 from gateway.ledger.values import NewHandoff
 from gateway.ledger.writing import handoff_parameters, insert_handoffs
-from schemas.handoff import HandoffKind, HandoffState
-from schemas.notice import ANSWERS
+from schemas.handoff import HandoffKind, HandoffState, ParkStage
+from schemas.notice import ANSWERS, NoticePurpose
 
 SUPERSEDED = "superseded"
 NO_MESSAGE = -1
@@ -54,11 +54,40 @@ _CASES = Both(
         .where(dialect.among(notices.c.id, "ids"))
     )
 )
-_OWED_SINCE = (
-    select(func.count())
-    .select_from(notices)
-    .where(notices.c.report_id == bindparam("report"), notices.c.purpose == bindparam("purpose"))
-    .where(notices.c.created_at >= bindparam("since"))
+_ADDRESSES = Inserts(reply_addresses)
+_HEARD = (
+    update(reply_addresses)
+    .where(reply_addresses.c.report_id == bindparam("report"), reply_addresses.c.heard_at <= bindparam("at"))
+    .values(sealed_address=bindparam("address"), heard_at=bindparam("at"))
+)
+_CALL_OFF = (
+    update(handoffs)
+    .where(handoffs.c.report_id == bindparam("report"), handoffs.c.kind == word("notice"))
+    .where(handoffs.c.state == word("pending"), handoffs.c.owner.is_(None), handoffs.c.tries == 0)
+    .where(exists().where(notices.c.id == handoffs.c.id, notices.c.purpose == bindparam("of_purpose")))
+    .values(state=HandoffState.CANCELLED, reason=SUPERSEDED, due_at=None, rung_at=None, updated_at=bindparam("now"))
+)
+_PARK = Both(
+    lambda dialect: (
+        update(handoffs)
+        .where(dialect.among(handoffs.c.destination, "names"), handoffs.c.state == word("pending"))
+        .where(handoffs.c.owner.is_(None))
+        .values(
+            state=HandoffState.PARKED,
+            stage=ParkStage.DELIVER,
+            reason=bindparam("why"),
+            due_at=None,
+            rung_at=None,
+            updated_at=bindparam("now"),
+        )
+    )
+)
+_ASKED = (
+    select(notices.c.report_id, notices.c.created_at)
+    .join(reports, reports.c.id == notices.c.report_id)
+    .join(handoffs, and_(handoffs.c.id == notices.c.id, handoffs.c.state != word("cancelled")))
+    .where(reports.c.conversation_key == bindparam("conversation_key"), notices.c.purpose == word("asked"))
+    .where(or_(notices.c.created_at >= bindparam("since"), notices.c.report_id == bindparam("report")))
 )
 
 
@@ -89,10 +118,29 @@ def notice_cases(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, NoticeCase
     return {identity: NoticeCase(*case) for identity, *case in conn.execute(_CASES.on(conn), {"ids": list(ids)})}
 
 
-def count_notices(conn: Connection, report_id: UUID, purpose: str, since: datetime) -> int:
-    """How many notices of a purpose a report was owed since then."""
-    values = {"report": report_id, "purpose": purpose, "since": since}
-    return conn.execute(_OWED_SINCE, values).scalar_one()
+def note_addresses(conn: Connection, items: Iterable[tuple[UUID, bytes | None, datetime]]) -> None:
+    """Keep where answers go, by report, and when its reporter last wrote; None changes nothing."""
+    rows = [{"report_id": report, "sealed_address": to, "heard_at": at} for report, to, at in items if to is not None]
+    _ADDRESSES.run(conn, rows)
+    for row in rows:
+        conn.execute(_HEARD, {"report": row["report_id"], "address": row["sealed_address"], "at": row["heard_at"]})
+
+
+def call_off(conn: Connection, report_id: UUID, purpose: NoticePurpose, now: datetime) -> int:
+    """Cancel the notices of a purpose that nobody has tried to give yet. Returns how many."""
+    return conn.execute(_CALL_OFF, {"report": report_id, "of_purpose": purpose.value, "now": now}).rowcount
+
+
+def park_notices(conn: Connection, destinations: Sequence[str], reason: str, now: datetime) -> int:
+    """Park what is owed to channels that answer no more, as far as nobody works on it. Returns how many."""
+    return conn.execute(_PARK.on(conn), {"names": list(destinations), "why": reason, "now": now}).rowcount
+
+
+def count_asked(conn: Connection, conversation_key: bytes, report_id: UUID | None, since: datetime) -> tuple[int, int]:
+    """How often it was asked about the report, and how often in this conversation since then."""
+    values = {"conversation_key": conversation_key, "report": report_id, "since": since}
+    rows = conn.execute(_ASKED, values).all()
+    return sum(row.report_id == report_id for row in rows), sum(row.created_at >= since for row in rows)
 
 
 def _listeners(conn: Connection, items: Sequence[NewNotice]) -> dict[UUID, datetime | None]:

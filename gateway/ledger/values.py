@@ -60,7 +60,8 @@ class NewHandoff:
 class NewReport:
     """A first message and all that follows from it: written together or not at all.
 
-    `reporter_keys` are keyed hashes by which the reporter's reports are found.
+    `reporter_keys` are keyed hashes by which the reporter's reports are found. `address` is where answers go, sealed.
+    `notices` name the tracking code of `report`: the ledger leaves them out when it had to give another one.
     """
 
     key: KeyRow
@@ -70,6 +71,8 @@ class NewReport:
     handoffs: tuple[NewHandoff, ...] = ()
     parked: ParkedRow | None = None
     reporter_keys: tuple[bytes, ...] = ()
+    address: bytes | None = None
+    notices: tuple[NewNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class NewMessage:
     `expected` is the sequence number that the caller counts on: if another message came first, nothing is written and
     the answer is stale. `due_at` is for handoffs that it rides along with; `sealed_report` replaces the report's.
     `new_handoffs` and `close_park` are for a report that was held or without a route until this message, and `decision`
-    is then the report's new one.
+    is then the report's new one. An `aside` is a word to the gateway itself: kept with the report, passed on to nobody.
     """
 
     message: MessageRow
@@ -90,6 +93,9 @@ class NewMessage:
     close_park: bool = False
     expected: int | None = None
     decision: Json = None
+    aside: bool = False
+    address: bytes | None = None
+    notices: tuple[NewNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.duration import parse_duration
 from gateway.failpoints import failpoint
+from gateway.quiet import parse_quiet_hours
 
 PREFIX = "SP4N_GATEWAY_"
 CONFIG_VARIABLE = "SP4N_GATEWAY_CONFIG"
@@ -92,6 +93,13 @@ class Settings(BaseSettings):
     conversation_window: Duration = Field(
         1800.0, ge=0, description="How long after its last message a conversation still adds to the same report"
     )
+    quiet_hours: str = Field(
+        "21:00-06:00",
+        description="When reporters are told nothing that can wait, by their own clocks; a time twice: never",
+    )
+    notice_burst: Duration = Field(
+        300.0, ge=0, le=86_400, description="How long news of a status waits for the next, which takes its place"
+    )
     lease: Duration = Field(6.0, ge=2, lt=10, description="A worker that is silent so long is taken for dead")
     sweep_interval: Duration = Field(1.0, gt=0, le=60, description="How often a worker looks for what is due")
     checkpoint_interval: Duration = Field(1.0, gt=0, le=3600, description="How often the journal is signed")
@@ -123,6 +131,12 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a whole address, such as https://lapor.example.go.id")
         return value.rstrip("/")
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _two_times(cls, value: str) -> str:
+        parse_quiet_hours(value)
+        return value
 
     @field_validator("failpoint")
     @classmethod

@@ -13,8 +13,9 @@ import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
 from adapters.channels.native.files import FileBudget, without_bytes
+from adapters.channels.native.notifying import NOTIFY_SECRET, notifying
 from adapters.channels.native.problems import problems_of
-from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, InboundMessage, InboundRequest
 from schemas.base import Json
 from schemas.errors import Invalid, Malformed, NotFound
 from schemas.report import Attachment, ReportSubmission
@@ -27,10 +28,14 @@ _WHITE_SPACE = b" \t\r\n"  # RFC 8259 section 2
 
 
 class NativeChannel:
-    """The adapter of channels of the kind `native`."""
+    """The adapter of channels of the kind `native`.
+
+    Options: `notify_url` (where the channel service takes signed events), `private_hosts` (hosts that may be inside).
+    """
 
     kind = "native"
     secret_names: tuple[str, ...] = ()
+    optional_secrets: tuple[str, ...] = (NOTIFY_SECRET,)
     joins_conversations = False
     receipt = KEPT
     takes_get = False
@@ -57,6 +62,10 @@ class NativeChannel:
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """Raises NotFound: the files of this channel come inside the report."""
         raise NotFound("the files of this channel come inside the report; there is nothing to fetch")
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel service's own webhook. Raises Misconfigured."""
+        return notifying(entry)
 
 
 def _read(body: bytes, *, is_list: bool) -> Sequence[ReportSubmission]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from adapters.channels.whatsapp.answering import GRAPH_URL, answering
 from adapters.channels.whatsapp.delivery import read_delivery
 from adapters.channels.whatsapp.media import MediaServer
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest
 from adapters.http import HttpClient, Limits
 from adapters.inbound.meta import check_signature, shake_hands
 from schemas.base import Json
 from schemas.errors import Busy, NotFound
 from schemas.report import ATTACHMENT_LIMIT, Attachment
-
-GRAPH_URL = "https://graph.facebook.com/v23.0"
 
 _LIMITS = Limits(reply_bytes=ATTACHMENT_LIMIT + 1024 * 1024, connections=2)
 _WAIT_FOR_TOKEN = 900.0
@@ -23,11 +22,13 @@ class WhatsAppChannel:
     """The adapter of channels of the kind `whatsapp`.
 
     Options: `graph_url` (another version or server of the Graph API), `private_hosts` (a list of hosts that may be
-    inside and need no https). Without an `access_token` reports are taken, but their files cannot be fetched.
+    inside and need no https), and those of `answering.WhatsAppOptions`. Without an `access_token` reports are taken,
+    but their files cannot be fetched and nothing can be answered.
     """
 
     kind = "whatsapp"
     secret_names: tuple[str, ...] = ("app_secret", "verify_token", "access_token")
+    optional_secrets: tuple[str, ...] = ()
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -65,6 +66,10 @@ class WhatsAppChannel:
             return await server.fetch(attachment.source, attachment.sha256)
         finally:
             await client.aclose()
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The number as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 ADAPTER = WhatsAppChannel()

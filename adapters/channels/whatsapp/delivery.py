@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from adapters.channels.whatsapp.messages import read_message, token
-from adapters.channels.whatsapp.senders import sender_of
+from adapters.channels.whatsapp.senders import Sender, sender_of
 from adapters.channels.whatsapp.shapes import CarriesNothing, Status, VendorError
-from adapters.contract import DeliveryUpdate, Inbound, InboundMessage, Unreadable
+from adapters.contract import DeliveryUpdate, Inbound, InboundMessage, ReplyAddress, Unreadable
 from adapters.inbound.documents import canonical, read_object, unix_time
 from schemas.base import Json
 
@@ -93,11 +93,21 @@ def _message(held: _Value, message: Json) -> Inbound:
         reporter=sender.reporter,
         conversation=sender.conversation,
         sent_at=unix_time(message.get("timestamp")),
+        reply=_reply(held, sender, identity),
     )
     try:
         return read_message(message, base)
     except CarriesNothing as nothing:
         return Unreadable(identity, nothing.reason, raw)
+
+
+def _reply(held: _Value, sender: Sender, identity: str) -> ReplyAddress | None:
+    """The way back: to whoever wrote, from the number that was written to. A group is not answered."""
+    metadata = held.value.get("metadata")
+    number = metadata.get("phone_number_id") if isinstance(metadata, dict) else None
+    if not sender.answered:
+        return None
+    return ReplyAddress(sender.answered, number if isinstance(number, str) else "", identity)
 
 
 def _status(held: _Value, status: Json) -> Inbound:

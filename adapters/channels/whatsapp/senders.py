@@ -25,6 +25,8 @@ class Sender:
     reporter: Reporter | None
     contacts: tuple[dict[str, Json], ...]
     """What came with the message about its sender, and about nobody else."""
+    answered: str
+    """Whom an answer goes to, a number or a user's id; empty for a message in a group."""
 
 
 def sender_of(message: Mapping[str, Json], contacts: list[Json]) -> Sender:
@@ -39,6 +41,7 @@ def sender_of(message: Mapping[str, Json], contacts: list[Json]) -> Sender:
         conversation=f"{group}/{talker}" if group and talker else talker or None,
         reporter=reporter if reporter != Reporter() else None,
         contacts=(contact,) if contact else (),
+        answered="" if group else talker,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from gateway.quiet import WIB, WIT, WITA, QuietHours, zone_of
+from gateway.quiet import WIB, WIT, WITA, QuietHours, parse_quiet_hours, zone_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,13 @@ def test_hours_that_begin_and_end_alike_are_never_quiet() -> None:
     night = datetime(2026, 3, 2, 23, 30, tzinfo=WIB)
 
     assert QuietHours(time(0), time(0)).over(night, WIB) == night
+
+
+def test_quiet_hours_are_read_as_people_write_them() -> None:
+    assert parse_quiet_hours("20:30 - 05:00") == QuietHours(time(20, 30), time(5))
+
+
+@pytest.mark.parametrize("text", ["", "21:00", "21-6h", "25:00-06:00", "21:00-"])
+def test_other_hours_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="21:00-06:00"):
+        parse_quiet_hours(text)

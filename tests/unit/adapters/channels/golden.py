@@ -14,7 +14,15 @@ from urllib.parse import urlencode
 import orjson
 from pydantic import BaseModel
 
-from adapters.contract import ChannelAnswer, Inbound, InboundFile, InboundMessage, InboundRequest, TextPart
+from adapters.contract import (
+    ChannelAnswer,
+    Inbound,
+    InboundFile,
+    InboundMessage,
+    InboundRequest,
+    ReplyAddress,
+    TextPart,
+)
 
 CHANNELS = Path(__file__).resolve().parents[4] / "adapters" / "channels"
 _KINDS = {"InboundMessage": "message", "DeliveryUpdate": "status", "Unreadable": "unreadable"}
@@ -92,7 +100,7 @@ def _value(value: Any) -> Any:
     if isinstance(value, InboundFile):
         digest = sha256(value.content).hexdigest()
         return {"name": value.name, "media_type": value.media_type, "size": len(value.content), "sha256": digest}
-    if isinstance(value, TextPart):
+    if isinstance(value, TextPart | ReplyAddress):
         return asdict(value)
     if isinstance(value, tuple):
         return [_value(one) for one in value]

@@ -79,6 +79,7 @@ def client(vendor: Vendor, **options: Json) -> httpx.AsyncClient:
         vault=nothing,
         adapters=adapters,
         enrolment=nothing,
+        replies=nothing,
         patience=nothing,
         ring=nothing,
         clock=cast(Any, StoppedClock()),

@@ -1,0 +1,75 @@
+"""The channels as destinations of notices: which there are now; what is owed to closed ones is parked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from adapters.contract import Channel
+from gateway.channels import voice_of
+from gateway.clock import Clock
+from gateway.conduct import Conduct
+from gateway.gate import Gate
+from gateway.ledger import Ledger
+from gateway.ledger.channels import list_channels
+from gateway.ledger.notices import park_notices
+from gateway.ledger.values import AT, ChannelRow
+from gateway.line import Line
+from gateway.pace import Pace
+from gateway.retry import RetryPolicy
+from gateway.vault import Vault
+from schemas.errors import GatewayError
+
+log = structlog.get_logger("gateway.channel_lines")
+
+CLOSED = "channel_closed"
+_CONDUCT = Conduct()
+_AT_ONCE = 4
+"""Messages of one channel that may be under way at a time: vendors count them in tens a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What has changed since the last look: lines that are new, names of those that are gone."""
+
+    opened: Mapping[str, Line] = field(default_factory=dict)
+    closed: tuple[str, ...] = ()
+
+
+class ChannelLines:
+    """Follows the ledger's channels."""
+
+    def __init__(self, ledger: Ledger, vault: Vault, adapters: Mapping[str, Channel], clock: Clock) -> None:
+        self._ledger = ledger
+        self._vault = vault
+        self._adapters = adapters
+        self._clock = clock
+        self._known: set[str] = set()
+
+    async def look(self) -> Turnover:
+        """Compare with the ledger. Notices to a closed channel that nobody works on are parked, with the reason."""
+        rows = [row for row in await self._ledger.read(list_channels) if row.answers]
+        shut = [AT + row.name for row in rows if row.closed_at is not None]
+        if shut:
+            await self._ledger.write(park_notices, shut, CLOSED, self._clock.now())
+        open_ones = {AT + row.name: row for row in rows if row.closed_at is None and row.kind in self._adapters}
+        opened = {name: self._opened(row) for name, row in open_ones.items() if name not in self._known}
+        lines = {name: line for name, line in opened.items() if line is not None}
+        closed = tuple(self._known - open_ones.keys())
+        self._known = (self._known | opened.keys()) - set(closed)
+        return Turnover(lines, closed)
+
+    def _opened(self, row: ChannelRow) -> Line | None:
+        """None when it cannot be built: its notices wait, and the log says why."""
+        try:
+            secrets = self._vault.open_secrets(row.name, row.sealed_secrets, row.master_key_id)
+            voice = voice_of(self._adapters[row.kind], row.name, secrets, row.options)
+        except GatewayError as error:
+            log.warning("channel.cannot_answer", channel=row.name, problem=str(error))
+            return None
+        if voice is None:
+            return None
+        gate, pace = Gate(_CONDUCT, _AT_ONCE, self._clock), Pace(0.0, self._clock.monotonic)
+        return Line(voice, RetryPolicy(), identity=False, concurrency=_AT_ONCE, pace=pace, gate=gate, conduct=_CONDUCT)

@@ -1,0 +1,109 @@
+"""What a reporter's message wants of the gateway itself, and whether something may be asked in return."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.report import Message
+from schemas.tracking import InvalidTrackingCode, parse_tracking_code
+
+_LONGEST = 80
+
+
+class WishKind(StrEnum):
+    """What is wanted."""
+
+    STATUS = "status"
+    """How does my report stand?"""
+    WITHDRAW = "withdraw"
+    """Take my report back."""
+    STOP = "stop"
+    """Tell me nothing more."""
+    START = "start"
+    """Tell me things again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A word to the gateway itself. `tracking_code`: which report is meant; None: the last one."""
+
+    kind: WishKind
+    tracking_code: str | None = None
+
+
+_PHRASES: dict[WishKind, tuple[str, ...]] = {
+    WishKind.STATUS: (
+        "status",
+        "cek",
+        "check",
+        "cek status",
+        "cek laporan",
+        "status laporan",
+        "cek status laporan",
+        "status laporan saya",
+        "cek laporan saya",
+        "bagaimana laporan saya",
+        "sampai mana laporan saya",
+    ),
+    WishKind.WITHDRAW: (
+        "batal",
+        "batalkan",
+        "cabut",
+        "batal laporan",
+        "batalkan laporan",
+        "batalkan laporan saya",
+        "cabut laporan",
+        "cabut laporan saya",
+        "tarik laporan",
+        "tarik laporan saya",
+    ),
+    WishKind.STOP: ("stop", "berhenti", "unsubscribe"),
+    WishKind.START: ("mulai", "start"),
+}
+_KINDS = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases}
+_FRAME = re.compile(r"^\W+|\W+$")
+_CODE = re.compile(r"(?:^|(?<=\s))[0-9A-Za-z]{4}[\W_]{0,3}[0-9A-Za-z]{4}[\W_]{0,3}[0-9A-Za-z]{4}[\W_]*$")
+_CODE_WORD = re.compile(r"\b(?:kode|no|nomor|id)\W*$")
+
+
+def wish_of(message: Message) -> Wish | None:
+    """The wish that a message is, whole and alone; None for whatever may be a report.
+
+    A tracking code alone asks how that report stands. A message with a file or a place is never a wish.
+    """
+    text = _FRAME.sub("", message.text)
+    if not text or len(text) > _LONGEST or message.attachments or message.location is not None:
+        return None
+    rest, code = _parted(text)
+    said = _KINDS.get(" ".join(rest.casefold().split()))
+    if said is not None:
+        return Wish(said, code)
+    return Wish(WishKind.STATUS, code) if code is not None and not rest else None
+
+
+def _parted(text: str) -> tuple[str, str | None]:
+    """The words, and the tracking code that ends them."""
+    found = _CODE.search(text)
+    if found is None:
+        return text, None
+    try:
+        code = parse_tracking_code(re.sub(r"[\W_]", "", found.group()))
+    except InvalidTrackingCode:
+        return text, None
+    before = _FRAME.sub("", text[: found.start()])
+    return _FRAME.sub("", _CODE_WORD.sub("", before.casefold())), code
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimits:
+    """How often something may be asked: of one report at all, and of one conversation in a day."""
+
+    of_report: int = 2
+    of_day: int = 4
+
+
+def may_ask(limits: AskLimits, *, of_report: int, of_day: int) -> bool:
+    """Whether the reporter may be asked once more after so many times: about this report, and in this day at all."""
+    return of_report < limits.of_report and of_day < limits.of_day

@@ -1,0 +1,157 @@
+"""What a reporter does with reports of their own: asks after one, takes one back, wants no more notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+
+from gateway.ledger.dialects import word
+from gateway.ledger.known import known_messages
+from gateway.ledger.many import Inserts
+from gateway.ledger.notice_values import NewNotice
+from gateway.ledger.notices import note_addresses, owe_notices
+from gateway.ledger.shapes import HANDOFF, KEY, MESSAGE, PARKED, REPORT
+from gateway.ledger.tables import handoffs, messages, notices, opt_outs, parked, report_keys, reports
+from gateway.ledger.values import HandoffRow, Kept, KeyRow, MessageRow, NewHandoff, ParkedRow, ReportRow
+from gateway.ledger.writing import handoff_parameters, insert_handoffs, routed
+from schemas.handoff import HandoffKind, HandoffState
+from schemas.ids import new_id
+
+WITHDRAWN = "withdrawn"
+
+_OPT_OUTS = Inserts(opt_outs)
+_TOLD_SO = exists().where(notices.c.report_id == reports.c.id, notices.c.purpose == word(WITHDRAWN))
+_OWN = (
+    select(*REPORT.columns, *KEY.columns, _TOLD_SO)
+    .join(report_keys, report_keys.c.subject_id == reports.c.id)
+    .where(reports.c.conversation_key == bindparam("conversation_key"), reports.c.erased_at.is_(None))
+    .order_by(reports.c.id.desc())
+    .limit(1)
+)
+_LOCKED = (
+    select(reports.c.tracking_code, reports.c.messages)
+    .where(reports.c.id == bindparam("report"), reports.c.erased_at.is_(None))
+    .with_for_update()
+)
+_ITS_HANDOFFS = (
+    select(*HANDOFF.columns)
+    .where(handoffs.c.report_id == bindparam("report"), handoffs.c.kind != word("notice"))
+    .order_by(handoffs.c.id)
+)
+_ITS_PARKED = select(*PARKED.columns).where(parked.c.report_id == bindparam("report"), parked.c.state == word("parked"))
+_CANCEL = (
+    update(handoffs)
+    .where(handoffs.c.id == bindparam("handoff"))
+    .values(state=HandoffState.CANCELLED, reason=WITHDRAWN, due_at=None, rung_at=None, updated_at=bindparam("now"))
+)
+_UNPARK = (
+    update(parked)
+    .where(parked.c.report_id == bindparam("report"), parked.c.state == word("parked"))
+    .values(state="cancelled", closed_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A reporter's report as it stands. `withdrawn`: it was taken back."""
+
+    report: ReportRow
+    key: KeyRow
+    withdrawn: bool
+    handoffs: tuple[HandoffRow, ...]
+    parked: ParkedRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The message that takes a report back, and what is told about it."""
+
+    message: MessageRow
+    address: bytes | None
+    notices: tuple[NewNotice, ...]
+
+
+def own_report(conn: Connection, conversation_key: bytes, tracking_code: str | None) -> OwnReport | None:
+    """The last report of a conversation, or that with the code; None for none, and for one of somebody else."""
+    query = _OWN if tracking_code is None else _OWN.where(reports.c.tracking_code == tracking_code)
+    row = conn.execute(query, {"conversation_key": conversation_key}).first()
+    if row is None:
+        return None
+    width, wide = len(REPORT.columns), len(REPORT.columns) + len(KEY.columns)
+    report, key = REPORT.value(row[:width]), KEY.value(row[width:wide])
+    its_parked = conn.execute(_ITS_PARKED, {"report": report.id}).first()
+    return OwnReport(
+        report=report,
+        key=key,
+        withdrawn=bool(row[wide]),
+        handoffs=tuple(map(HANDOFF.value, conn.execute(_ITS_HANDOFFS, {"report": report.id}))),
+        parked=PARKED.value(its_parked) if its_parked else None,
+    )
+
+
+def withdraw(conn: Connection, item: Withdrawal) -> Kept:
+    """Take a report back: what has surely not arrived is cancelled, who has it or may have it is owed the withdrawal.
+
+    The message is kept with the report; one that is here already does nothing. Something that is being sent just now
+    counts as arrived: the withdrawal follows it.
+    """
+    message = item.message
+    code, sequence = conn.execute(_LOCKED, {"report": message.report_id}).one()
+    found = known_messages(conn, [message]).get((message.channel, message.message_key))
+    if found is not None:
+        return Kept(found.report_id, found.tracking_code or "", duplicate=True, sequence=found.sequence)
+    owed = _withdrawals(conn, message, sequence)
+    insert_handoffs(conn, owed)
+    values = {**MESSAGE.parameters(message), "sequence": sequence}
+    conn.execute(insert(messages), values | {"routed": routed(row["destination"] for row in owed) or None})
+    conn.execute(update(reports).where(reports.c.id == message.report_id).values(messages=sequence + 1))
+    conn.execute(_UNPARK, {"report": message.report_id, "now": message.received_at})
+    note_addresses(conn, [(message.report_id, item.address, message.received_at)])
+    owe_notices(conn, item.notices)
+    due = tuple((row["destination"], row["id"]) for row in owed)
+    return Kept(message.report_id, code, sequence=sequence, handoffs=due)
+
+
+def silence(conn: Connection, conversation_key: bytes, now: datetime) -> None:
+    """Tell this person nothing unasked any more."""
+    _OPT_OUTS.run(conn, [{"conversation_key": conversation_key, "since": now}])
+
+
+def unsilence(conn: Connection, conversation_key: bytes) -> None:
+    """Tell this person things again."""
+    conn.execute(delete(opt_outs).where(opt_outs.c.conversation_key == conversation_key))
+
+
+def _withdrawals(conn: Connection, message: MessageRow, sequence: int) -> list[dict[str, Any]]:
+    """Cancel what has surely not arrived anywhere; the rows of the withdrawals that the others are owed."""
+    its = [HANDOFF.value(row) for row in conn.execute(_ITS_HANDOFFS.with_for_update(), {"report": message.report_id})]
+    holders: dict[str, HandoffRow] = {}
+    for handoff in its:
+        if _surely_absent(handoff):
+            conn.execute(_CANCEL, {"handoff": handoff.id, "now": message.received_at})
+        elif handoff.kind is HandoffKind.REPORT and handoff.state is not HandoffState.CANCELLED:
+            holders[handoff.destination] = handoff
+    return [_owed(handoff, message, sequence) for handoff in holders.values()]
+
+
+def _surely_absent(handoff: HandoffRow) -> bool:
+    """Nothing of it arrived, and nobody is sending it."""
+    idle = handoff.state in (HandoffState.PENDING, HandoffState.PARKED) and handoff.owner is None
+    return idle and not handoff.progress and handoff.uncertain_step is None and not handoff.released
+
+
+def _owed(handoff: HandoffRow, message: MessageRow, sequence: int) -> dict[str, Any]:
+    now = message.received_at
+    new = NewHandoff(
+        id=new_id(now),
+        destination=handoff.destination,
+        created_at=now,
+        due_at=now,
+        kind=HandoffKind.WITHDRAWAL,
+        parameters=handoff.parameters,
+        priority=handoff.priority,
+    )
+    return handoff_parameters(new, handoff.report_id, handoff.channel, sequence, sequence)

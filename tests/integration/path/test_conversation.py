@@ -1,0 +1,147 @@
+"""A reporter is answered through a simulated vendor: acknowledged at once, asked, told how it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.answering import simulator as vendors
+from adapters.channels import CHANNELS
+from adapters.simulator import Book, Simulator
+from gateway.channels import make_channel
+from gateway.ledger.channels import add_channel, close_channel
+from schemas.handoff import HandoffState
+from tests.integration.backends import Backend
+from tests.integration.installation import (
+    APP_SECRET,
+    VERIFY_TOKEN,
+    Installation,
+    Plan,
+    installation,
+    signature,
+    until,
+    whatsapp_delivery,
+    whatsapp_text,
+)
+
+HOLE = "Jalan berlubang besar di depan Pasar Sukamaju Kabupaten Garut, dua motor sudah jatuh. Mohon diperbaiki."
+ADDRESS = "/v1/channels/wa-jawab/webhook"
+
+
+@dataclass
+class Talk:
+    """An installation with a WhatsApp channel that answers through a simulated vendor."""
+
+    it: Installation
+    vendor: Simulator
+
+    async def say(self, *messages: dict[str, Any]) -> None:
+        body = json.dumps(whatsapp_delivery(*messages)).encode()
+        headers = {"x-hub-signature-256": signature(body), "content-type": "application/json"}
+        answer = await self.it.api.post(ADDRESS, content=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+    def heard(self) -> list[str]:
+        """What was told, in order."""
+        return [str(entry["text"]) for entry in self.vendor.book.of("message")]
+
+    async def hears(self, count: int) -> list[str]:
+        async def so_many() -> bool:
+            return len(self.heard()) >= count
+
+        await until(so_many)
+        return self.heard()
+
+
+@asynccontextmanager
+async def talk(folder: Path, place: Backend, **plan: Any) -> AsyncIterator[Talk]:
+    vendor = Simulator(vendors.simulated(), book=Book())
+    await vendor.start()
+    try:
+        async with installation(folder, place, Plan(**plan)) as it:
+            row = make_channel(
+                it.gateway.vault,
+                CHANNELS["whatsapp"],
+                "wa-jawab",
+                secrets={"app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN, "access_token": "token-uji"},
+                options={"answers": True, "graph_url": vendor.url, "private_hosts": ["127.0.0.1"]},
+                now=it.gateway.clock.now(),
+            )
+            await it.ledger.write(add_channel, row, "uji")
+            yield Talk(it, vendor)
+    finally:
+        await vendor.stop()
+
+
+async def test_a_report_is_acknowledged_once_and_the_books_balance(tmp_path: Path, place: Backend) -> None:
+    async with talk(tmp_path, place) as talking:
+        for _ in range(2):
+            await talking.say(whatsapp_text("A1", HOLE))
+        [told] = await talking.hears(1)
+        [entry] = talking.vendor.book.of("message")
+        assert (entry["to"], entry["sender"]) == ("6281200000001", "1000000001")
+
+        async def settled() -> bool:
+            rows = {row.destination: row for row in await talking.it.books()}
+            return "@wa-jawab" in rows and rows["@wa-jawab"].delivered == 1
+
+        await until(settled)
+        code = told.split("Kode: ")[1].split("\n")[0]
+        record = await talking.it.record(code)
+        [notice] = [row for row in record.handoffs if row.kind == "notice"]
+        assert (notice.state, notice.reference) == (HandoffState.DELIVERED, "wamid.SIM1")
+        assert [row.destination for row in await talking.it.books() if row.difference] == []
+        assert len(talking.heard()) == 1
+
+
+async def test_a_conversation_from_asking_to_taking_back(tmp_path: Path, place: Backend) -> None:
+    async with talk(tmp_path, place) as talking:
+        await talking.say(whatsapp_text("B1", "Selamat pagi"))
+        asked = (await talking.hears(1))[-1]
+        assert "mohon tulis: apa yang terjadi" in asked
+
+        await talking.say(whatsapp_text("B2", HOLE))
+        acknowledged = (await talking.hears(2))[-1]
+        code = acknowledged.split("Kode: ")[1].split("\n")[0]
+        assert code in asked
+        await talking.it.settled(code)
+
+        await talking.say(whatsapp_text("B3", "Status?"))
+        status = (await talking.hears(3))[-1]
+        assert "sudah diterima SP4N-LAPOR!" in status
+
+        await talking.say(whatsapp_text("B4", "BATAL"))
+        withdrawn = (await talking.hears(4))[-1]
+        assert f"kode {code}, sudah dicabut." in withdrawn
+        await talking.it.settled(code)
+        kinds = {(row.destination, row.kind.value) for row in (await talking.it.record(code)).handoffs}
+        assert ("sp4n", "withdrawal") in kinds
+
+        await talking.say(whatsapp_text("B5", code))
+        assert "sudah Anda cabut" in (await talking.hears(5))[-1]
+        assert len((await talking.it.record(code)).messages) == 5
+
+
+async def test_notices_to_a_closed_channel_are_parked_with_the_reason(tmp_path: Path, place: Backend) -> None:
+    async with talk(tmp_path, place, gather=0.0) as talking:
+        vendor = talking.vendor.app
+        assert isinstance(vendor, vendors.SimulatedVendors)
+        vendor.refusal = (429, {"error": {"code": 130429}})
+        await talking.say(whatsapp_text("C1", HOLE))
+
+        async def tried() -> bool:
+            rows = {row.destination: row for row in await talking.it.books()}
+            return "@wa-jawab" in rows and bool(talking.vendor.requests)
+
+        await until(tried)
+        await talking.it.ledger.write(close_channel, "wa-jawab", "uji", talking.it.gateway.clock.now())
+
+        async def parked() -> bool:
+            rows = {row.destination: row for row in await talking.it.books()}
+            return rows["@wa-jawab"].parked == 1
+
+        await until(parked)
