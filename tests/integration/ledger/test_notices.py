@@ -14,7 +14,7 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.channels import add_channel, close_channel
 from gateway.ledger.claims import claim, due
-from gateway.ledger.notices import owe_notices
+from gateway.ledger.notices import call_off, count_asked, owe_notices, park_notices
 from gateway.ledger.repairs import erase_report
 from gateway.ledger.tables import opt_outs, reply_addresses
 from gateway.ledger.values import BalanceRow, ChannelRow, NewNotice, NewReport, NoticeCase, WorkerRow
@@ -158,7 +158,7 @@ async def test_a_claimed_notice_brings_what_to_say_and_where(
 
 async def due_now(ledger: Ledger, at: datetime) -> list[UUID]:
     found = await ledger.write(due, at, at, 100, {AT_CHANNEL: 100})
-    return [identity for _, identity in found]
+    return [one.id for one in found]
 
 
 async def test_notices_of_a_report_go_in_their_order(ledger: Ledger, report: NewReport) -> None:
@@ -187,3 +187,42 @@ async def test_a_notice_that_is_set_aside_holds_up_none(
     await owe(ledger, after)
 
     assert await due_now(ledger, LATER) == [after.id]
+
+
+async def test_what_is_owed_to_a_closed_channel_is_parked_with_the_reason(ledger: Ledger, report: NewReport) -> None:
+    notice = a_notice(report)
+    await owe(ledger, notice)
+
+    assert await ledger.write(park_notices, [AT_CHANNEL], "channel_closed", LATER) == 1
+
+    parked = await handoff(ledger, notice.id)
+    assert (parked.state, parked.reason) == (HandoffState.PARKED, "channel_closed")
+    assert (await handoffs(ledger, destination=SP4N))[0].state is HandoffState.PENDING
+
+
+async def test_what_was_to_be_asked_can_be_called_off(ledger: Ledger, report: NewReport) -> None:
+    asked, other = a_notice(report, purpose=NoticePurpose.ASKED), a_notice(report)
+    await owe(ledger, asked, other)
+
+    assert await ledger.write(call_off, report.report.id, NoticePurpose.ASKED, LATER) == 1
+
+    assert [(await handoff(ledger, each.id)).state for each in (asked, other)] == [
+        HandoffState.CANCELLED,
+        HandoffState.PENDING,
+    ]
+
+
+async def test_askings_are_counted_by_report_and_by_day(ledger: Ledger, report: NewReport) -> None:
+    other = a_report("wamid.2", SP4N, conversation="ibu Sri")
+    await keep(ledger, other)
+    yesterday = NOW - timedelta(days=1)
+    notices = [
+        a_notice(report, "1", at=yesterday, purpose=NoticePurpose.ASKED),
+        a_notice(report, "2", purpose=NoticePurpose.ASKED),
+        a_notice(other, "3", purpose=NoticePurpose.ASKED),
+        a_notice(report, "4"),
+    ]
+    await owe(ledger, *notices)
+
+    assert await ledger.read(count_asked, hashed("ibu Sri"), report.report.id, NOW) == (2, 2)
+    assert await ledger.read(count_asked, hashed("pak Budi"), report.report.id, NOW) == (0, 0)
