@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.app import opened, prepare
+from gateway.cli.certificates import trust_of
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.preview_cases import preview_of, print_preview, stored_case
@@ -97,7 +98,7 @@ def test(name: Name) -> None:
         config = prepare(desk.settings).config
         _known(config, name)
         entry = config.destinations[name].entry
-        problem = await probe(entry.url, entry.connect_timeout)
+        problem = await probe(entry.url, entry.connect_timeout, trust_of(entry))
         if problem is not None:
             raise NotFound(f"{name}: {problem}")
         tell(f"{name}: {entry.url} dapat dihubungi / can be reached", style="green")

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.app import prepare
+from gateway.cli.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
 from gateway.cli.probing import probe
 from gateway.config import Config
@@ -26,6 +27,7 @@ from schemas.errors import GatewayError, Misconfigured
 CLOCK_TOLERANCE = timedelta(seconds=5)
 SIGNING_TOLERANCE = timedelta(seconds=60)
 STUCK_AFTER = timedelta(minutes=15)
+CERTIFICATE_NOTICE = timedelta(days=30)
 LEAST_FREE = 200 * 1024**2
 LITTLE_FREE = 2 * 1024**3
 _UNREACHED = "mend its address here, or ask who runs it; meanwhile its handoffs wait and lose nothing"
@@ -103,11 +105,25 @@ async def examine_broker(settings: Settings) -> list[Examined]:
 async def examine_destinations(config: Config) -> AsyncIterator[Examined]:
     """Whether each destination's host resolves and takes a connection."""
     for name, one in config.destinations.items():
-        problem = await probe(one.entry.url, one.entry.connect_timeout)
+        problem = await probe(one.entry.url, one.entry.connect_timeout, trust_of(one.entry))
         if problem is None:
             yield Examined(f"destination {name}", Grade.WELL, "takes connections")
         else:
             yield Examined(f"destination {name}", Grade.ILL, problem, _UNREACHED)
+        expiry = expiry_of(one.entry)
+        if expiry is not None:
+            yield examine_certificate(name, expiry, datetime.now(UTC))
+
+
+def examine_certificate(name: str, expiry: datetime, now: datetime) -> Examined:
+    """How long the certificate by which we prove ourselves to a destination still holds."""
+    part, told = f"certificate for {name}", f"{expiry:%Y-%m-%d %H:%M} UTC"
+    mend = f"ask {name} for a new one, put it where `options.tls` says, and start again"
+    if expiry <= now:
+        return Examined(part, Grade.ILL, f"expired on {told}; nothing is sent, handoffs wait", mend)
+    if expiry - now < CERTIFICATE_NOTICE:
+        return Examined(part, Grade.CARE, f"expires on {told}; from then on nothing is sent", mend)
+    return Examined(part, Grade.WELL, f"holds until {told}")
 
 
 async def _examine_ledger(settings: Settings) -> AsyncIterator[Examined]:

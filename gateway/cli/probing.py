@@ -7,10 +7,10 @@ import ssl
 from urllib.parse import urlsplit
 
 
-async def probe(url: str, patience: float) -> str | None:
+async def probe(url: str, patience: float, trust: ssl.SSLContext | None = None) -> str | None:
     """None when the host resolves and takes a connection (with TLS for https); otherwise what is wrong.
 
-    `patience` is in seconds, for each of resolving and connecting.
+    `patience` is in seconds, for each of resolving and connecting; `trust` is for servers of authorities of their own.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -24,7 +24,7 @@ async def probe(url: str, patience: float) -> str | None:
         )
     try:
         async with asyncio.timeout(patience):
-            context = ssl.create_default_context() if parts.scheme == "https" else None
+            context = (trust or ssl.create_default_context()) if parts.scheme == "https" else None
             _, writer = await asyncio.open_connection(host, port, ssl=context)
     except ssl.SSLError as error:
         return f"TLS with {host}:{port} failed: {error.reason or error}"
