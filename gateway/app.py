@@ -50,6 +50,7 @@ from gateway.receipts.chores import watching
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.telling import Telling
 from gateway.replying import Replies
+from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
 from gateway.storage import Storage
 from gateway.vault import Vault
@@ -88,6 +89,10 @@ class Gateway:
     access: AccessBook
     lines: dict[str, Line]
     tools: Tools
+
+    def reviewing(self) -> Reviewing:
+        """What deciding about reports that were set aside needs."""
+        return Reviewing(self.ledger, self.vault, self.config.rules, self.config.destinations, self.clock)
 
 
 def prepare(settings: Settings) -> Prepared:
@@ -203,7 +208,10 @@ def worker_of(gateway: Gateway) -> Worker:
         rhythm=rhythm,
         sign=sign_journal,
         measure=measure,
-        chores=watching(keeping_of(gateway), _asked(gateway), random.random),
+        chores=(
+            *watching(keeping_of(gateway), _asked(gateway), random.random),
+            *review_clock(gateway.reviewing(), settings.review_within),
+        ),
     )
 
 

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from adapters.channels import CHANNELS
 from adapters.contract import InboundMessage, InboundRequest, Unreadable
 from gateway.app import Gateway
-from gateway.casework import MESSAGE_PART, RAW_PART, REPORT_PART
+from gateway.casework import RAW_PART
 from gateway.cli.desk import Desk
-from gateway.enrol import EMERGENCY_FIRST, ORDINARY, Enrolment, report_rows
-from gateway.joining import joined
+from gateway.enrol import Enrolment, report_rows
 from gateway.ledger.intake import keep_reports
 from gateway.ledger.set_aside import release_parked, show_parked
 from gateway.ledger.values import KeyRow, NewHandoff, ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.normalize import normalize
-from gateway.route import route
 from gateway.storage import Storage
 from gateway.vault import SubjectKey
 from schemas.base import Json
 from schemas.errors import Conflict, Invalid, NotFound
-from schemas.ids import new_id
 from schemas.report import Message, Report
 
 _report = TypeAdapter(Report)
@@ -51,26 +47,8 @@ class Readmission:
         return await self._send_on(parked, record)
 
     async def _send_on(self, parked: ParkedRow, record: ReportRecord) -> str:
-        report = _whole(record, self._open(record.key))
-        targets, decision = self._targets(report, record)
-        now = self.desk.now
-        priority = EMERGENCY_FIRST if report.is_priority else ORDINARY
-        made = [NewHandoff(new_id(now), name, now, now, parameters=given, priority=priority) for name, given in targets]
-        await self._release(parked, made, decision)
-        return f"{record.report.tracking_code} → {', '.join(name for name, _ in targets)}"
-
-    def _targets(self, report: Report, record: ReportRecord) -> tuple[list[tuple[str, Mapping[str, Json]]], Json]:
-        decided = route(report, record.report.channel, self.gateway.config.rules)
-        chosen = {name: decided.targets.get(name, {}) for name in self.to} or decided.targets
-        unknown = [name for name in chosen if name not in self.gateway.config.destinations]
-        if unknown:
-            raise Invalid(f"no destination is called {unknown[0]!r}")
-        if not chosen:
-            code = record.report.tracking_code
-            raise Invalid(f"the rules still have no destination for {code}; mend them, or name one with --to")
-        written = decided.model_copy(update={"targets": dict(chosen)}).model_dump(mode="json")
-        before: dict[str, Any] = record.report.decision or {}
-        return list(chosen.items()), {**before, "route": written}
+        sent = await self.gateway.reviewing().send_on(parked, record, self.desk.actor, self.to)
+        return f"{record.report.tracking_code} → {', '.join(sent)}"
 
     async def _understand(self, parked: ParkedRow) -> str:
         shown = await self.gateway.ledger.read(show_parked, parked.id)
@@ -103,10 +81,3 @@ class Readmission:
 
     def _open(self, key: KeyRow) -> SubjectKey:
         return self.gateway.vault.open_key(key.subject_id, key.wrapped, key.master_key_id)
-
-
-def _whole(record: ReportRecord, key: SubjectKey) -> Report:
-    """The report with all its messages."""
-    report = _report.validate_json(key.open(REPORT_PART, record.report.sealed_report))
-    later = [one for one in record.messages if one.sequence > 0]
-    return joined(report, [_message.validate_json(key.open(MESSAGE_PART, one.sealed_message)) for one in later])

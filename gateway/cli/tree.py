@@ -48,6 +48,7 @@ COMMANDS = (
     Entry("report", "report", "Show what became of a report; erase the person in it", WATCH),
     Entry("handoff", "handoff", "List, show, redrive, cancel and resolve handoffs", WATCH),
     Entry("park", "park", "List, redrive and cancel what was set aside", WATCH),
+    Entry("review", "review", "Decide about reports that screening set aside", WATCH),
     Entry("route", "route", "Explain where a report was sent, and why", WATCH),
     Entry("books", "books", "Show the balance: accepted, and what became of it", WATCH),
     Entry("doctor", "doctor", "Examine this installation and say how to mend it", WATCH),

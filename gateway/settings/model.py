@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     notice_burst: Duration = Field(
         300.0, ge=0, le=86_400, description="How long news of a status waits for the next, which takes its place"
     )
+    review_within: Duration = Field(
+        86_400.0,
+        ge=0,
+        description="A report that screening set aside goes on by itself when nobody decided so long; 0 never",
+    )
     lease: Duration = Field(6.0, ge=2, lt=10, description="A worker that is silent so long is taken for dead")
     sweep_interval: Duration = Field(1.0, gt=0, le=60, description="How often a worker looks for what is due")
     checkpoint_interval: Duration = Field(1.0, gt=0, le=3600, description="How often the journal is signed")

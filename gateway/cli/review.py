@@ -1,0 +1,192 @@
+"""`review`: reports that screening set aside, with the time left; each goes on, is given up, or is corrected."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from gateway.app import Gateway, opened
+from gateway.categories import load_categories
+from gateway.cli.asked import agreed
+from gateway.cli.decisions import decision_lines
+from gateway.cli.desk import Desk, at_desk
+from gateway.cli.finding import found_report
+from gateway.cli.say import listing, print_json, tell
+from gateway.ledger.actions import list_actions, note_each
+from gateway.ledger.review import MERGE, Waiting, list_review
+from gateway.ledger.set_aside import cancel_parked
+from gateway.ledger.values import ParkedRow, ReportRecord
+from gateway.review import releases_at
+from schemas.base import Json
+from schemas.errors import Invalid
+from schemas.handoff import ParkStage
+from schemas.vocabulary import Classification
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+HEADINGS = {
+    "tracking_code": "KODE/CODE",
+    "verdict": "PUTUSAN/VERDICT",
+    "reason": "SEBAB/REASON",
+    "channel": "KANAL/CHANNEL",
+    "is_priority": "DARURAT/URGENT",
+    "waiting_since": "SEJAK/SINCE",
+    "released_at": "DILEPAS/RELEASED AT",
+}
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="Tracking code or id of a report that waits.")]
+Reason = Annotated[str, typer.Option(help="Why; kept in the record.", prompt="Alasan / Reason")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback()
+def review() -> None:
+    """Decide about reports that screening set aside."""
+
+
+@app.command("list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50, as_json: AsJson = False
+) -> None:
+    """List what waits, the longest waiting first, and when each goes on by itself."""
+
+    async def work(desk: Desk) -> list[dict[str, Any]]:
+        within = timedelta(seconds=desk.settings.review_within)
+        return [_row(one, within) for one in await desk.ledger.read(list_review, limit=limit)]
+
+    listing(at_desk(work), HEADINGS, as_json=as_json, empty="Tidak ada yang menunggu / Nothing waits.")
+
+
+@app.command()
+def show(report: Code, as_json: AsJson = False) -> None:
+    """Show why a report waits, and what people did about it. Its content: `report show --reveal`."""
+
+    async def work(desk: Desk) -> None:
+        record, parked = await _waiting(desk, report)
+        subjects = (str(parked.id), str(record.report.id))
+        done = [row for subject in subjects for row in await desk.ledger.read(list_actions, subject=subject)]
+        if as_json:
+            actions = [{"at": row.at, "actor": row.actor, "action": row.action, "detail": row.detail} for row in done]
+            print_json(
+                {"tracking_code": record.report.tracking_code, "decision": record.report.decision}
+                | {"parked": str(parked.id), "waiting_since": parked.parked_at, "actions": actions}
+            )
+            return
+        tell(f"Laporan / Report {record.report.tracking_code}", style="bold")
+        for line in decision_lines(record.report.verdict, record.report.decision):
+            tell(line)
+        for row in done:
+            tell(f"{row.at:%Y-%m-%d %H:%M} {row.actor}: {row.action}")
+
+    at_desk(work)
+
+
+@app.command()
+def release(
+    reports: Annotated[list[str], typer.Argument(metavar="CODE...", help="Tracking codes or ids.")],
+    to: Annotated[list[str] | None, typer.Option("--to", help="Send them to this destination.")] = None,
+) -> None:
+    """Let reports go on to where the rules say."""
+
+    async def work(desk: Desk) -> None:
+        async with opened(desk.settings) as gateway:
+            for code in reports:
+                record, parked = await _waiting(desk, code)
+                sent = await gateway.reviewing().send_on(parked, record, desk.actor, to or ())
+                tell(f"{record.report.tracking_code} → {', '.join(sent)}")
+
+    at_desk(work)
+
+
+@app.command()
+def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
+    """Decide that it is no report. It is kept, and goes nowhere. This cannot be taken back."""
+
+    async def work(desk: Desk) -> None:
+        record, parked = await _waiting(desk, report)
+        code = record.report.tracking_code
+        if not agreed(f"Tolak / Reject {code}?", yes=yes):
+            raise typer.Exit(1)
+        await desk.ledger.write(cancel_parked, [parked.id], desk.actor, _given(reason), desk.now)
+        tell(f"Ditolak / Rejected: {code}")
+
+    at_desk(work)
+
+
+@app.command()
+def merge(report: Code, into: Annotated[str, typer.Argument(metavar="INTO", help="The report it repeats.")]) -> None:
+    """Say that it repeats another report: both are kept and linked in the record, only the other goes on."""
+
+    async def work(desk: Desk) -> None:
+        record, parked = await _waiting(desk, report)
+        other = await found_report(desk, into)
+        if other.report.id == record.report.id:
+            raise Invalid("a report cannot be merged into itself")
+        told = f"merged into {other.report.tracking_code}"
+        await desk.ledger.write(cancel_parked, [parked.id], desk.actor, told, desk.now)
+        for one, with_ in ((record, other), (other, record)):
+            detail: dict[str, Json] = {"with": with_.report.tracking_code, "into": other.report.tracking_code}
+            await desk.ledger.write(_note_merge, one, desk, detail)
+        tell(f"{record.report.tracking_code} = {other.report.tracking_code}")
+
+    at_desk(work)
+
+
+@app.command()
+def correct(
+    report: Code,
+    category: Annotated[int | None, typer.Option(help="LAPOR!'s category id.")] = None,
+    class_: Annotated[Classification | None, typer.Option("--class", help="LAPOR!'s class.")] = None,
+    region: Annotated[str | None, typer.Option(help="Kemendagri code of the place.")] = None,
+) -> None:
+    """Correct category, class or place of a report that waits; `release` then routes it by these."""
+    if category is not None and category not in load_categories().by_id:
+        raise Invalid(f"{category} is none of the known category ids; see gateway/data/lapor_category_ids.csv")
+
+    async def work(desk: Desk, gateway: Gateway) -> None:
+        record, _ = await _waiting(desk, report)
+        chosen = {"category_id": category, "classification": class_, "region_code": region}
+        changed = await gateway.reviewing().correct(record, desk.actor, chosen)
+        for name, (before, after) in changed.items():
+            tell(f"{record.report.tracking_code} {name}: {before or '-'} → {after}")
+
+    async def with_gateway(desk: Desk) -> None:
+        async with opened(desk.settings) as gateway:
+            await work(desk, gateway)
+
+    at_desk(with_gateway)
+
+
+def _row(waiting: Waiting, within: timedelta) -> dict[str, Any]:
+    return {
+        "tracking_code": waiting.tracking_code,
+        "id": str(waiting.parked.id),
+        "verdict": waiting.verdict,
+        "reason": waiting.parked.reason,
+        "channel": waiting.parked.channel,
+        "is_priority": waiting.is_priority,
+        "waiting_since": waiting.parked.parked_at,
+        "released_at": releases_at(waiting, within),
+    }
+
+
+async def _waiting(desk: Desk, text: str) -> tuple[ReportRecord, ParkedRow]:
+    """The report that the text names, and its open row in the queue. Raises NotFound, or Invalid when it waits not."""
+    record = await found_report(desk, text)
+    for parked in record.parked:
+        if parked.state == "parked" and parked.stage is ParkStage.SCREEN:
+            return record, parked
+    raise Invalid(f"{record.report.tracking_code} does not wait for review")
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("a reason is needed: it stands in the record beside your name")
+    return reason.strip()
+
+
+def _note_merge(conn: Any, record: ReportRecord, desk: Desk, detail: dict[str, Json]) -> None:
+    note_each(conn, [record.report.id], MERGE, desk.actor, desk.now, **detail)

@@ -1,0 +1,186 @@
+"""What becomes of reports that screening set aside: a person lets them go on or corrects them, or time runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import TypeAdapter
+
+from gateway.casework import MESSAGE_PART, REPORT_PART
+from gateway.clock import Clock
+from gateway.enrol import EMERGENCY_FIRST, ORDINARY
+from gateway.joining import joined
+from gateway.ledger import Ledger
+from gateway.ledger.review import Correction, Waiting, correct_report, list_review
+from gateway.ledger.set_aside import release_parked
+from gateway.ledger.values import NewHandoff, ParkedRow, ReportRecord
+from gateway.ledger.views import show_report
+from gateway.route import Rules, route
+from gateway.vault import Erased, SubjectKey, Vault
+from schemas.base import Json
+from schemas.errors import Conflict, Invalid, NotFound
+from schemas.ids import new_id
+from schemas.report import Message, Report
+from schemas.screening import VerdictKind
+
+log = structlog.get_logger("gateway.review")
+
+CLOCK = "rule:review_clock"
+"""Who releases what nobody looked at in time."""
+NOTHING_SAID = frozenset({"empty", "photo_alone", "place_alone", "greeting_only", "announcement_only"})
+"""Findings of messages that hold nothing to pass on: they wait for their reporter, not for the clock."""
+
+_AT_ONCE = 200
+_EVERY = 30.0
+_report = TypeAdapter(Report)
+_message = TypeAdapter(Message)
+
+Chore = tuple[str, float, Callable[[], Awaitable[None]]]
+Targets = list[tuple[str, Mapping[str, Json]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """What deciding about set-aside reports needs. `destinations` are the names that exist."""
+
+    ledger: Ledger
+    vault: Vault
+    rules: Rules
+    destinations: Collection[str]
+    clock: Clock
+
+    async def send_on(self, parked: ParkedRow, record: ReportRecord, actor: str, to: Sequence[str] = ()) -> list[str]:
+        """Let a report go to where the rules say, or to these; the names of its destinations.
+
+        Raises Invalid when there are none, Conflict when somebody was first, Erased when it cannot be read any more.
+        """
+        report = whole_report(record, self._open(record))
+        targets, decision = self._targets(report, record, to)
+        now = self.clock.now()
+        priority = EMERGENCY_FIRST if report.is_priority else ORDINARY
+        made = [NewHandoff(new_id(now), name, now, now, parameters=given, priority=priority) for name, given in targets]
+        if not await self.ledger.write(release_parked, parked.id, made, actor, now, decision=decision):
+            raise Conflict(f"{parked.id} is not parked any more")
+        return [name for name, _ in targets]
+
+    async def correct(self, record: ReportRecord, actor: str, chosen: Mapping[str, Any]) -> dict[str, Json]:
+        """Keep a person's choice of category, class or region of a report; what changed.
+
+        Raises Invalid when nothing would change, NotFound when the report was erased.
+        """
+        report = _report.validate_json((key := self._open(record)).open(REPORT_PART, record.report.sealed_report))
+        corrected = _corrected(report, chosen)
+        before, after = (_filed(one) for one in (report, corrected))
+        changed: dict[str, Json] = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        if not changed:
+            raise Invalid("it is filed so already; nothing was changed")
+        correction = Correction(
+            sealed_report=key.seal(REPORT_PART, corrected.model_dump_json().encode()),
+            category_id=corrected.category_id,
+            region_code=after["region_code"],
+            classification=corrected.classification.value,
+            decision=record.report.decision,
+            changed=changed,
+        )
+        if not await self.ledger.write(correct_report, record.report.id, correction, actor, self.clock.now()):
+            raise NotFound(f"the report {record.report.tracking_code} was erased")
+        return changed
+
+    async def release_overdue(self, within: timedelta) -> int:
+        """Release what has waited longer than `within`, one by one; how many. Raises LedgerUnavailable."""
+        until = self.clock.now() - within
+        released, after = 0, None
+        while page := await self.ledger.read(list_review, until=until, after=after, limit=_AT_ONCE):
+            for waiting in page:
+                released += await self._let_go(waiting)
+            after = (page[-1].parked.parked_at, page[-1].parked.id)
+        return released
+
+    async def _let_go(self, waiting: Waiting) -> bool:
+        """Release one, if it says anything; what cannot be released stays, and that is logged."""
+        if waits_for_reporter(waiting):
+            return False
+        try:
+            record = await self.ledger.read(show_report, _report_id(waiting))
+            if record is None:
+                return False
+            sent = await self.send_on(waiting.parked, record, CLOCK)
+        except (Conflict, Erased, Invalid) as error:
+            log.warning("review.not_released", parked=str(waiting.parked.id), reason=type(error).__name__)
+            return False
+        log.info("review.released", parked=str(waiting.parked.id), destinations=sent)
+        return True
+
+    def _targets(self, report: Report, record: ReportRecord, to: Sequence[str]) -> tuple[Targets, Json]:
+        decided = route(report, record.report.channel, self.rules)
+        chosen = {name: decided.targets.get(name, {}) for name in to} or decided.targets
+        unknown = [name for name in chosen if name not in self.destinations]
+        if unknown:
+            raise Invalid(f"no destination is called {unknown[0]!r}")
+        if not chosen:
+            code = record.report.tracking_code
+            raise Invalid(f"the rules still have no destination for {code}; mend them, or name one with --to")
+        written = decided.model_copy(update={"targets": dict(chosen)}).model_dump(mode="json")
+        before: dict[str, Any] = record.report.decision or {}
+        return list(chosen.items()), {**before, "route": written}
+
+    def _open(self, record: ReportRecord) -> SubjectKey:
+        key = record.key
+        return self.vault.open_key(key.subject_id, key.wrapped, key.master_key_id)
+
+
+def review_clock(reviewing: Reviewing, within: float) -> list[Chore]:
+    """The chore that releases reports which nobody looked at within so many seconds; none when that is 0."""
+
+    async def release() -> None:
+        await reviewing.release_overdue(timedelta(seconds=within))
+
+    return [("review_clock", min(_EVERY, within), release)] if within else []
+
+
+def whole_report(record: ReportRecord, key: SubjectKey) -> Report:
+    """The report with all its messages."""
+    report = _report.validate_json(key.open(REPORT_PART, record.report.sealed_report))
+    later = [one for one in record.messages if one.sequence > 0]
+    return joined(report, [_message.validate_json(key.open(MESSAGE_PART, one.sealed_message)) for one in later])
+
+
+def waits_for_reporter(waiting: Waiting) -> bool:
+    """Whether it is a question to its reporter that only the reporter can answer: it says nothing yet."""
+    decision = waiting.decision if isinstance(waiting.decision, Mapping) else {}
+    found = {finding.get("check") for finding in (decision.get("verdict") or {}).get("findings", ())}
+    return waiting.verdict == VerdictKind.ASK.value and not NOTHING_SAID.isdisjoint(found)
+
+
+def releases_at(waiting: Waiting, within: timedelta) -> datetime | None:
+    """When its time runs out; None when the clock does not release it."""
+    return None if not within or waits_for_reporter(waiting) else waiting.parked.parked_at + within
+
+
+def _report_id(waiting: Waiting) -> UUID:
+    if waiting.parked.report_id is None:
+        raise NotFound(f"{waiting.parked.id} has no report")
+    return waiting.parked.report_id
+
+
+def _corrected(report: Report, chosen: Mapping[str, Any]) -> Report:
+    written = report.model_dump(mode="json")
+    for name in ("category_id", "classification"):
+        if chosen.get(name) is not None:
+            written[name] = chosen[name]
+    if chosen.get("region_code") is not None:
+        written["location"] = {**(written["location"] or {}), "region_code": chosen["region_code"]}
+    return _report.validate_python(written)
+
+
+def _filed(report: Report) -> dict[str, Any]:
+    return {
+        "category_id": report.category_id,
+        "classification": report.classification.value,
+        "region_code": report.location.region_code if report.location else None,
+    }
