@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from adapters.contract import Circumstances, DestinationEntry, EntryProblem
+from adapters.outbound.answers import Rules
 from adapters.outbound.template import Node, Problem, Reader
 from schemas.base import Schema
 from schemas.handoff import Repeat
@@ -41,6 +42,7 @@ class Options(Schema):
     )
     token_delay: float = Field(default=60.0, ge=0, le=86_400, description="Seconds between two questions about a token")
     updates: bool = Field(default=False, description="Whether the server has FixMyStreet's /servicerequestupdates")
+    answers: Rules = Field(default=Rules(), description="What answers mean here that are not what they seem")
     public_url: Page | None = Field(default=None, description="The page of a request, with {service_request_id}")
 
 

@@ -10,7 +10,8 @@ import orjson
 
 from adapters.contract import Reply
 from adapters.destinations.open311.options import Options
-from adapters.http import classify
+from adapters.http import classify, retry_after
+from adapters.outbound.answers import ruling
 from adapters.outbound.xml import fields_of, parsed
 from schemas.base import Json
 from schemas.handoff import Outcome, OutcomeKind, Receipt, Repeat
@@ -21,7 +22,7 @@ _LIMIT = 255
 
 
 def read_request(options: Options, reply: Reply, at: datetime) -> Outcome:
-    """The outcome of POST /requests.
+    """The outcome of POST /requests: what the entry's own rules say, else the table.
 
     | answer                                       | outcome                                            |
     |----------------------------------------------|----------------------------------------------------|
@@ -80,7 +81,13 @@ def rows_of(format_: Literal["json", "xml"], body: bytes) -> list[Row]:
 
 
 def _opened(options: Options, reply: Reply, at: datetime) -> tuple[list[Row], Outcome | None]:
-    """The rows of a whole 2xx, or the outcome of what is none."""
+    """The rows of an answer that may be an acceptance, or the outcome of one that is none. The entry's rules first."""
+    ruled = ruling(options.answers, reply)
+    if ruled is not None and ruled.kind is OutcomeKind.DELIVERED:
+        return rows_of(options.format, reply.body), None
+    if ruled is not None:
+        wait = retry_after(reply.headers, at)
+        return [], Outcome(kind=ruled.kind, reason=ruled.reason, status=reply.status, retry_after=wait)
     if reply.fault is None and reply.status == 409 and options.repeat is Repeat.NEITHER:
         return [], Outcome(kind=OutcomeKind.UNCERTAIN, reason="conflict", status=409)
     outcome = classify(reply, at)

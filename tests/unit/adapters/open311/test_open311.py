@@ -170,6 +170,20 @@ def test_an_error_in_xml_is_read_too() -> None:
     assert read("<errors>", 200, format="xml").kind is UNCERTAIN
 
 
+def test_the_entrys_own_rules_are_looked_at_first() -> None:
+    rules = {
+        "refuse_when": [{"body": [{"pointer": "/0/service_notice", "matches": "DITOLAK"}], "reason": "ditolak"}],
+        "defer_when": [{"status": 500}],
+        "accept_when": [{"status": 422}],
+    }
+    refused = read('[{"service_request_id": "7", "service_notice": "DITOLAK"}]', 201, answers=rules)
+    assert (refused.kind, refused.reason) == (REFUSED, "ditolak")
+    assert read("[]", 500, answers=rules).kind is DEFERRED
+    assert read('[{"service_request_id": "7"}]', 422, answers=rules).yields == {"service_request_id": "7"}
+    assert read("[{}]", 422, answers=rules).kind is UNCERTAIN
+    assert read('[{"service_request_id": "7"}]', 201, answers=rules).kind is DELIVERED
+
+
 async def test_a_token_is_asked_about_until_there_is_a_number() -> None:
     simulator = Simulator(simulated(answers="token", pending=1), book=Book())
     await simulator.start()
