@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from gateway.route.conditions import seen
 from gateway.route.facts import Facts, agency_for, facts_of
 from gateway.route.rules import Agency, Rule, Rules, When
+from gateway.route.secrecy import SECRECY, alone_with_its_subject, guarded
 from schemas.base import Json
 from schemas.report import Report
 from schemas.screening import RouteDecision, RuleMatch
@@ -30,8 +31,8 @@ def route(report: Report, channel: str, rules: Rules) -> RouteDecision:
 
     Every rule whose conditions hold sends the report on; the agency that it names, or that its category belongs to,
     gets it as well; the default destinations always do. Where two set the same parameter, the earlier rule wins, and
-    rules win over the directory. The first rule with `only` that holds decides alone. No targets at all: the caller
-    parks the report.
+    rules win over the directory. The first rule with `only` that holds decides alone. A report about an agency never
+    goes to that agency alone. No targets at all: the caller parks the report.
     """
     facts = facts_of(report, channel, rules)
     holding = [
@@ -44,11 +45,10 @@ def route(report: Report, channel: str, rules: Rules) -> RouteDecision:
         rule, saw = alone
         overruled: list[Json] = [other.name for other, _ in holding if other is not rule]
         match = _match(rule, {**saw, "overrules": [*overruled, DIRECTORY, DEFAULT]})
-        return RouteDecision(targets=_targets([rule], {}), matches=(match,), rules_version=rules.version)
+        return _kept_secret(facts, rules, _targets([rule], {}), (match,))
     others, explained = _without_rules(facts, rules)
     matches = (*(_match(rule, saw) for rule, saw in holding), *explained)
-    targets = _targets([rule for rule, _ in holding], others)
-    return RouteDecision(targets=targets, matches=matches, rules_version=rules.version)
+    return _kept_secret(facts, rules, _targets([rule for rule, _ in holding], others), matches)
 
 
 def explain(decision: RouteDecision) -> tuple[str, ...]:
@@ -63,6 +63,15 @@ def explain(decision: RouteDecision) -> tuple[str, ...]:
         for name, parameters in decision.targets.items()
     ]
     return tuple(lines) if decision.targets else (*lines, "→ nowhere: the report is parked")
+
+
+def _kept_secret(facts: Facts, rules: Rules, targets: Targets, matches: tuple[RuleMatch, ...]) -> RouteDecision:
+    """The decision, with somebody beside the agency that a report is about."""
+    agency = alone_with_its_subject(facts, rules, targets)
+    if agency is not None:
+        targets = guarded(targets, rules.default)
+        matches = (*matches, RuleMatch(rule=SECRECY, saw={"about": agency, "never": "alone"}))
+    return RouteDecision(targets=targets, matches=matches, rules_version=rules.version)
 
 
 def _without_rules(facts: Facts, rules: Rules) -> tuple[Targets, list[RuleMatch]]:

@@ -1,0 +1,82 @@
+"""The counterfactual of a decision: the smallest change to a report that would have sent it elsewhere. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.categories import load_categories
+from gateway.route.conditions import CONDITIONS
+from gateway.route.facts import Facts, facts_of
+from gateway.route.rules import Rule, Rules, When
+from schemas.report import Report
+from schemas.screening import RouteDecision
+
+MOST = 3
+"""So many rules are told, those first that lack least."""
+_VALUES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A rule that nearly held: what each condition that failed asks, and where the report would have gone."""
+
+    rule: str
+    line: int | None
+    lacking: tuple[str, ...]
+    gains: tuple[str, ...]
+    loses: tuple[str, ...]
+
+
+def otherwise(report: Report, channel: str, rules: Rules, decision: RouteDecision) -> tuple[Otherwise, ...]:
+    """The rules that lack least to send the report elsewhere than the decision does, the nearest first."""
+    facts = facts_of(report, channel, rules)
+    reached = set(decision.targets)
+    near = []
+    for rule, asked in zip(rules.rules, rules.asked, strict=True):
+        lacking = tuple(_told(rule.when, name) for name in asked if CONDITIONS[name](rule.when, facts) is None)
+        gains, loses = _change(rule, reached)
+        if lacking and (gains or loses) and _reachable(rule, rules, facts):
+            near.append(Otherwise(rule.name, rule.line, lacking, gains, loses))
+    return tuple(sorted(near, key=lambda one: len(one.lacking))[:MOST])
+
+
+def told(found: Iterable[Otherwise]) -> tuple[str, ...]:
+    """Each in a line for people."""
+    lines = []
+    for one in found:
+        place = f", line {one.line}" if one.line is not None else ""
+        moves = [f"it would go to {', '.join(one.gains)}"] if one.gains else []
+        moves += [f"no longer to {', '.join(one.loses)}"] if one.loses else []
+        lines.append(f"if {' and '.join(one.lacking)}: {', '.join(moves)} ({one.rule}{place})")
+    return tuple(lines)
+
+
+def _change(rule: Rule, reached: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    to = (*rule.to, *rule.copies)
+    gains = tuple(name for name in to if name not in reached)
+    loses = tuple(sorted(reached - set(to))) if rule.only else ()
+    return gains, loses
+
+
+def _reachable(rule: Rule, rules: Rules, facts: Facts) -> bool:
+    """Whether no earlier rule decides alone already: then only that rule's own conditions would have to change."""
+    for other, asked in zip(rules.rules, rules.asked, strict=True):
+        if other is rule:
+            return True
+        if other.only and all(CONDITIONS[name](other.when, facts) is not None for name in asked):
+            return False
+    return True
+
+
+def _told(when: When, name: str) -> str:
+    value = getattr(when, name)
+    if isinstance(value, bool):
+        return f"{name} were {str(value).lower()}"
+    if name == "categories":
+        known = load_categories().by_id
+        values = sorted({known[one].parent if one in known else str(one) for one in value})
+    else:
+        values = sorted(getattr(one, "value", str(one)) for one in value)
+    shown = ", ".join(values[:_VALUES]) + (f" or {len(values) - _VALUES} more" if len(values) > _VALUES else "")
+    return f"{name} were one of: {shown}" if name != "keywords" else f"it spoke of: {shown}"
