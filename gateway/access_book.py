@@ -46,6 +46,10 @@ class AccessBook:
 
     async def channel_of(self, authorization: str | None) -> HeldChannel:
         """The channel whose key stands in an `Authorization: Bearer` header. Raises Unauthenticated."""
+        return (await self.holder_of(authorization))[1]
+
+    async def holder_of(self, authorization: str | None) -> tuple[str, HeldChannel]:
+        """The credential and the channel of a key, as `channel_of`. Raises Unauthenticated."""
         scheme, _, key = (authorization or "").partition(" ")
         parts = split_key(key.strip()) if scheme.lower() == "bearer" else None
         if parts is None:
@@ -54,10 +58,12 @@ class AccessBook:
         channel, digest = await self._credential(identity)
         if not fits(secret, digest):
             raise _unknown_key()
-        held = await self._channel(channel)
-        if held is None or held.closed:
-            raise Unauthenticated("the channel of this key is closed; ask operations for a new one")
-        return held
+        return identity, await self._open(channel)
+
+    async def channel_of_credential(self, identity: str) -> HeldChannel:
+        """The channel of a credential that its holder proved before. Raises Unauthenticated once it is revoked."""
+        channel, _ = await self._credential(identity)
+        return await self._open(channel)
 
     async def webhook_channel(self, name: str) -> HeldChannel:
         """The channel of a webhook address. Raises NotFound for one that is unknown, closed or uses keys."""
@@ -71,6 +77,12 @@ class AccessBook:
         held = await self._channel(name)
         if held is None:
             raise NotFound("there is no such channel")
+        return held
+
+    async def _open(self, name: str) -> HeldChannel:
+        held = await self._channel(name)
+        if held is None or held.closed:
+            raise Unauthenticated("the channel of this key is closed; ask operations for a new one")
         return held
 
     async def publishing(self) -> frozenset[str]:

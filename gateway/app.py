@@ -43,6 +43,8 @@ from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.owing import manner_of
 from gateway.pace import Pace
 from gateway.preparing import key_ring_of, make_folder
+from gateway.public.app import add_pages
+from gateway.public.state import make_public
 from gateway.queue import Doorbell
 from gateway.receipts.asking import Asked
 from gateway.receipts.callbacks import Callbacks
@@ -246,7 +248,7 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         georeport=_georeport(gateway),
         callbacks=_callbacks(gateway),
     )
-    api = build_api(face)
+    api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:
         api.mount(BASE, build_console(_desk(gateway, leaving or asyncio.Event())))
     return api

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.channels.africastalking.adapter import ADAPTER as AFRICASTALKING
+from adapters.channels.desk.adapter import ADAPTER as DESK
 from adapters.channels.fonnte.adapter import ADAPTER as FONNTE
 from adapters.channels.infobip.adapter import ADAPTER as INFOBIP
 from adapters.channels.instagram.adapter import ADAPTER as INSTAGRAM
@@ -13,12 +14,14 @@ from adapters.channels.qontak.adapter import ADAPTER as QONTAK
 from adapters.channels.sendgrid.adapter import ADAPTER as SENDGRID
 from adapters.channels.twilio.adapter import ADAPTER as TWILIO
 from adapters.channels.vonage.adapter import ADAPTER as VONAGE
+from adapters.channels.web.adapter import ADAPTER as WEB
 from adapters.channels.whatsapp.adapter import ADAPTER as WHATSAPP
 from adapters.channels.x.adapter import ADAPTER as X
 from adapters.contract import Channel
 
 CHANNELS: dict[str, Channel] = {
     "africastalking": AFRICASTALKING,
+    "desk": DESK,
     "fonnte": FONNTE,
     "infobip": INFOBIP,
     "instagram": INSTAGRAM,
@@ -29,6 +32,7 @@ CHANNELS: dict[str, Channel] = {
     "sendgrid": SENDGRID,
     "twilio": TWILIO,
     "vonage": VONAGE,
+    "web": WEB,
     "whatsapp": WHATSAPP,
     "x": X,
 }

@@ -95,6 +95,16 @@ class Place:
         """The password of the console's user, readable by its owner only."""
         return self.folder / "console.password"
 
+    @property
+    def desk_key_file(self) -> Path:
+        """The key that opens the walk-in desk."""
+        return self.folder / "loket-demo.key"
+
+    @property
+    def open311_key_file(self) -> Path:
+        """The `api_key` of Open311 clients."""
+        return self.folder / "kota-demo.key"
+
     def book(self, pretender: Pretender) -> Path:
         """What a simulated destination took."""
         return self.folder / "books" / f"{pretender.name}.jsonl"

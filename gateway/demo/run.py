@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from adapters.contract import Call
 from adapters.http import HttpClient, Limits
 from adapters.simulator import Book, Simulator
-from gateway.demo.channels import native_key, whatsapp_media_address
+from gateway.demo.channels import native_key, open_pages, whatsapp_media_address
 from gateway.demo.children import Child, end_children, kill_children, start_child
 from gateway.demo.people import USER, console_user
 from gateway.demo.photos import MediaServer
@@ -85,6 +85,7 @@ async def _perform(show: Show) -> bool:
             vault = Vault(load_key_ring(place.folder / "keys.json"))
             key = await native_key(ledger, vault, place.key_file)
             await console_user(ledger, place.password_file)
+            await open_pages(ledger, vault, place.desk_key_file, place.open311_key_file)
             async with _media_server(await whatsapp_media_address(ledger, vault, place.media_address)):
                 view.say(f"Ctrl-C mengakhiri / ends it · sp4n-gateway --config {place.config} tail")
                 return await _until_stopped(show, ledger, Sender(place.address, key, show.tally, view.say), view)
@@ -196,6 +197,11 @@ def _addresses(place: Place) -> list[tuple[str, str]]:
         ("kesehatan / health", f"{place.address}/readyz"),
         ("angka / metrics", f"{place.address}/metrics"),
         ("kunci app-demo / its key", str(place.key_file)),
+        ("formulir / form", f"{place.address}/lapor"),
+        ("lacak / tracking", f"{place.address}/lacak"),
+        ("loket / desk", f"{place.address}/loket"),
+        ("kunci loket / its key", str(place.desk_key_file)),
+        ("Open311", f"{place.address}/open311/v2/services.json"),
     ]
     books = [(f"buku {each.name} / its book", f"{place.address_of(each)}/_simulator/book") for each in PRETENDERS]
     return [*gateway, *books]

@@ -7,7 +7,8 @@ their state, with the same parts left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from gateway.ledger.values import HandoffRow
 from gateway.vault import Vault
 from schemas.handoff import HandoffState
 from schemas.report import Location, Message, Report
+from schemas.status import TERMINAL
+from schemas.status import status_of as event_status
 
 _DESCRIPTION = 4000
 _report = TypeAdapter(Report)
@@ -40,8 +43,8 @@ def shown(row: PublishedRow, vault: Vault, *, own: bool) -> dict[str, Any] | Non
     service = service_of(row.report.category_id)
     return {
         "service_request_id": str(row.report.id),
-        "status": status_of(row.handoffs),
-        "status_notes": _notes(row.handoffs),
+        "status": status_of(row),
+        "status_notes": _notes(row),
         "service_name": service.name,
         "service_code": service.code,
         "description": report.content[:_DESCRIPTION] if open_to_all else None,
@@ -60,30 +63,53 @@ def shown(row: PublishedRow, vault: Vault, *, own: bool) -> dict[str, Any] | Non
 
 
 def updates(row: PublishedRow, vault: Vault, since: datetime, until: datetime, *, own: bool) -> list[dict[str, Any]]:
-    """What happened to a request in a time, as FixMyStreet's extension tells it: who received it, oldest first."""
-    told = [
-        handoff
-        for handoff in row.handoffs
-        if handoff.state is HandoffState.DELIVERED and since <= handoff.updated_at <= until
-    ]
+    """What happened to a request in a time, as FixMyStreet's extension tells it: who received it, which status it has.
+
+    What an agency wrote is left out: it may name the reporter.
+    """
+    told = [one for one in (*_receipts(row), *_statuses(row)) if since <= one.at <= until]
     if not told or (_opened(row, vault).is_secret and not own):
         return []
     return [
         {
-            "update_id": str(handoff.id),
+            "update_id": one.id,
             "service_request_id": str(row.report.id),
-            "status": status_of(row.handoffs).upper(),
-            "updated_datetime": w3(handoff.updated_at),
-            "description": _received(handoff),
+            "status": "CLOSED" if one.closes else "OPEN",
+            "updated_datetime": w3(one.at),
+            "description": one.text,
             "media_url": None,
         }
-        for handoff in sorted(told, key=lambda each: each.updated_at)
+        for one in told
     ]
 
 
-def status_of(its: Sequence[HandoffRow]) -> str:
-    """`closed` once people decided that nothing of it is to be sent any more; `open` as long as somebody has it."""
-    return "closed" if its and not _standing(its) else "open"
+def status_of(row: PublishedRow) -> str:
+    """`closed` once nobody has anything left to do about it; `open` as long as somebody has."""
+    ended = {watch.handoff_id for watch in row.watches if watch.closed}
+    left = [handoff for handoff in _standing(row.handoffs) if handoff.id not in ended]
+    return "closed" if row.handoffs and not left else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    id: str
+    at: datetime
+    text: str
+    closes: bool = False
+
+
+def _receipts(row: PublishedRow) -> Iterator[_Update]:
+    delivered = {watch.handoff_id: watch.delivered_at for watch in row.watches}
+    for handoff in row.handoffs:
+        if handoff.state is HandoffState.DELIVERED:
+            yield _Update(str(handoff.id), delivered.get(handoff.id) or handoff.updated_at, _received(handoff))
+
+
+def _statuses(row: PublishedRow) -> Iterator[_Update]:
+    for event in row.events:
+        if event.status_name is not None:
+            closes = event_status(event.status_name) in TERMINAL
+            yield _Update(str(event.id), event.at, f"{event.destination}: {event.status_name}.", closes)
 
 
 def w3(time: datetime) -> str:
@@ -102,8 +128,11 @@ def _standing(its: Sequence[HandoffRow]) -> list[HandoffRow]:
     return [handoff for handoff in its if handoff.state is not HandoffState.CANCELLED]
 
 
-def _notes(its: Sequence[HandoffRow]) -> str | None:
-    notes = [_received(handoff) for handoff in its if handoff.state is HandoffState.DELIVERED]
+def _notes(row: PublishedRow) -> str | None:
+    """Who received it, and how it stands there."""
+    named = {watch.handoff_id: watch.status_name for watch in row.watches}
+    received = [handoff for handoff in row.handoffs if handoff.state is HandoffState.DELIVERED]
+    notes = [_received(each) + (f" {name}." if (name := named.get(each.id)) else "") for each in received]
     return " ".join(notes) or None
 
 
@@ -113,7 +142,8 @@ def _received(handoff: HandoffRow) -> str:
 
 
 def _updated(row: PublishedRow) -> datetime:
-    return max([row.report.last_message_at, *(handoff.updated_at for handoff in row.handoffs)])
+    changed = [each.updated_at for each in row.handoffs] + [each.changed_at for each in row.watches]
+    return max([row.report.last_message_at, *changed])
 
 
 def _address(place: Location) -> str | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_
 
 from gateway.ledger.dialects import Both, word
-from gateway.ledger.shapes import HANDOFF, KEY, MESSAGE, REPORT
-from gateway.ledger.tables import handoffs, messages, report_keys, reports
-from gateway.ledger.values import HandoffRow, KeyRow, MessageRow, ReportRow
+from gateway.ledger.shapes import EVENT, HANDOFF, KEY, MESSAGE, REPORT, WATCH, Shape
+from gateway.ledger.tables import case_events, case_watch, handoffs, messages, report_keys, reports
+from gateway.ledger.values import EventRow, HandoffRow, KeyRow, MessageRow, ReportRow, WatchRow
+
+V = TypeVar("V")
 
 _HANDOFFS = Both(
     lambda dialect: (
@@ -29,7 +32,15 @@ _LATER = Both(
         .order_by(messages.c.report_id, messages.c.sequence)
     )
 )
-_OWED = exists().where(handoffs.c.report_id == reports.c.id)
+_EVENTS = Both(
+    lambda dialect: (
+        select(*EVENT.columns)
+        .where(dialect.among(case_events.c.report_id, "ids"), case_events.c.kind == word("status"))
+        .order_by(case_events.c.seq)
+    )
+)
+_WATCHES = Both(lambda dialect: select(*WATCH.columns).where(dialect.among(case_watch.c.report_id, "ids")))
+_OWED = exists().where(handoffs.c.report_id == reports.c.id, handoffs.c.kind == word("report"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """A report as it is stored, with its later messages and its own handoffs."""
+    """A report as it is stored, with its later messages, its own handoffs, and how their cases stand and changed."""
 
     report: ReportRow
     key: KeyRow
     later: tuple[MessageRow, ...]
     handoffs: tuple[HandoffRow, ...]
+    events: tuple[EventRow, ...] = ()
+    watches: tuple[WatchRow, ...] = ()
 
 
 def list_published(
@@ -78,7 +91,7 @@ def find_published(conn: Connection, audience: Audience, ids: Sequence[UUID]) ->
     return _complete(conn, query.order_by(reports.c.received_at.desc(), reports.c.id.desc()))
 
 
-def _visible(audience: Audience) -> Select[tuple[object, ...]]:
+def _visible(audience: Audience) -> Select[Any]:
     everybody = and_(reports.c.channel.in_(sorted(audience.published)), reports.c.is_secret.is_(False), _OWED)
     seen = or_(everybody, reports.c.channel == audience.own) if audience.own is not None else everybody
     return (
@@ -97,20 +110,31 @@ def _filed(span: Span) -> ColumnElement[bool]:
     return or_(known, other)
 
 
-def _complete(conn: Connection, query: Select[tuple[object, ...]]) -> list[PublishedRow]:
+def _complete(conn: Connection, query: Select[Any]) -> list[PublishedRow]:
     width = len(REPORT.columns)
     found = [(REPORT.value(row[:width]), KEY.value(row[width:])) for row in conn.execute(query)]
     if not found:
         return []
-    ids = {"ids": [report.id for report, _ in found]}
-    handoffs_of: dict[UUID, list[HandoffRow]] = defaultdict(list)
-    for row in conn.execute(_HANDOFFS.on(conn), ids):
-        handoff = HANDOFF.value(row)
-        handoffs_of[handoff.report_id].append(handoff)
-    later_of: dict[UUID, list[MessageRow]] = defaultdict(list)
-    for row in conn.execute(_LATER.on(conn), ids):
-        message = MESSAGE.value(row)
-        later_of[message.report_id].append(message)
+    ids = [report.id for report, _ in found]
+    later, its = _each(conn, MESSAGE, _LATER, ids), _each(conn, HANDOFF, _HANDOFFS, ids)
+    events, watches = _each(conn, EVENT, _EVENTS, ids), _each(conn, WATCH, _WATCHES, ids)
     return [
-        PublishedRow(report, key, tuple(later_of[report.id]), tuple(handoffs_of[report.id])) for report, key in found
+        PublishedRow(
+            report=report,
+            key=key,
+            later=tuple(later[report.id]),
+            handoffs=tuple(its[report.id]),
+            events=tuple(events[report.id]),
+            watches=tuple(watches[report.id]),
+        )
+        for report, key in found
     ]
+
+
+def _each(conn: Connection, shape: Shape[V], query: Both[Select[Any]], ids: list[UUID]) -> Mapping[UUID, list[V]]:
+    """The rows of each report."""
+    place = shape.names.index("report_id")
+    found: dict[UUID, list[V]] = defaultdict(list)
+    for row in conn.execute(query.on(conn), {"ids": ids}):
+        found[row[place]].append(shape.value(row))
+    return found

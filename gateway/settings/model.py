@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         32 * 1024 * 1024, ge=1024, le=1024**3, description="The largest request body; one file of 20 MB in base64 fits"
     )
+    public_posts_per_hour: int = Field(
+        60, ge=1, description="The public form and the tracking page: how often one address may post in an hour"
+    )
     gather_seconds: Duration = Field(
         20.0,
         ge=0,

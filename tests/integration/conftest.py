@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.backends import BOTH, Backend, backend
+from tests.integration.backends import BOTH, EMBEDDED, Backend, backend
 from tests.integration.ledgers import database_kind as database_kind
 from tests.integration.ledgers import empty_url as empty_url
 from tests.integration.ledgers import ledger as ledger
@@ -21,4 +21,11 @@ from tests.integration.ledgers import sqlite_files as sqlite_files
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     """SQLite with the memory broker, and PostgreSQL with RabbitMQ."""
     with backend(request.param, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Backend]:
+    """Nothing to install: for what has nothing to do with the database."""
+    with backend(EMBEDDED, tmp_path) as made:
         yield made

@@ -9,6 +9,7 @@ https://github.com/mysociety/fixmystreet/wiki/Open311-FMS---Proposed-differences
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -28,6 +29,7 @@ DESCRIPTION_LIMIT = 4000
 
 _MOST_PHOTOS = 10
 _SHORT, _ADDRESS = 255, 1000
+_CODE = re.compile(r"[1-9][0-9]{0,8}")
 _CLASSES = {member.value: member for member in Classification}
 _STILL_OPEN = ("", "OPEN")
 _REPEAT_KEY = "idempotency-key"
@@ -90,6 +92,11 @@ def _request(fields: Fields) -> InboundMessage:
         attachments=_photos(fields),
         files=fields.files,
     )
+
+
+def _category_id(code: str) -> int | None:
+    """LAPOR!'s id, which is the code; None for the code of all others, and for what is no code of ours."""
+    return int(code) if _CODE.fullmatch(code) else None
 
 
 def _update(fields: Fields) -> InboundMessage:

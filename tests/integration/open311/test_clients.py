@@ -71,8 +71,8 @@ async def test_fixmystreet_posts_reads_and_updates_in_xml(tmp_path: Path, place:
         assert as_tree(await it.api.get(f"{BASE}/servicerequestupdates.xml"))["service_request_updates"]
 
 
-async def test_a_wrong_request_is_told_what_is_wrong_and_leaves_nothing(tmp_path: Path, place: Backend) -> None:
-    async with installation(tmp_path, place, SERVED) as it:
+async def test_a_wrong_request_is_told_what_is_wrong_and_leaves_nothing(tmp_path: Path, embedded: Backend) -> None:
+    async with installation(tmp_path, embedded, SERVED) as it:
         key = await make_open311(it)
         cases = [
             (hole(""), 403),

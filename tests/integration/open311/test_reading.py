@@ -34,8 +34,8 @@ async def test_only_what_is_published_and_not_secret_is_shown(tmp_path: Path, pl
         assert (await it.api.get(f"{BASE}/requests.json", params={"api_key": "sgk_a_b"})).status_code == 403
 
 
-async def test_a_reporter_who_asks_for_secrecy_later_is_heard(tmp_path: Path, place: Backend) -> None:
-    async with installation(tmp_path, place) as it:
+async def test_a_reporter_who_asks_for_secrecy_later_is_heard(tmp_path: Path, embedded: Backend) -> None:
+    async with installation(tmp_path, embedded) as it:
         key = await make_open311(it, publish=True)
         identity = await posted(it, hole(key))
         update = {"api_key": key, "service_request_id": identity, "update_id": "1", "description": "Jangan sebut saya"}

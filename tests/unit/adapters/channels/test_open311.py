@@ -55,3 +55,12 @@ def test_an_update_that_only_closes_says_so() -> None:
 def test_what_the_specification_does_not_allow_is_refused(fields: list[tuple[str, str]]) -> None:
     with pytest.raises(BadInput):
         parsed(*fields)
+
+
+@pytest.mark.parametrize(
+    ("code", "category"),
+    [("1397", 1397), ("0", None), ("jalan", None), ("01397", None), ("9" * 20, None), ("١٢", None)],
+)
+def test_a_code_is_lapors_own_id_or_none_at_all(code: str, category: int | None) -> None:
+    fields = [("service_code", code), ("description", "Jalan berlubang"), ("address_string", "Jalan Kenanga")]
+    assert parsed(*fields).category_id == category

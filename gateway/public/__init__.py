@@ -1,0 +1,1 @@
+"""The pages that people outside see: the public form, the walk-in desk, tracking."""
