@@ -81,7 +81,7 @@ def _request(fields: Fields) -> InboundMessage:
         raw=fields.raw,
         title=fields.first("title", "attribute[title]")[:_SHORT] or None,
         classification=_classification(fields),
-        category_id=int(code) if code.isascii() and code.isdigit() and int(code[:9]) > 0 else None,
+        category_id=_category_id(code),
         agency=fields.text("attribute[agency]")[:_SHORT] or None,
         location=location,
         incident_date=_incident_date(fields),
