@@ -25,7 +25,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.config import Config, DestinationConfig, load_config
 from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
-from gateway.console.desk import BASE, Desk
+from gateway.console.desk import BASE, Desk, desk_of
 from gateway.conversation import AskLimits
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
@@ -250,13 +250,15 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:
-        api.mount(BASE, build_console(_desk(gateway, leaving or asyncio.Event())))
+        desk = _desk(gateway, leaving or asyncio.Event())
+        api.mount(BASE, build_console(desk))
+        api.state.finish = desk.checker.close
     return api
 
 
 def _desk(gateway: Gateway, leaving: asyncio.Event) -> Desk:
     settings = gateway.settings
-    return Desk(
+    return desk_of(
         ledger=gateway.ledger,
         vault=gateway.vault,
         ring=gateway.ring,
@@ -264,6 +266,7 @@ def _desk(gateway: Gateway, leaving: asyncio.Event) -> Desk:
         clock=gateway.clock,
         access=gateway.access,
         enrolment=gateway.intake.enrolment,
+        reviewing=gateway.reviewing(),
         channels=CHANNELS,
         destinations={name: line.destination for name, line in gateway.lines.items()},
         secure=settings.is_production or (settings.public_url or "").startswith("https://"),

@@ -33,7 +33,8 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
             worker = worker_of(gateway) if with_worker else None
             if worker is None:
                 gateway.doorbell.start()
-            server = _server(api_of(gateway, worker, stop))
+            api = api_of(gateway, worker, stop)
+            server = _server(api)
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.serve(sockets=[listener]))
                 working = tasks.create_task(worker.run(stop)) if worker else None
@@ -43,6 +44,7 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
                 server.should_exit = True
                 await serving
                 stop.set()
+                await _finish(api)
 
 
 async def work(settings: Settings) -> None:
@@ -51,6 +53,12 @@ async def work(settings: Settings) -> None:
     async with opened(settings) as gateway:
         _settle_memory()
         await worker_of(gateway).run(stop)
+
+
+async def _finish(api: FastAPI) -> None:
+    """End what the application does beside answering."""
+    if hasattr(api.state, "finish"):
+        await api.state.finish()
 
 
 async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None] | None) -> None:

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     """Decide about reports that screening held."""
     REPAIR = "repair"
     """Redrive, resolve and cancel handoffs; pause and resume destinations."""
+    VERIFY = "verify"
+    """Have the journal checked against the ledger."""
     SET_UP = "set_up"
     """Make and revoke the keys of channels; make users and give them roles."""
     AUDIT = "audit"
@@ -41,9 +43,9 @@ _REVIEWER = frozenset({Permission.LOOK, Permission.REVEAL, Permission.REVIEW})
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.LOOK}),
     Role.REVIEWER: _REVIEWER,
-    Role.OPERATOR: _REVIEWER | {Permission.REPAIR},
+    Role.OPERATOR: _REVIEWER | {Permission.REPAIR, Permission.VERIFY},
     Role.ADMIN: frozenset(Permission),
-    Role.AUDITOR: frozenset({Permission.LOOK, Permission.REVEAL, Permission.AUDIT}),
+    Role.AUDITOR: frozenset({Permission.LOOK, Permission.REVEAL, Permission.VERIFY, Permission.AUDIT}),
 }
 
 

@@ -1,4 +1,4 @@
-"""Runs a command with the servers that the tests need: `python -m scripts.services pytest ...`.
+"""Runs a command with the servers and the browser that the tests need: `python -m scripts.services pytest ...`.
 
 A server that answers where its variable says, or on its standard port, is used as it is. Otherwise a throw-away one is
 started from the distribution's packages, in a temporary folder, and is gone afterwards. Where that cannot be done
@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.browser import VARIABLE, chromium
 from scripts.servers import KINDS, ServerKind, Unavailable
 
 
@@ -42,6 +43,15 @@ def provide(kind: ServerKind, environment: Mapping[str, str], stack: ExitStack, 
     return Provided(kind.variable, started, f"{kind.name}: a throw-away one at {started.rpartition('@')[2]}")
 
 
+def provide_browser(environment: Mapping[str, str]) -> Provided:
+    """The browser that is there, or was installed just now."""
+    try:
+        path = chromium(environment)
+    except Unavailable as missing:
+        return Provided(VARIABLE, None, f"Chromium: LEFT OUT, its tests skip. {missing}")
+    return Provided(VARIABLE, path, f"Chromium: {path}")
+
+
 def refused(provided: list[Provided], environment: Mapping[str, str]) -> bool:
     """Whether the run must end because a server is missing where none may be."""
     return environment.get("CI") == "true" and any(server.url is None for server in provided)
@@ -64,6 +74,7 @@ def main() -> int:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
         provided = [provide(kind, os.environ, stack, folder) for kind in KINDS]
+        provided.append(provide_browser(os.environ))
         print("\n".join(server.note for server in provided), flush=True)
         if refused(provided, os.environ):
             print("CI=true: a missing server is a failure", file=sys.stderr)

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from gateway.app import opened, prepare
-from gateway.cli.certificates import trust_of
+from gateway.certificates import trust_of
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.preview_cases import preview_of, print_preview, stored_case
-from gateway.cli.probing import probe
 from gateway.cli.rows import DESTINATION_HEADINGS, TERM_HEADINGS, destination_row, term_row
 from gateway.cli.say import listing, note, tell
 from gateway.config import Config
@@ -21,6 +20,7 @@ from gateway.ledger.destinations import pause as pause_destination
 from gateway.ledger.destinations import resume as resume_destination
 from gateway.ledger.gates import list_gates
 from gateway.ledger.values import GateRow
+from gateway.probing import probe
 from gateway.settings import load_settings
 from schemas.errors import Invalid, NotFound
 

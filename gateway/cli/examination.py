@@ -11,15 +11,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.app import prepare
-from gateway.cli.certificates import expiry_of, trust_of
+from gateway.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
-from gateway.cli.probing import probe
 from gateway.config import Config
 from gateway.duration import spell_duration
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.health import last_moment, overdue, server_time, unsigned_since
 from gateway.ledger.workers import living
+from gateway.probing import probe
 from gateway.queue import Doorbell
 from gateway.settings import Settings
 from schemas.errors import GatewayError, Misconfigured

@@ -11,9 +11,9 @@ import typer
 from gateway.cli.asked import agreed, identities, identity, moment
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.paging import all_pages
-from gateway.cli.resolving import resolve_handoff
 from gateway.cli.rows import HANDOFF_HEADINGS, handoff_row
 from gateway.cli.say import listing, note, print_json, print_table, tell
+from gateway.cli.settling import settle
 from gateway.cli.timeline import handoff_document, print_handoff
 from gateway.ledger.cancelling import cancel as cancel_handoffs
 from gateway.ledger.repairs import redrive as redrive_handoffs
@@ -153,7 +153,7 @@ def resolve(
         question = "Nyatakan sudah tiba / Say that it arrived?" if arrived else "Kirim lagi / Send it again?"
         if not agreed(question, yes=yes):
             raise typer.Exit(1)
-        state = await resolve_handoff(desk, row, arrived=arrived, reference=reference)
+        state = await settle(desk, row, arrived=arrived, reference=reference)
         tell(f"{row.id}: {state.value}")
 
     at_desk(work)

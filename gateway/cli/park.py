@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from adapters.channels import CHANNELS
 from gateway.app import opened
 from gateway.cli.asked import agreed, identities
 from gateway.cli.desk import Desk, at_desk
-from gateway.cli.readmitting import Readmission
 from gateway.cli.rows import PARKED_HEADINGS
 from gateway.cli.say import complain, listing, print_table, tell
 from gateway.cli.set_aside import SetAside, set_aside, set_aside_named
@@ -19,6 +19,7 @@ from gateway.ledger.cancelling import cancel as cancel_handoffs
 from gateway.ledger.repairs import redrive as redrive_handoffs
 from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.values import ParkedRow
+from gateway.readmitting import Readmission
 from schemas.errors import GatewayError, Invalid, NotFound
 from schemas.handoff import ParkStage
 
@@ -99,7 +100,15 @@ async def _readmit_all(desk: Desk, others: Sequence[ParkedRow], to: Sequence[str
     """Each by itself; how many could not go on."""
     failed = []
     async with opened(desk.settings) as gateway:
-        readmission = Readmission(desk, gateway, to)
+        readmission = Readmission(
+            gateway.reviewing(),
+            gateway.access,
+            gateway.intake.enrolment,
+            CHANNELS,
+            desk.actor,
+            desk.now,
+            to,
+        )
         for one in others:
             try:
                 tell(await readmission.readmit(one))

@@ -11,13 +11,13 @@ from adapters.contract import Case, Destination
 from gateway.casework import MESSAGE_PART, REPORT_PART, REPORTER_PART
 from gateway.cli.desk import Desk
 from gateway.cli.previewing import masked, personal_fields, requests_of, sample_case
-from gateway.cli.revealing import REVEAL
 from gateway.cli.say import print_json, tell
 from gateway.clock import SystemClock
 from gateway.config import DestinationConfig
 from gateway.joining import joined
 from gateway.ledger.actions import note
 from gateway.ledger.values import ActionRow, ReportRecord
+from gateway.revealing import REVEAL
 from schemas.handoff import HandoffKind
 from schemas.ids import new_id
 from schemas.report import Message, Report, Reporter

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.asked import agreed
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
-from gateway.cli.revealing import note_look, reveal
 from gateway.cli.say import print_json, tell
 from gateway.cli.timeline import print_report, print_timeline, report_document
 from gateway.ledger.erasure import erase_report
 from gateway.ledger.values import ReportRecord
+from gateway.revealing import note_look, reveal
 from gateway.settings import Settings
 from gateway.storage import Storage
 from gateway.storyline import kept_key, timeline_of
@@ -41,7 +41,7 @@ def show(
 
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
-        revealed = await reveal(desk, record, reason or "") if reveal_it else None
+        revealed = await _revealed(desk, record, reason or "") if reveal_it else None
         if as_json:
             print_json(report_document(record) | ({"content": revealed} if revealed else {}))
             return
@@ -70,7 +70,7 @@ def timeline(
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
         if reveal_it:
-            await note_look(desk, record, reason or "")
+            await note_look(desk.ledger, record, actor=desk.actor, reason=reason or "", now=desk.now)
         story = timeline_of(record, kept_key(desk.vault(), record.key) if reveal_it else None)
         if as_json:
             print_json(story.model_dump(mode="json"))
@@ -78,6 +78,10 @@ def timeline(
             print_timeline(story)
 
     at_desk(work)
+
+
+async def _revealed(desk: Desk, record: ReportRecord, reason: str) -> dict[str, Any]:
+    return await reveal(desk.ledger, desk.vault(), record, actor=desk.actor, reason=reason, now=desk.now)
 
 
 def _remove_files(settings: Settings, record: ReportRecord) -> None:

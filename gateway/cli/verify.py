@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,12 +14,9 @@ from gateway.cli.failures import FOUND_SOMETHING
 from gateway.cli.progress import Steps
 from gateway.cli.say import clean, complain, note, print_json, tell
 from gateway.evidence import Verification
-from gateway.evidence import verify as verify_evidence
 from gateway.findings import INDONESIAN, Finding
-from gateway.ledger.audit import StoredJournal
-from gateway.ledger.log_reading import latest_checkpoint
-from gateway.logbook import Batch
 from gateway.notes import InvalidNote, Verifier, parse_verifier
+from gateway.verifying import verify_watched
 from schemas.errors import Invalid
 
 app = typer.Typer(add_completion=False)
@@ -55,30 +51,6 @@ def verify(
     if save is not None and note_text is not None:
         save.write_text(note_text, encoding="utf-8")
         note(f"Checkpoint disimpan / kept in {save}; bawa ke tempat lain / take it somewhere else.")
-
-
-class _Watched(StoredJournal):
-    """The journal, advancing a bar as it is read."""
-
-    def __init__(self, conn: Any, steps: Steps) -> None:
-        super().__init__(conn)
-        self._steps = steps
-
-    def batches(self) -> Iterator[Batch]:
-        """All batches in order."""
-        for batch in super().batches():
-            yield batch
-            self._steps.advance(batch.size)
-
-
-def verify_watched(
-    conn: Any, trusted: tuple[Verifier, ...], origin: str, against: list[str], steps: Steps
-) -> tuple[Verification, str | None]:
-    """Verify the ledger at one moment; also its latest checkpoint."""
-    latest = latest_checkpoint(conn)
-    steps.expect(latest.size if latest else 0)
-    found = verify_evidence(_Watched(conn, steps), trusted, origin, against)
-    return found, latest.note if latest else None
 
 
 async def _verify_ledger(desk: Desk, keys: list[str], against: list[str]) -> tuple[Verification, str | None]:

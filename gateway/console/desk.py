@@ -5,24 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.contract import Channel, Destination
 from gateway.access_book import AccessBook
 from gateway.clock import Clock
 from gateway.config import Config
+from gateway.console.checking import Checker
+from gateway.console.remembered import Remembered
 from gateway.enrol import Enrolment
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
+from gateway.ledger.books import balance
+from gateway.ledger.values import BalanceRow
+from gateway.review import Reviewing
 from gateway.vault import Vault
 
 BASE = "/console"
 """Where the console is mounted."""
+_BOOKS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class Desk:
     """Everything that a page may use. `leaving` is set when the process is told to stop: streams end then.
 
+    `books` are costly on millions of handoffs, and at most ten seconds old.
     `hashing` bounds the passwords that are checked at once: each takes 64 MiB.
     """
 
@@ -33,8 +41,18 @@ class Desk:
     clock: Clock
     access: AccessBook
     enrolment: Enrolment
+    reviewing: Reviewing
     channels: Mapping[str, Channel]
     destinations: Mapping[str, Destination]
     secure: bool
     leaving: asyncio.Event
+    books: Remembered[list[BalanceRow]]
+    checker: Checker
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+
+def desk_of(**parts: Any) -> Desk:
+    """The desk of these parts, with the books it remembers and its checker of the journal."""
+    ledger, clock = parts["ledger"], parts["clock"]
+    books = Remembered(lambda: ledger.read(balance), _BOOKS_SECONDS, clock.monotonic)
+    return Desk(**parts, books=books, checker=Checker(ledger, parts["ring"], clock))

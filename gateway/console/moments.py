@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from gateway.console.texts import told
 
 WIB = timezone(timedelta(hours=7), "WIB")
+_INDONESIAN = str.maketrans(",.", ".,")
 _STEPS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
 
 
@@ -36,10 +37,10 @@ def span(language: str, seconds: float) -> str:
     return told(language, "span.second", n=int(seconds))
 
 
-def grouped(language: str, number: float) -> str:
-    """A whole number with its thousands apart, as the language writes them."""
-    text = f"{number:,.0f}"
-    return text.replace(",", ".") if language == "id" else text
+def grouped(language: str, number: float, places: int = 0) -> str:
+    """A number with its thousands apart, as the language writes them."""
+    text = f"{number:,.{places}f}"
+    return text.translate(_INDONESIAN) if language == "id" else text
 
 
 def moment_of(text: str, now: datetime) -> datetime | None:

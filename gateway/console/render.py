@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
@@ -12,7 +12,9 @@ from gateway import __version__
 from gateway.console.desk import BASE
 from gateway.console.menu import LETTERS, MENU
 from gateway.console.moments import clock_time, grouped, machine_time, short_time, span
-from gateway.console.texts import told, word_for
+from gateway.console.texts import advice_for, told, word_for
+
+_SECOND = timedelta(seconds=1)
 
 
 @lru_cache(1)
@@ -34,7 +36,7 @@ def rendered(template: str, language: str, now: datetime, **values: Any) -> str:
     """A page, or a part of one, in a language."""
 
     def ago(at: datetime) -> str:
-        return span(language, max((now - at).total_seconds(), 0.0))
+        return span(language, max((now - at) // _SECOND, 0))
 
     return (
         _environment()
@@ -47,6 +49,7 @@ def rendered(template: str, language: str, now: datetime, **values: Any) -> str:
             number=partial(grouped, language),
             span=partial(span, language),
             ago=ago,
+            advice=partial(advice_for, language),
             short=lambda at: short_time(at, now),
             **values,
         )

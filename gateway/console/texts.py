@@ -27,6 +27,12 @@ def told(language: str, key: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def advice_for(language: str, reason: str) -> str:
+    """What a reason means and what to do about it."""
+    table = texts()[language]
+    return table.get(f"advice.{reason}", table["advice.other"])
+
+
 def word_for(language: str, kind: str, value: object) -> str:
     """What a value of a closed set is called (`state.parked`); a value that has no text is shown as it is."""
     return texts()[language].get(f"{kind}.{value}", str(value))

@@ -32,12 +32,19 @@ def note_each(
 
 
 def list_actions(
-    conn: Connection, *, subject: str | None = None, after: UUID | None = None, limit: int = 50
+    conn: Connection,
+    *,
+    subject: str | None = None,
+    actor: str | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[ActionRow]:
     """Actions, newest first; `after` is the last id of the page before."""
     query = select(*ACTION.columns).order_by(actions.c.id.desc()).limit(limit)
     if subject is not None:
         query = query.where(actions.c.subject == subject)
+    if actor is not None:
+        query = query.where(actions.c.actor == actor)
     if after is not None:
         query = query.where(actions.c.id < after)
     return [ACTION.value(row) for row in conn.execute(query)]

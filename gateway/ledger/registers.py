@@ -114,4 +114,5 @@ actions = Table(  # what people did, through CLI, API or console
     Column("subject", String(64), nullable=False),
     Column("detail", JsonText, nullable=False),
     Index(None, "subject"),
+    Index(None, "actor", "id"),
 )

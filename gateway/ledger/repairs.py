@@ -40,19 +40,31 @@ _REDRIVE = Both(
         .returning(handoffs.c.id)
     )
 )
+_CAUSES = Both(
+    lambda dialect: (
+        select(handoffs.c.id, handoffs.c.stage, handoffs.c.reason)
+        .where(dialect.among(handoffs.c.id, "ids"), handoffs.c.state == word("parked"))
+        .order_by(handoffs.c.id)
+        .with_for_update()
+    )
+)
 _ONE = select(*HANDOFF.columns).where(handoffs.c.id == bindparam("handoff")).with_for_update()
 
 
 def redrive(conn: Connection, wanted: Sequence[UUID] | HandoffFilter, actor: str, now: datetime) -> int:
     """Put parked handoffs back, with their retry clock begun anew. Returns how many were parked.
 
-    `wanted` are ids, or a filter for all parked handoffs that match it.
+    `wanted` are ids, or a filter for all parked handoffs that match it. Why each was parked stands in the record, so
+    that what has not begun can be taken back (`gateway.ledger.undoing`).
     """
     ids = _parked_matching(conn, wanted) if isinstance(wanted, HandoffFilter) else list(wanted)
     count = 0
     for some in portions(ids):
+        causes = {row.id: (row.stage, row.reason) for row in conn.execute(_CAUSES.on(conn), {"ids": some})}
         done = conn.execute(_REDRIVE.on(conn), {"ids": some, "now": now}).scalars().all()
-        note_each(conn, done, "redrive", actor, now)
+        for cause in sorted({causes[each] for each in done}, key=repr):
+            its = [each for each in done if causes[each] == cause]
+            note_each(conn, its, "redrive", actor, now, stage=cause[0], reason=cause[1])
         count += len(done)
     return count
 

@@ -14,7 +14,7 @@ import pytest
 
 from scripts import servers
 from scripts.servers import KINDS, ServerKind, Unavailable
-from scripts.services import Provided, provide, refused
+from scripts.services import Provided, provide, provide_browser, refused
 
 CLOSED = {"PostgreSQL": "postgresql://nobody@127.0.0.1:1", "RabbitMQ": "amqp://guest:guest@127.0.0.1:1//"}
 
@@ -82,6 +82,11 @@ def test_a_throw_away_server_answers_until_it_is_taken_away(kind: ServerKind) ->
                 pytest.skip(str(missing))
             assert kind.answers(url)
         assert not kind.answers(url)
+
+
+def test_a_browser_that_does_not_start_is_left_out_and_said() -> None:
+    provided = provide_browser({"SP4N_TEST_CHROMIUM": "/bin/false"})
+    assert (provided.url, "LEFT OUT" in provided.note) == (None, True)
 
 
 def test_a_preferred_port_that_is_taken_is_left_alone() -> None:

@@ -18,14 +18,18 @@ from gateway.access_book import AccessBook
 from gateway.clock import Clock
 from gateway.config import Config
 from gateway.console.app import build_console
+from gateway.console.checking import Checker
 from gateway.console.desk import BASE, Desk
+from gateway.console.remembered import Remembered
 from gateway.console.sessions import COOKIE, csrf_of
 from gateway.enrol import Enrolment
 from gateway.keyring import make_key_ring
 from gateway.ledger import Ledger
+from gateway.ledger.books import balance
 from gateway.ledger.sessions import SessionRow, open_session
 from gateway.ledger.users import UserRow, add_user
 from gateway.passwords import hash_password
+from gateway.review import Reviewing
 from gateway.roles import Role
 from gateway.route import Rules
 from gateway.storage import Storage
@@ -99,10 +103,13 @@ def make_stand(ledger: Ledger, folder: Path, clock: StandingClock | None = None)
         clock=_as_clock(clock),
         access=AccessBook(ledger, vault, clock),
         enrolment=Enrolment(vault, Storage(folder), rules, clock.now),
+        reviewing=Reviewing(ledger, vault, rules, {}, clock),
         channels=CHANNELS,
         destinations={},
         secure=False,
         leaving=asyncio.Event(),
+        books=Remembered(lambda: ledger.read(balance), 0.0, clock.monotonic),
+        checker=Checker(ledger, ring, clock),
     )
     return Stand(desk, build_console(desk), clock)
 

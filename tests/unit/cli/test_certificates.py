@@ -10,9 +10,9 @@ import pytest
 from adapters.contract import DestinationEntry
 from adapters.destinations.ministry_rest.options import Options
 from adapters.simulator import Book, Simulator
-from gateway.cli.certificates import expiry_of, trust_of
+from gateway.certificates import expiry_of, trust_of
 from gateway.cli.examination import Grade, examine_certificate
-from gateway.cli.probing import probe
+from gateway.probing import probe
 from schemas.base import Schema
 from tests.fakes.certificates import an_authority
 from tests.fakes.stand import Taker

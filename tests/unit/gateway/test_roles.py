@@ -12,9 +12,9 @@ from gateway.roles import ALLOWED, Permission, Role, may
     [
         (Role.VIEWER, {"look"}),
         (Role.REVIEWER, {"look", "reveal", "review"}),
-        (Role.OPERATOR, {"look", "reveal", "review", "repair"}),
-        (Role.ADMIN, {"look", "reveal", "review", "repair", "set_up", "audit"}),
-        (Role.AUDITOR, {"look", "reveal", "audit"}),
+        (Role.OPERATOR, {"look", "reveal", "review", "repair", "verify"}),
+        (Role.ADMIN, {"look", "reveal", "review", "repair", "verify", "set_up", "audit"}),
+        (Role.AUDITOR, {"look", "reveal", "verify", "audit"}),
     ],
 )
 def test_a_role_is_allowed_exactly_this(role: Role, allowed: set[str]) -> None:

@@ -29,7 +29,7 @@ def test_a_span_is_told_in_its_largest_unit(seconds: float, expected: str) -> No
 
 
 def test_thousands_stand_apart_as_the_language_writes_them() -> None:
-    assert (grouped("id", 1234567), grouped("en", 1234567)) == ("1.234.567", "1,234,567")
+    assert (grouped("id", 1234567.25, 1), grouped("en", 1234567)) == ("1.234.567,2", "1,234,567")
 
 
 def test_a_moment_in_a_form_is_one_of_jakarta() -> None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from gateway.casework import MESSAGE_PART, REPORT_PART, REPORTER_PART
-from gateway.cli.desk import Desk
+from gateway.ledger import Ledger
 from gateway.ledger.actions import note
 from gateway.ledger.values import ActionRow, ReportRecord
+from gateway.vault import Vault
 from schemas.ids import new_id
 
 REVEAL = "reveal"
 
 
-async def reveal(desk: Desk, record: ReportRecord, reason: str) -> dict[str, Any]:
+async def reveal(
+    ledger: Ledger, vault: Vault, record: ReportRecord, *, actor: str, reason: str, now: datetime
+) -> dict[str, Any]:
     """The content, messages and reporter of a report. Raises Erased when they are gone; the look is recorded anyway."""
     report = record.report
-    await note_look(desk, record, reason)
-    key = desk.vault().open_key(report.id, record.key.wrapped, record.key.master_key_id)
+    await note_look(ledger, record, actor=actor, reason=reason, now=now)
+    key = vault.open_key(report.id, record.key.wrapped, record.key.master_key_id)
     reporter = report.sealed_reporter
     return {
         "report": orjson.loads(key.open(REPORT_PART, report.sealed_report)),
@@ -28,7 +32,6 @@ async def reveal(desk: Desk, record: ReportRecord, reason: str) -> dict[str, Any
     }
 
 
-async def note_look(desk: Desk, record: ReportRecord, reason: str) -> None:
+async def note_look(ledger: Ledger, record: ReportRecord, *, actor: str, reason: str, now: datetime) -> None:
     """Record that somebody looks, and why, before anything is opened."""
-    action = ActionRow(new_id(desk.now), desk.now, desk.actor, REVEAL, str(record.report.id), {"reason": reason})
-    await desk.ledger.write(note, action)
+    await ledger.write(note, ActionRow(new_id(now), now, actor, REVEAL, str(record.report.id), {"reason": reason}))

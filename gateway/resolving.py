@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from adapters.contract import Case
-from gateway.app import opened
+from adapters.contract import Case, Destination
 from gateway.casework import open_case
-from gateway.cli.desk import Desk
+from gateway.ledger import Ledger
 from gateway.ledger.casefiles import casefiles
 from gateway.ledger.repairs import resolve
 from gateway.ledger.values import AttemptRow, HandoffChange, HandoffRow, ResultRow
 from gateway.ledger.views import last_attempt, show_handoff
 from gateway.merkle import leaf_hash
 from gateway.records import result_record
+from gateway.vault import Vault
 from schemas.base import Json
 from schemas.errors import Conflict, Invalid, NotFound
 from schemas.handoff import Evidence, HandoffState, OutcomeKind, Receipt, ResultSource
@@ -22,7 +24,18 @@ from schemas.handoff import Evidence, HandoffState, OutcomeKind, Receipt, Result
 CONFIRMED = "confirmed_by_operator"
 
 
-async def resolve_handoff(desk: Desk, row: HandoffRow, *, arrived: bool, reference: str | None) -> HandoffState:
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """Who settles, and what is needed to know which steps are left."""
+
+    ledger: Ledger
+    vault: Vault
+    destinations: Mapping[str, Destination]
+    actor: str
+    now: datetime
+
+
+async def resolve_handoff(settler: Settler, row: HandoffRow, *, arrived: bool, reference: str | None) -> HandoffState:
     """Settle an uncertain handoff and say where it stands then.
 
     Raises Invalid when it is not uncertain, or when the steps that are left need the destination's reference; Conflict
@@ -30,29 +43,29 @@ async def resolve_handoff(desk: Desk, row: HandoffRow, *, arrived: bool, referen
     """
     if row.state is not HandoffState.UNCERTAIN:
         raise Invalid(f"this handoff is {row.state.value}; only an uncertain one is resolved")
-    facts: dict[str, Any] = {"arrived": arrived, "actor": desk.actor, "now": desk.now}
+    facts: dict[str, Any] = {"arrived": arrived, "actor": settler.actor, "now": settler.now}
     if arrived:
-        attempt = await desk.ledger.read(last_attempt, row.id)
+        attempt = await settler.ledger.read(last_attempt, row.id)
         if attempt is None:
             raise NotFound("this handoff was never tried; redrive or cancel it")
-        result = _result(desk, attempt, reference)
-        facts |= {"reference": reference, "result": result, "change": await _change(desk, row, reference)}
-    if not await desk.ledger.write(resolve, row.id, **facts):
+        result = _result(settler, attempt, reference)
+        facts |= {"reference": reference, "result": result, "change": await _change(settler, row, reference)}
+    if not await settler.ledger.write(resolve, row.id, **facts):
         raise Conflict("somebody settled this handoff meanwhile; look at it again")
-    settled = await desk.ledger.read(show_handoff, row.id)
+    settled = await settler.ledger.read(show_handoff, row.id)
     return settled.state if settled else row.state
 
 
-def _result(desk: Desk, attempt: AttemptRow, reference: str | None) -> ResultRow:
-    receipt = Receipt(reference=reference, received_at=desk.now).model_dump(mode="json") if reference else None
+def _result(settler: Settler, attempt: AttemptRow, reference: str | None) -> ResultRow:
+    receipt = Receipt(reference=reference, received_at=settler.now).model_dump(mode="json") if reference else None
     facts: dict[str, Any] = {
         "attempt_id": attempt.id,
         "source": ResultSource.OPERATOR,
-        "ended_at": desk.now,
+        "ended_at": settler.now,
         "outcome": OutcomeKind.DELIVERED,
         "reason": CONFIRMED,
         "status": None,
-        "actor": desk.actor,
+        "actor": settler.actor,
         "response": None,
         "receipt": receipt,
         "sealed_excerpt": None,
@@ -60,36 +73,33 @@ def _result(desk: Desk, attempt: AttemptRow, reference: str | None) -> ResultRow
     return ResultRow(leaf=leaf_hash(result_record(**facts)), **facts)
 
 
-async def _change(desk: Desk, row: HandoffRow, reference: str | None) -> HandoffChange:
+async def _change(settler: Settler, row: HandoffRow, reference: str | None) -> HandoffChange:
     """Where the handoff stands with its step done: delivered, or pending while steps are left."""
     step = row.uncertain_step
     yields: dict[str, Json] = {"reference": reference} if reference else {}
     progress = {**row.progress, step: {**row.progress.get(step, {}), **yields}} if step else dict(row.progress)
-    left = await _is_anything_left(desk, row, progress)
+    left = await _is_anything_left(settler, row, progress)
     if left and not reference:
-        raise Invalid("the destination has steps left that need its number for the case; give it with --reference")
+        raise Invalid("the destination has steps left that need its number for the case; give it (--reference)")
     evidence = Evidence.DUPLICATE_SUSPECTED if row.released else Evidence.CONFIRMED
     return HandoffChange(
         state=HandoffState.PENDING if left else HandoffState.DELIVERED,
         progress=progress,
-        clock_from=desk.now,
+        clock_from=settler.now,
         tries=row.tries,
         step_tries=0,
         released=row.released,
-        due_at=desk.now if left else None,
+        due_at=settler.now if left else None,
         evidence=evidence,
         reference=reference or row.reference,
     )
 
 
-async def _is_anything_left(desk: Desk, row: HandoffRow, progress: dict[str, dict[str, Json]]) -> bool:
+async def _is_anything_left(settler: Settler, row: HandoffRow, progress: dict[str, dict[str, Json]]) -> bool:
     """Whether the destination's adapter has a step after those in `progress`. Raises NotFound without one."""
-    async with opened(desk.settings) as gateway:
-        line = gateway.lines.get(row.destination)
-        if line is None:
-            raise NotFound(
-                f"the configuration has no destination {row.destination}; put it back to resolve its handoffs"
-            )
-        (claimed,) = await gateway.ledger.read(casefiles, [row])
-        case: Case = open_case(claimed, gateway.vault, identity=False).case
-        return line.destination.next_step(replace(case, progress=progress)) is not None
+    destination = settler.destinations.get(row.destination)
+    if destination is None:
+        raise NotFound(f"the configuration has no destination {row.destination}; put it back to resolve its handoffs")
+    (claimed,) = await settler.ledger.read(casefiles, [row])
+    case: Case = open_case(claimed, settler.vault, identity=False).case
+    return destination.next_step(replace(case, progress=progress)) is not None

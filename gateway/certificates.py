@@ -1,4 +1,4 @@
-"""The certificates of destinations as commands look at them: whom to trust, and how long ours hold."""
+"""The certificates of destinations as people look at them: whom to trust, and how long ours hold."""
 
 from __future__ import annotations
 

@@ -1,0 +1,20 @@
+"""Settling an uncertain handoff at the command line, with the destinations of the configuration where they matter."""
+
+from __future__ import annotations
+
+from gateway.app import opened
+from gateway.cli.desk import Desk
+from gateway.ledger.values import HandoffRow
+from gateway.resolving import Settler, resolve_handoff
+from schemas.handoff import HandoffState
+
+
+async def settle(desk: Desk, row: HandoffRow, *, arrived: bool, reference: str | None) -> HandoffState:
+    """Say whether it arrived; where it stands then. Raises as `resolve_handoff` does."""
+    if not arrived:
+        settler = Settler(desk.ledger, desk.vault(), {}, desk.actor, desk.now)
+        return await resolve_handoff(settler, row, arrived=False, reference=None)
+    async with opened(desk.settings) as gateway:
+        destinations = {name: line.destination for name, line in gateway.lines.items()}
+        settler = Settler(gateway.ledger, gateway.vault, destinations, desk.actor, desk.now)
+        return await resolve_handoff(settler, row, arrived=True, reference=reference)

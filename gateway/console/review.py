@@ -1,0 +1,72 @@
+"""The queue of what screening held or nobody understood: a person lets it go on, or gives it up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.responses import Response
+
+from gateway.console.visit import Visit
+from gateway.ledger.queues import codes_of
+from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
+from gateway.readmitting import Readmission
+from schemas.errors import GatewayError, Invalid
+from schemas.handoff import ParkStage
+
+PAGE = 50
+
+
+async def show_review(visit: Visit) -> Response:
+    """What is set aside before it was owed to anybody, newest first."""
+    stage, channel, before = visit.query("stage"), visit.query("channel") or None, visit.query("before")
+    try:
+        wanted, after = (ParkStage(stage) if stage else None), (UUID(before) if before else None)
+    except ValueError as error:
+        raise Invalid(visit.told("error.id")) from error
+    ledger = visit.desk.ledger
+    rows = await ledger.read(list_parked, stage=wanted, channel=channel, after=after, limit=PAGE + 1)
+    shown = rows[:PAGE]
+    return visit.page(
+        "review.html",
+        rows=shown,
+        more=len(rows) > PAGE,
+        codes=await ledger.read(codes_of, [row.report_id for row in shown if row.report_id]),
+        stage=stage,
+        stages=[ParkStage.SCREEN, ParkStage.ROUTE, ParkStage.PARSE],
+        destinations=sorted(visit.desk.config.destinations),
+        problem=visit.query("problem"),
+    )
+
+
+async def take_release(visit: Visit) -> Response:
+    """Let reports go to where the rules or this person send them; messages are read anew."""
+    desk = visit.desk
+    to = (visit.field("to"),) if visit.field("to") else ()
+    readmission = Readmission(desk.reviewing, desk.access, desk.enrolment, desk.channels, visit.actor, visit.now, to)
+    done, problem = 0, None
+    for each in _ticked(visit):
+        found = await desk.ledger.read(show_parked, each)
+        if found is None or found[0].state != "parked":
+            continue
+        try:
+            await readmission.readmit(found[0])
+            done += 1
+        except GatewayError as error:
+            problem = error.detail[:300]
+    desk.books.forget()
+    return visit.go("/review", done="released", n=done, problem=problem)
+
+
+async def take_give_up(visit: Visit) -> Response:
+    """Decide that nothing is to become of them."""
+    ids = _ticked(visit)
+    count = await visit.desk.ledger.write(cancel_parked, ids, visit.actor, visit.needed("why")[:200], visit.now)
+    visit.desk.books.forget()
+    return visit.go("/review", done="given_up", n=count)
+
+
+def _ticked(visit: Visit) -> list[UUID]:
+    ids = visit.chosen()
+    if not ids:
+        raise Invalid(visit.told("queue.none_chosen"))
+    return ids

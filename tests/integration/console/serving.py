@@ -1,0 +1,150 @@
+"""A whole gateway with its console behind a real socket, in a thread of its own, for a browser to look at."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import threading
+import urllib.request
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvicorn
+
+from adapters.destinations.ministry_rest import simulator as ministry_simulator
+from adapters.simulator import Book, Simulator, parse_fault
+from gateway.access import make_credential
+from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.ledger.channels import add_channel, add_credential
+from gateway.ledger.users import UserRow, add_user
+from gateway.ledger.values import ChannelRow, CredentialRow
+from gateway.passwords import hash_password
+from gateway.roles import Role
+from gateway.settings import load_settings
+
+T = TypeVar("T")
+
+MINISTRY = "kemenkes"
+PASSWORD = "kuda laut hijau muda"
+PHONE = "081200000001"
+START_SECONDS = 60.0
+CONFIG = """\
+destinations:
+  kemenkes:
+    adapter: ministry_rest
+    url: {url}
+    private_hosts: [127.0.0.1]
+    secrets: {{signing_secret: {secret}}}
+    options: {{path: /cases, repeat: dedupes}}
+    retry: {{quick: [10ms], longest: 20ms, horizon: 1ms, jitter: 0}}
+routes:
+  default: [kemenkes]
+"""
+
+
+@dataclass
+class Served:
+    """The console at an address, and what stands behind it."""
+
+    gateway: Gateway
+    address: str
+    key: str
+    book: Book
+    loop: asyncio.AbstractEventLoop
+
+    def done(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have something done where the gateway lives."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(START_SECONDS)
+
+    def post(self, *contents: str) -> list[str]:
+        """Post reports; their tracking codes."""
+        now = datetime.now(UTC).timestamp()
+        reports = [
+            {
+                "message_id": f"{now}-{number}",
+                "content": content,
+                "reporter": {"name": "Marlina Siagiman", "phone": PHONE},
+            }
+            for number, content in enumerate(contents)
+        ]
+        headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
+        request = urllib.request.Request(  # noqa: S310  (an http address of this test's own)
+            f"{self.address}/v1/reports", json.dumps(reports).encode(), headers
+        )
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as answer:  # noqa: S310  (likewise)
+            return [one["tracking_code"] for one in json.loads(answer.read())]
+
+
+@contextmanager
+def served(folder: Path, *, refused: int) -> Iterator[Served]:
+    """A gateway whose ministry refuses our credentials in the first `refused` requests and takes the others."""
+    ready: threading.Event = threading.Event()
+    found: list[Served] = []
+    faults: list[BaseException] = []
+    stop = asyncio.Event()
+
+    def run() -> None:
+        try:
+            asyncio.run(_serve(folder, refused, stop, lambda one: (found.append(one), ready.set())))
+        except BaseException as error:  # noqa: BLE001  (told to the test, which fails with it)
+            faults.append(error)
+            ready.set()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    ready.wait(START_SECONDS)
+    if not found:
+        raise AssertionError("the console did not start") from (faults[0] if faults else None)
+    try:
+        yield found[0]
+    finally:
+        found[0].loop.call_soon_threadsafe(stop.set)
+        thread.join(START_SECONDS)
+
+
+async def _serve(folder: Path, refused: int, stop: asyncio.Event, tell: Callable[[Served], object]) -> None:
+    fault = parse_fault(f"status:request=1:times={refused}:status=401:method=POST")
+    simulator = Simulator(ministry_simulator.simulated(mode="dedupes"), book=Book(None), faults=[fault])
+    await simulator.start()
+    config = folder / "gateway.yaml"
+    config.write_text(CONFIG.format(url=simulator.url, secret=ministry_simulator.SECRET))
+    settings = load_settings(config_file=config, data_dir=folder / "data", sweep_interval=0.05, grace=10)
+    async with opened(settings) as gateway:
+        key = await _furnish(gateway)
+        worker = worker_of(gateway)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            server = uvicorn.Server(
+                uvicorn.Config(api_of(gateway, worker, stop), log_config=None, lifespan="off", loop="none")
+            )
+            server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+            working = asyncio.create_task(worker.run(stop))
+            serving = asyncio.create_task(_quiet(server, listener))
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            tell(Served(gateway, address, key, simulator.book, asyncio.get_running_loop()))
+            await stop.wait()
+            server.should_exit = True
+            await asyncio.gather(serving, working)
+    await simulator.stop()
+
+
+def _quiet(server: uvicorn.Server, listener: socket.socket) -> Awaitable[None]:
+    """The server without the signal handlers, which only a main thread may set."""
+    return server._serve([listener])
+
+
+async def _furnish(gateway: Gateway) -> str:
+    """A channel with its key, and a user for each role."""
+    now = gateway.clock.now()
+    await gateway.ledger.write(add_channel, ChannelRow("aplikasi", "native", now, {}), "uji")
+    made = make_credential(os.urandom(40))
+    await gateway.ledger.write(add_credential, CredentialRow(made.id, "aplikasi", made.digest, now), "uji")
+    hashed = hash_password(PASSWORD)
+    for role in (Role.ADMIN, Role.OPERATOR, Role.VIEWER):
+        await gateway.ledger.write(add_user, UserRow(role.value, role, hashed, now, now), "uji")
+    return made.key

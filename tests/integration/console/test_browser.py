@@ -1,0 +1,207 @@
+"""The console in a real Chromium: found, seen, mended, in both languages, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from gateway.ledger.actions import list_actions
+from gateway.ledger.destinations import pause
+from scripts.browser import chromium
+from scripts.servers import Unavailable
+from tests.integration.backends import leave_out
+from tests.integration.console.serving import MINISTRY, PASSWORD, PHONE, Served, served
+
+REPORTS = 300
+DESK, PHONE_SIZE = (1280, 800), (390, 844)
+PAGES = ("/", "/log", "/parked", "/uncertain", "/review", "/destinations", f"/destinations/{MINISTRY}", "/channels")
+MORE_PAGES = ("/rules", "/journal", "/users", "/audit", "/me", "/nothing-here")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PLACES = ("Cibiru", "Antapani", "Ujungberung", "Cicadas", "Kiaracondong", "Lengkong", "Regol", "Sukajadi")
+
+
+@pytest.fixture(scope="module")
+def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway whose ministry refuses everything at first, with 300 reports owed to it."""
+    with served(tmp_path_factory.mktemp("console"), refused=REPORTS) as running:
+        for start in range(0, REPORTS, 100):
+            running.post(*(content(number) for number in range(start, start + 100)))
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; without one the tests are left out, which continuous integration does not accept."""
+    try:
+        path = os.environ.get("SP4N_TEST_CHROMIUM") or chromium(os.environ)
+    except Unavailable as missing:
+        leave_out(str(missing))
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=[*FLAGS, "--disable-sync", "--no-first-run"])
+        yield running
+        running.close()
+
+
+def content(number: int) -> str:
+    place = PLACES[number % len(PLACES)]
+    return f"Obat darah tinggi di puskesmas {place} habis sejak {number + 2} hari lalu, pasien disuruh beli di luar."
+
+
+def opened(browser: Browser, it: Served, name: str = "admin", size: tuple[int, int] = DESK) -> Page:
+    """A page of the console after signing in; whatever a script complains about fails the test."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="id-ID")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+    page.goto(f"{it.address}/console/")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    page.wait_for_url(f"{it.address}/console/")
+    return page
+
+
+def all_parked(page: Page) -> None:
+    """Wait until every report was refused and is parked."""
+    tile = page.locator("a.tile[href$='/parked'] b")
+    expect(tile).to_have_text(str(REPORTS), timeout=100_000)
+
+
+@pytest.mark.timeout(300)
+def test_three_hundred_that_failed_for_one_cause_are_mended_in_a_few_clicks(browser: Browser, it: Served) -> None:
+    page = opened(browser, it, "operator")
+    all_parked(page)
+    page.click("nav >> text=Disisihkan")  # 1
+    cause = page.locator("table.causes tbody tr")
+    expect(cause).to_have_count(1)
+    expect(cause).to_contain_text("http_401")
+    expect(cause).to_contain_text("sertifikat")
+    page.get_by_role("button", name="Kirim ulang semua").click()  # 2
+    expect(page.locator("h1")).to_have_text(f"Kirim ulang {REPORTS} kiriman?")
+    page.click(f"button:has-text('Kirim ulang {REPORTS}')")  # 3
+    expect(page.locator(".flash")).to_contain_text(f"{REPORTS} dikirim ulang")
+    page.click("nav >> text=Ringkasan")  # 4
+    expect(page.locator("a.tile[href$='/parked'] b")).to_have_text("0", timeout=100_000)
+    expect(page.locator("a.tile[href$='state=pending'] b")).to_have_text("0", timeout=100_000)
+    assert len(it.book.of("case")) == REPORTS
+
+
+def test_a_new_line_appears_in_the_log_while_one_looks(browser: Browser, it: Served) -> None:
+    page = opened(browser, it, "viewer")
+    page.goto(f"{it.address}/console/log")
+    expect(page.locator("#live")).to_have_class("live")
+    (code,) = it.post("Lampu jalan di depan puskesmas Cibiru padam sejak Senin, mohon segera diperbaiki petugas.")
+    expect(page.locator("tr.row").first).to_contain_text(code)
+
+
+def test_a_report_is_found_by_its_code_and_its_reporter_by_phone(browser: Browser, it: Served) -> None:
+    (code,) = it.post("Atap ruang tunggu puskesmas Regol bocor setiap hujan, pasien kehujanan saat antre obat.")
+    page = opened(browser, it)
+    page.keyboard.press("/")
+    page.keyboard.type(code.lower())
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(code)
+    page.fill("#q", PHONE)
+    page.press("#q", "Enter")
+    expect(page.locator(".filters")).to_contain_text("satu pelapor")
+    assert PHONE[1:] not in page.url
+    expect(page.locator("tr.row").first).to_contain_text(code)
+
+
+def test_the_log_is_filtered_as_one_types(browser: Browser, it: Served) -> None:
+    page = opened(browser, it)
+    page.goto(f"{it.address}/console/log")
+    page.fill("#reason", "http_40")
+    expect(page.locator("tr.row .outcome").first).to_contain_text("http_401")
+    page.select_option("#outcome", "delivered")
+    expect(page.locator("#lines h2")).to_have_text("Tidak ada yang cocok")
+    assert "reason=http_40" in page.url
+
+
+def test_who_reported_is_shown_only_for_a_reason_that_is_recorded(browser: Browser, it: Served) -> None:
+    (code,) = it.post("Loket obat puskesmas Lengkong tutup jam sepuluh pagi padahal antrean masih panjang sekali.")
+    page = opened(browser, it)
+    page.fill("#q", code)
+    page.press("#q", "Enter")
+    expect(page.locator("main")).not_to_contain_text("Marlina")
+    page.fill("#why", "menelusuri keluhan")
+    page.click("text=Buka dan catat")
+    expect(page.locator("#content")).to_contain_text("Marlina Siagiman")
+    expect(page.locator("main")).to_contain_text("menelusuri keluhan")
+    newest = it.done(it.gateway.ledger.read(list_actions, actor="admin", limit=1))
+    assert [(one.action, one.detail["reason"]) for one in newest] == [("reveal", "menelusuri keluhan")]
+
+
+def test_a_paused_destination_is_resumed_from_its_page(browser: Browser, it: Served) -> None:
+    ledger = it.gateway.ledger
+    it.done(ledger.write(pause, MINISTRY, "uji", "uji", it.gateway.clock.now()))
+    page = opened(browser, it, "operator")
+    page.goto(f"{it.address}/console/destinations/{MINISTRY}")
+    expect(page.locator(".notice")).to_contain_text("dijeda")
+    page.click("text=Lanjutkan pengiriman")
+    expect(page.locator(".flash")).to_contain_text("dilanjutkan")
+
+
+def test_the_journal_is_verified_while_one_waits(browser: Browser, it: Served) -> None:
+    page = opened(browser, it)
+    page.goto(f"{it.address}/console/journal")
+    page.click("text=Periksa sekarang")
+    expect(page.locator("#check .flash")).to_contain_text("Utuh", timeout=60_000)
+
+
+def test_the_keyboard_moves_and_opens(browser: Browser, it: Served) -> None:
+    page = opened(browser, it)
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    page.wait_for_url("**/console/log")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    code = page.locator("tr.at a.go").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(code)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("language", "size"), [("id", DESK), ("en", PHONE_SIZE)])
+def test_every_page_fits_and_is_accessible(browser: Browser, it: Served, language: str, size: tuple[int, int]) -> None:
+    page = opened(browser, it, size=size)
+    page.goto(f"{it.address}/console/language?to={language}&next=/console/")
+    wrong: dict[str, object] = {}
+    for path in (*PAGES, *MORE_PAGES, *_report(page, it)):
+        page.goto(f"{it.address}/console{path}")
+        assert page.locator("html").get_attribute("lang") == language
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wrong[path] = "wider than the screen"
+        found = Axe().run(page).response["violations"]
+        serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+        if serious:
+            wrong[f"{path} axe"] = (serious, [node["html"] for one in found for node in one["nodes"]][:3])
+    assert wrong == {}
+
+
+def _report(page: Page, it: Served) -> list[str]:
+    page.goto(f"{it.address}/console/log")
+    href = page.locator("a.go").first.get_attribute("href") or ""
+    return re.findall(r"/reports/[0-9a-f-]+", href)
+
+
+def test_without_scripts_the_essential_things_work(browser: Browser, it: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{it.address}/console/log?outcome=delivered")
+    page.fill("#name", "viewer")
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    expect(page.locator("h1")).to_have_text("Log pengiriman")
+    page.select_option("#destination", MINISTRY)
+    page.click("text=Saring")
+    assert f"destination={MINISTRY}" in page.url
+    page.click("tr.row a.go >> nth=0")
+    expect(page.locator("h1 .code")).to_be_visible()
