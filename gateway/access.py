@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 
 PREFIX = "sgk"
 _ID_BYTES = 8
 _SECRET_BYTES = 32
+_ID = re.compile(f"[0-9a-f]{{{2 * _ID_BYTES}}}")  # anything else never reaches the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def split_key(key: str) -> tuple[str, str] | None:
     """The id and the secret of a key as it was sent, or None when it is no key of ours."""
     prefix, _, rest = key.partition("_")
     identity, _, secret = rest.partition("_")
-    return (identity, secret) if prefix == PREFIX and identity and secret else None
+    return (identity, secret) if prefix == PREFIX and _ID.fullmatch(identity) and secret else None
 
 
 def fits(secret: str, digest: bytes) -> bool:

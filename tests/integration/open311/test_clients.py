@@ -77,6 +77,7 @@ async def test_a_wrong_request_is_told_what_is_wrong_and_leaves_nothing(tmp_path
         cases = [
             (hole(""), 403),
             (hole("sgk_salah_salah"), 403),
+            (hole("sgk_\0_x"), 403),
             (hole(it.key), 403),
             (hole(key, jurisdiction_id="lain.go.id"), 404),
             (hole(key, service_code="999999"), 404),
