@@ -30,6 +30,8 @@ from gateway.conversation import AskLimits
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
 from gateway.gate import Gate
+from gateway.inbox import inbox_of
+from gateway.inbox_ends import tending
 from gateway.intake import Intake, Patience
 from gateway.keyring import KeyRing
 from gateway.lease import Lease
@@ -213,6 +215,7 @@ def worker_of(gateway: Gateway) -> Worker:
         chores=(
             *watching(keeping_of(gateway), _asked(gateway), random.random),
             *review_clock(gateway.reviewing(), settings.review_within),
+            *tending(gateway.lines, gateway.tools, rhythm.beat),
         ),
     )
 
@@ -234,6 +237,7 @@ def _asked(gateway: Gateway) -> list[Asked]:
 
 def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:
     """The HTTP application of this process. `leaving` is set when it is told to stop: what streams ends then."""
+    leaving = leaving or asyncio.Event()
     checks: dict[str, Check] = {"ledger": lambda: _ledger_check(gateway)}
     if worker is not None:
         checks["worker"] = worker.check
@@ -247,10 +251,11 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         checks=checks,
         georeport=_georeport(gateway),
         callbacks=_callbacks(gateway),
+        inbox=inbox_of(gateway.lines, gateway.tools, leaving),
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:
-        desk = _desk(gateway, leaving or asyncio.Event())
+        desk = _desk(gateway, leaving)
         api.mount(BASE, build_console(desk))
         api.state.finish = desk.checker.close
     return api
@@ -290,8 +295,5 @@ async def _ledger_check(gateway: Gateway) -> str | None:
         there = await gateway.ledger.schema_version()
     except LedgerUnavailable as error:
         return error.detail
-    return (
-        None
-        if there == gateway.ledger.head_version()
-        else "the schema is not this version's: run `sp4n-gateway migrate`"
-    )
+    is_ours = there == gateway.ledger.head_version()
+    return None if is_ours else "the schema is not this version's: run `sp4n-gateway migrate`"

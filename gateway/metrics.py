@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -41,6 +41,7 @@ class Metrics:
             "books_difference", "Accepted less accounted for; anything but 0 is a fault", "channel", "destination"
         )
         self._oldest = self._gauge("oldest_due_seconds", "Age of the oldest due handoff", "destination")
+        self._uncollected = self._gauge("not_collected", "Handoffs that nobody has fetched in time", "destination")
         self._working = self._gauge("attempts_in_flight", "Attempts under way in this process", "destination")
         self._polls = self._counter("polls", "Askings about cases by what they brought", "destination", "result")
         self._events = self._counter("case_events", "What destinations said", "destination", "source", "kind")
@@ -80,6 +81,11 @@ class Metrics:
         for state in BreakerState:
             self._breaker.labels(destination, state.value).set(state is breaker)
         self._slots.labels(destination).set(slots)
+
+    def show_not_collected(self, destinations: Iterable[str], late: Mapping[str, int]) -> None:
+        """Set how many cases each of the destinations should have fetched by now."""
+        for destination in destinations:
+            self._uncollected.labels(destination).set(late.get(destination, 0))
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from adapters.pulled import Pulled
 from gateway.channel_lines import ChannelLines
 from gateway.dispatch import hand_off
 from gateway.gate import URGENT
@@ -83,7 +84,11 @@ class Worker:
             *chores,
         )
         self._gates = Watch(self._lines, tools.ledger, tools.metrics, tools.clock)
-        self._lanes = {name: Lane(name, line.gate.slots, self._claim, self._work_on) for name, line in lines.items()}
+        self._lanes = {
+            name: Lane(name, line.gate.slots, self._claim, self._work_on)
+            for name, line in lines.items()
+            if not isinstance(line.destination, Pulled)  # its cases lie ready until it fetches them
+        }
         self._running: dict[str, asyncio.Task[None]] = {}  # of lanes that were opened on the way
         self._began = tools.clock.now()  # tickets from before may have died with the process that had them
         self._missed: set[UUID] = set()

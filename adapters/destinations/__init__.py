@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.contract import DestinationKind
 from adapters.destinations.email.adapter import KIND as EMAIL
+from adapters.destinations.inbox.adapter import KIND as INBOX
 from adapters.destinations.lapor_xml.adapter import KIND as LAPOR_XML
 from adapters.destinations.ministry_rest.adapter import KIND as MINISTRY_REST
 from adapters.destinations.open311.adapter import KIND as OPEN311
@@ -15,4 +16,5 @@ DESTINATIONS: dict[str, DestinationKind] = {
     "email": EMAIL,
     "lapor_xml": LAPOR_XML,
     "open311": OPEN311,
+    "inbox": INBOX,
 }

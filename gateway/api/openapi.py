@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from gateway.api.inbox_described import describe_inbox
 from gateway.api.open311_described import describe_open311
 from schemas.callback import StatusReceipt, StatusUpdate
 from schemas.handoff import Acceptance, ReportView
@@ -72,6 +73,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         _describe_timeline(document["paths"])
         _describe_webhooks(document["paths"])
         describe_open311(document["paths"])
+        describe_inbox(document)
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from gateway.access_book import AccessBook
+from gateway.inbox import Inbox
 from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.metrics import Metrics
@@ -41,6 +42,7 @@ class Face:
     checks: dict[str, Check]
     georeport: GeoReport
     callbacks: Callbacks
+    inbox: Inbox
 
 
 def face_of(request: Request) -> Face:

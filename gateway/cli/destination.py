@@ -11,6 +11,7 @@ from gateway.app import opened, prepare
 from gateway.certificates import trust_of
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
+from gateway.cli.inbox_key import app as inbox_key
 from gateway.cli.preview_cases import preview_of, print_preview, stored_case
 from gateway.cli.rows import DESTINATION_HEADINGS, TERM_HEADINGS, destination_row, term_row
 from gateway.cli.say import listing, note, tell
@@ -19,12 +20,14 @@ from gateway.ledger.destinations import keep_terms, list_destinations, list_term
 from gateway.ledger.destinations import pause as pause_destination
 from gateway.ledger.destinations import resume as resume_destination
 from gateway.ledger.gates import list_gates
+from gateway.ledger.inbox import count_not_collected
 from gateway.ledger.values import GateRow
 from gateway.probing import probe
 from gateway.settings import load_settings
 from schemas.errors import Invalid, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.add_typer(inbox_key, name="inbox-key")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The destination.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -38,7 +41,9 @@ def list_(as_json: AsJson = False) -> None:
         config = prepare(desk.settings).config
         decided = {row.name: row for row in await desk.ledger.read(list_destinations)}
         gates = await desk.ledger.read(list_gates)
-        return [_row(config, name, decided, gates) for name in dict.fromkeys((*config.destinations, *decided))]
+        late = await desk.ledger.read(count_not_collected)
+        names = dict.fromkeys((*config.destinations, *decided))
+        return [_row(config, name, decided, gates) | {"not_collected": late.get(name, 0)} for name in names]
 
     listing(at_desk(work), DESTINATION_HEADINGS, as_json=as_json, empty="Belum ada tujuan / No destination configured.")
 

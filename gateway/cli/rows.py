@@ -46,6 +46,7 @@ PARKED_HEADINGS = {
 }
 
 CHANNEL_HEADINGS = {"name": "channel", "kind": "adapter", "keys": "keys", "created_at": "made", "closed_at": "closed"}
+INBOX_KEY_HEADINGS = {"id": "key", "destination": "destination", "created_at": "made", "revoked_at": "revoked"}
 CREDENTIAL_HEADINGS = {"id": "key", "channel": "channel", "created_at": "made", "revoked_at": "revoked"}
 DESTINATION_HEADINGS = {
     "name": "destination",
@@ -54,6 +55,7 @@ DESTINATION_HEADINGS = {
     "state": "state",
     "opens_at": "opens",
     "slots": "at once",
+    "not_collected": "not collected",
     "paused_by": "paused by",
     "reason": "reason",
     "synced_at": "synchronized",

@@ -12,6 +12,15 @@ DEFERRED, REFUSED, UNCERTAIN, DELIVERED = (
 )
 
 OWN: dict[str, dict[str, dict[str, set[OutcomeKind]]]] = {
+    "inbox": {
+        "never_acknowledges": {"collect": {UNCERTAIN}},
+        "dies_before_taking": {"collect": {UNCERTAIN}},
+        "asks_again": {"collect": {DEFERRED}},
+        "refuses": {"collect": {REFUSED}},
+        "mumbles": {"collect": {UNCERTAIN}},
+        "acknowledges_twice": {"collect": {DELIVERED}},
+        "acknowledges_bare": {"collect": {DELIVERED}},
+    },
     "email": {
         "refused": {"mail": {DEFERRED}},
         "greeting_stall": {"mail": {DEFERRED}},

@@ -18,9 +18,11 @@ from urllib.parse import urlsplit
 
 from adapters.contract import Destination, DestinationEntry
 from adapters.destinations import DESTINATIONS
+from adapters.pulled import Pulled
 from adapters.simulator import Book, FaultRule, Simulator
 from adapters.simulator.mishaps import OtherSide
 from schemas.handoff import Repeat
+from tests.contracts.fetched import Fetched
 from tests.fakes.destination import FakeDestination
 
 FOLDER = Path(__file__).resolve().parents[2] / "adapters" / "destinations"
@@ -107,6 +109,8 @@ class Simulated:
         await simulator.start()
         build = DESTINATIONS[self.kind].build
         patient, impatient = build(self.entry(simulator.url)), build(self.entry(simulator.url, patience=0.3))
+        if isinstance(patient, Pulled):
+            patient, impatient = Fetched(patient, simulator), Fetched(impatient, simulator)
         try:
             yield Stage(
                 patient,

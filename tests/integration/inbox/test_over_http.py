@@ -1,0 +1,54 @@
+"""The simulated ministry against a real HTTP server: what it takes stands in its book once, whatever it does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+
+from adapters.destinations.inbox.simulator import simulated
+from gateway.app import api_of
+from schemas.handoff import HandoffState
+from tests.integration.backends import Backend
+from tests.integration.inbox.world import DESA, Desa, desa
+
+
+@asynccontextmanager
+async def served(it: Desa) -> AsyncIterator[str]:
+    """The gateway's face on a port."""
+    config = uvicorn.Config(api_of(it.gateway, None), port=0, lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+async def test_a_ministry_that_misbehaves_has_every_case_once(tmp_path: Path, embedded: Backend) -> None:
+    async with desa(tmp_path, embedded, lease="1") as it:
+        codes = [await it.post(number) for number in range(7)]
+        ministry = simulated()
+        await ministry.misbehave(
+            "never_acknowledges",
+            "dies_before_taking",
+            "asks_again",
+            "mumbles",
+            "acknowledges_twice",
+            "acknowledges_bare",
+        )
+        async with served(it) as url:
+            while len(ministry.book) < 7 or any(
+                [(await it.handoff(code)).state is not HandoffState.DELIVERED for code in codes]
+            ):
+                answers = await ministry.fetch(url, DESA, it.key, wait=2)
+                assert answers[0].status == 200
+            refused = await ministry.fetch(url, DESA, "sgk_1_2")
+        await ministry.stop()
+        assert [one.status for one in refused] == [401]
+        assert sorted(entry["tracking_code"] for entry in ministry.book.entries) == sorted(codes)
