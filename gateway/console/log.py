@@ -10,6 +10,7 @@ from uuid import UUID
 from starlette.responses import Response, StreamingResponse
 
 from gateway.console.log_query import LogQuery, log_query
+from gateway.console.sessions import signed_in
 from gateway.console.visit import Visit
 from gateway.ledger.channels import list_channels
 from gateway.ledger.deliveries import Place, deliveries_after, newest_delivery
@@ -62,14 +63,23 @@ async def _events(visit: Visit, query: LogQuery, place: Place) -> AsyncIterator[
         text, place = await _news(visit, query, place)
         if text:
             yield f"event: lines\n{_data(text)}\n\n"
-            quiet = 0.0
-        elif quiet >= _STILL_THERE:
+        if quiet >= _STILL_THERE:
+            if not await _still_in(visit):
+                return
             yield ": still there\n\n"
             quiet = 0.0
         try:
             await asyncio.wait_for(visit.desk.leaving.wait(), _LOOK_AGAIN)
         except TimeoutError:
             quiet += _LOOK_AGAIN
+
+
+async def _still_in(visit: Visit) -> bool:
+    """Whether who follows has not signed out, been locked out or waited too long meanwhile."""
+    try:
+        return await signed_in(visit.desk, visit.request) is not None
+    except LedgerUnavailable:
+        return True
 
 
 async def _news(visit: Visit, query: LogQuery, place: Place) -> tuple[str, Place]:

@@ -1,0 +1,128 @@
+"""What the forms of the console do, and that it stands in the record under the name of who sent them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from gateway.console.desk import BASE
+from gateway.ledger.actions import list_actions
+from gateway.ledger.channels import add_channel, list_credentials
+from gateway.ledger.queues import waiting
+from gateway.ledger.repairs import redrive
+from gateway.ledger.set_aside import list_parked
+from gateway.ledger.users import load_user
+from gateway.ledger.values import ChannelRow, HandoffRow, WorkerRow
+from gateway.ledger.workers import register
+from gateway.roles import Role
+from schemas.handoff import HandoffState, ParkStage
+from tests.integration.console.stand import Stand, post
+from tests.integration.ledger.doing import brought_to, handoff, keep
+from tests.integration.ledger.making import SP4N, a_report, a_worker
+
+
+@pytest.fixture
+async def worker(stand: Stand) -> WorkerRow:
+    """A registered worker."""
+    row = a_worker()
+    await stand.desk.ledger.write(register, row)
+    return row
+
+
+async def parked(stand: Stand, worker: WorkerRow) -> HandoffRow:
+    """A parked handoff."""
+    return await brought_to(stand.desk.ledger, worker, HandoffState.PARKED, a_report("wamid.1", SP4N))
+
+
+async def actions_of(stand: Stand, actor: str) -> set[str]:
+    """What somebody did, as the record has it."""
+    return {row.action for row in await stand.desk.ledger.read(list_actions, actor=actor)}
+
+
+async def test_a_redrive_is_previewed_done_and_taken_back(stand: Stand, worker: WorkerRow) -> None:
+    row = await parked(stand, worker)
+    browser = await stand.signed_in(Role.OPERATOR)
+    shown = await post(browser, "/parked/preview", id=str(row.id), action="redrive")
+    assert (shown.status_code, "Kirim ulang 1 kiriman?" in shown.text) == (200, True)
+    assert (await handoff(stand.desk.ledger, row.id)).state is HandoffState.PARKED
+
+    done = await post(browser, "/parked/redrive", id=str(row.id))
+    assert (await handoff(stand.desk.ledger, row.id)).state is HandoffState.PENDING
+    page = (await browser.get(done.headers["location"])).text
+    at = re.search(r'name="at" value="([^"]+)"', page)
+    assert at is not None
+
+    await post(browser, "/parked/undo", at=at[1].replace("&#43;", "+"), by="operator")
+    assert (await handoff(stand.desk.ledger, row.id)).state is HandoffState.PARKED
+    assert await actions_of(stand, "operator") == {"sign_in", "redrive", "redrive.undo"}
+
+
+async def test_cancelling_needs_a_reason(stand: Stand, worker: WorkerRow) -> None:
+    row = await parked(stand, worker)
+    browser = await stand.signed_in(Role.OPERATOR)
+    without = await post(browser, "/parked/cancel", id=str(row.id))
+    await post(browser, "/parked/cancel", id=str(row.id), why="sudah selesai")
+    after = await handoff(stand.desk.ledger, row.id)
+    assert (without.status_code, after.state, after.reason) == (422, HandoffState.CANCELLED, "sudah selesai")
+
+
+async def test_what_did_not_arrive_is_sent_again(stand: Stand, worker: WorkerRow) -> None:
+    row = await brought_to(stand.desk.ledger, worker, HandoffState.UNCERTAIN, a_report("wamid.1", SP4N))
+    browser = await stand.signed_in(Role.OPERATOR)
+    await post(browser, "/uncertain/resolve", id=str(row.id), arrived="no")
+    after = await handoff(stand.desk.ledger, row.id)
+    assert (after.state, after.released) == (HandoffState.PENDING, True)
+    assert await actions_of(stand, "operator") == {"sign_in", "resolve"}
+
+
+async def test_a_held_report_is_given_up(stand: Stand) -> None:
+    await keep(stand.desk.ledger, a_report("wamid.1", parked=ParkStage.SCREEN))
+    (held,) = await stand.desk.ledger.read(list_parked)
+    browser = await stand.signed_in(Role.REVIEWER)
+    await post(browser, "/review/give-up", id=str(held.id), why="bukan laporan")
+    assert (await stand.desk.ledger.read(waiting)).set_aside == 0
+    assert await actions_of(stand, "reviewer") == {"sign_in", "cancel_parked"}
+
+
+async def test_a_key_is_shown_once_and_revoked(stand: Stand) -> None:
+    await stand.desk.ledger.write(add_channel, ChannelRow("app", "native", stand.clock.now(), {}), "uji")
+    browser = await stand.signed_in(Role.ADMIN)
+    made = await post(browser, "/channels/app/keys")
+    (key,) = await stand.desk.ledger.read(list_credentials)
+    assert f"sgk_{key.id}_" in made.text
+    assert re.search(rf"sgk_{key.id}_\w", (await browser.get(f"{BASE}/channels")).text) is None
+    await post(browser, f"/channels/keys/{key.id}/revoke")
+    (revoked,) = await stand.desk.ledger.read(list_credentials)
+    assert revoked.revoked_at is not None
+
+
+async def test_a_user_is_made_given_a_role_and_locked_out(stand: Stand) -> None:
+    browser = await stand.signed_in(Role.ADMIN)
+    made = await post(browser, "/users", name="budi", role="viewer")
+    assert (made.status_code, "budi" in made.text) == (200, True)
+    await post(browser, "/users/budi/role", role="operator")
+    await post(browser, "/users/budi/lock", locked="yes")
+    user = await stand.desk.ledger.read(load_user, "budi")
+    assert user is not None
+    assert (user.role, user.locked_at is not None) == (Role.OPERATOR, True)
+
+
+async def test_a_view_is_saved_and_forgotten(stand: Stand) -> None:
+    browser = await stand.signed_in(Role.VIEWER)
+    await post(browser, "/log/views", view="gagal", query="state=parked&nothing=else", shared="yes")
+    page = (await browser.get(f"{BASE}/log")).text
+    drop = re.search(r'action="/console(/log/views/[0-9a-f-]+/drop)"', page)
+    assert (drop is not None, "/console/log?state=parked" in page, "nothing=else" in page) == (True, True, False)
+    await post(browser, drop[1] if drop else "")
+    assert "gagal" not in (await browser.get(f"{BASE}/log")).text
+
+
+async def test_an_undo_by_hand_of_nothing_changes_nothing(stand: Stand, worker: WorkerRow) -> None:
+    row = await parked(stand, worker)
+    now = stand.clock.now()
+    await stand.desk.ledger.write(redrive, [row.id], "ani", now)
+    browser = await stand.signed_in(Role.OPERATOR)
+    await post(browser, "/parked/undo", at=(now + timedelta(seconds=1)).isoformat(), by="ani")
+    assert (await handoff(stand.desk.ledger, row.id)).state is HandoffState.PENDING
