@@ -62,12 +62,13 @@ class ReplyAddress:
     """Where an answer to a message goes, in the channel's own terms.
 
     `to` is who is answered (a number, a mail address), `sender` the number or address of ours that was written to,
-    `thread` what ties the answer to the message (its own id there).
+    `thread` what ties the answer to the message (its own id there), `subject` that of a mail.
     """
 
     to: str
     sender: str = ""
     thread: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

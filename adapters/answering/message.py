@@ -8,7 +8,8 @@ from datetime import datetime
 
 import orjson
 
-from adapters.contract import Call, Case, Fault, Reply, ReplyAddress, Step, Term
+from adapters.answering.options import AnswerOptions
+from adapters.contract import Call, Case, ChannelEntry, Fault, Reply, ReplyAddress, Step, Term
 from adapters.http import HttpClient, Limits
 from adapters.http.outcomes import classify
 from schemas.base import Json
@@ -16,6 +17,8 @@ from schemas.handoff import Outcome, OutcomeKind, Receipt, Repeat
 from schemas.notice import Notice
 
 SEND = "send"
+Make = Callable[[Case, datetime], Call]
+Read = Callable[[Reply, datetime], Outcome]
 _NOT_SENT = "not_sent"
 _LIMITS = Limits(connect=10.0, read=20.0, total=30.0, reply_bytes=65_536, connections=8)
 
@@ -32,8 +35,8 @@ class Unsendable(Exception):
 class Manner:
     """How one vendor is called and how it answers. `call` raises Unsendable; both are pure."""
 
-    call: Callable[[Case, datetime], Call]
-    read: Callable[[Reply, datetime], Outcome]
+    call: Make
+    read: Read
     repeat: Repeat
 
 
@@ -86,6 +89,11 @@ class OneMessage:
     async def aclose(self) -> None:
         """Close connections."""
         await self._client.aclose()
+
+
+def voice(entry: ChannelEntry, options: AnswerOptions, call: Make, read: Read) -> OneMessage:
+    """The channel as a destination, called and read so."""
+    return OneMessage(entry.name, Manner(call, read, options.repeats), frozenset(options.private_hosts))
 
 
 def notice_of(case: Case) -> Notice:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.contract import ChannelEntry
 from schemas.errors import Misconfigured
@@ -43,6 +43,23 @@ class AnswerOptions(BaseModel):
     def repeats(self) -> Repeat:
         """What sending a message again does, as this channel wants it taken."""
         return Repeat.HARMLESS if self.repeat == "resend" else Repeat.NEITHER
+
+
+class SmsOptions(AnswerOptions):
+    """`sender` is the number or name that texts come from where a report does not say which was written to.
+
+    `most_parts` is how many parts a text may take; texts are in Indonesian alone unless `languages` says otherwise.
+    """
+
+    languages: Literal["id", "id_en"] = "id"
+    sender: str = ""
+    most_parts: Annotated[int, Field(ge=1, le=3)] = 3
+
+
+class MailOptions(AnswerOptions):
+    """`sender` is the address that mails come from where a report does not say which was written to."""
+
+    sender: str = ""
 
 
 def read_options(kind: type[T], entry: ChannelEntry) -> T:

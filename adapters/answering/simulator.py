@@ -71,7 +71,10 @@ def _taken(
         taken = shape(request, found, len(book) + 1)
     except Refused as refused:
         return SimulatedAnswer.of_json(refused.body, refused.status)
-    book.append({"kind": "message", **taken.entry})
+    if taken.entry:
+        book.append({"kind": "message", **taken.entry})
+    if taken.answer is None:
+        return SimulatedAnswer(taken.status, taken.headers)
     return SimulatedAnswer.of_json(taken.answer, taken.status)
 
 

@@ -28,11 +28,16 @@ def worded(notice: Notice, languages: Literal["id", "id_en"]) -> str:
 
 def parts_of(text: str) -> int:
     """How many parts of an SMS the text takes."""
-    if all(character in _GSM_7 or character in _GSM_7_TWICE for character in text):
+    if is_gsm_7(text):
         size = len(text) + sum(character in _GSM_7_TWICE for character in text)
         return 1 if size <= _ONE else -(-size // _MANY)
     size = len(text.encode("utf-16-be")) // 2
     return 1 if size <= _ONE_WIDE else -(-size // _MANY_WIDE)
+
+
+def is_gsm_7(text: str) -> bool:
+    """Whether the text needs no other alphabet."""
+    return all(character in _GSM_7 or character in _GSM_7_TWICE for character in text)
 
 
 def for_sms(text: str, keep: str, most: int = MOST_PARTS) -> str:

@@ -9,7 +9,7 @@ from email.parser import HeaderParser
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
 
-from adapters.contract import Inbound, InboundFile, InboundMessage, Unreadable
+from adapters.contract import Inbound, InboundFile, InboundMessage, ReplyAddress, Unreadable
 from adapters.inbound.documents import digest_of
 from adapters.inbound.html_text import text_of_html
 from adapters.inbound.people import reporter_of
@@ -24,7 +24,7 @@ _AUTOMATIC_PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail. Header names are in lower case; `raw` is what is kept of it as it came."""
+    """One mail. Header names are in lower case; `raw` is what is kept of it as it came; `receiver` is ours."""
 
     sender: str
     subject: str
@@ -33,6 +33,7 @@ class Mail:
     headers: Mapping[str, str]
     raw: bytes
     files: tuple[InboundFile, ...] = ()
+    receiver: str = ""
 
 
 def headers_of(text: str) -> dict[str, str]:
@@ -65,7 +66,17 @@ def read_mail(mail: Mail) -> Inbound:
         conversation=_conversation(mail, address, identity),
         sent_at=_date(mail.headers.get("date", "")),
         files=files,
+        reply=_reply(mail, address),
     )
+
+
+def _reply(mail: Mail, address: str) -> ReplyAddress | None:
+    """To whoever wrote, from the address that was written to, in the thread of the mail."""
+    if "@" not in address:
+        return None
+    _, receiver = _sender(mail.receiver)
+    thread = mail.headers.get("message-id", "")[:_ID_LIMIT]
+    return ReplyAddress(address, receiver if "@" in receiver else "", thread, subject_of(mail.subject) or "")
 
 
 def message_id(mail: Mail) -> str:

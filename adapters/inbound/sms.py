@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.contract import Inbound, InboundMessage, TextPart, Unreadable
+from adapters.contract import Inbound, InboundMessage, ReplyAddress, TextPart, Unreadable
 from adapters.inbound.people import phone_of, reporter_of
 from schemas.report import Attachment
 
@@ -98,7 +98,11 @@ def part_of(reference: str, number: str, total: str) -> TextPart | None:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """One text as its vendor tells it. `sender` is a number, `raw` what is kept of it as it came."""
+    """One text as its vendor tells it. `sender` is a number, `raw` what is kept of it as it came.
+
+    `receiver` is the number of ours that it was sent to; `thread` is what ties an answer to it, `answered`
+    whom an answer goes to where that is spelled in another way.
+    """
 
     message_id: str
     sender: str
@@ -107,6 +111,9 @@ class Sms:
     sent_at: datetime | None = None
     part: TextPart | None = None
     attachments: tuple[Attachment, ...] = ()
+    receiver: str = ""
+    thread: str = ""
+    answered: str = ""
 
 
 def read_sms(sms: Sms) -> Inbound:
@@ -126,4 +133,5 @@ def read_sms(sms: Sms) -> Inbound:
         sent_at=sms.sent_at,
         attachments=sms.attachments,
         text_part=sms.part,
+        reply=ReplyAddress(sms.answered or sms.sender, sms.receiver, sms.thread) if sms.sender else None,
     )

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.contract import KEPT, ChannelAnswer, DeliveryUpdate, Inbound, InboundRequest, Unreadable
+from adapters.channels.africastalking.answering import answering
+from adapters.contract import (
+    KEPT,
+    ChannelAnswer,
+    ChannelEntry,
+    DeliveryUpdate,
+    Destination,
+    Inbound,
+    InboundRequest,
+    Unreadable,
+)
 from adapters.inbound.authentic import require_token
 from adapters.inbound.documents import iso_time, token
 from adapters.inbound.forms import Form, read_form
@@ -31,6 +41,7 @@ class AfricasTalkingChannel:
 
     kind = "africastalking"
     secret_names: tuple[str, ...] = ("token",)
+    optional_secrets: tuple[str, ...] = ("api_key",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -54,6 +65,8 @@ class AfricasTalkingChannel:
             sender=form.text("from"),
             text=form.text("text"),
             raw=form.raw(),
+            receiver=form.text("to"),
+            thread=form.text("linkId"),
             sent_at=iso_time(form.text("date")),
         )
         return [read_sms(sms)]
@@ -61,6 +74,10 @@ class AfricasTalkingChannel:
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """Raises NotFound: SMS bring no files."""
         raise NotFound("SMS bring no files; there is nothing to fetch")
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 def _report(form: Form, status: str) -> Inbound:

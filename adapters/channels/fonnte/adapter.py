@@ -8,7 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundMessage, InboundRequest, Unreadable
+from adapters.channels.fonnte.answering import answering
+from adapters.contract import (
+    KEPT,
+    ChannelAnswer,
+    ChannelEntry,
+    Destination,
+    Inbound,
+    InboundMessage,
+    InboundRequest,
+    ReplyAddress,
+    Unreadable,
+)
 from adapters.inbound.authentic import require_token
 from adapters.inbound.documents import digest_of, unix_time
 from adapters.inbound.download import download
@@ -41,6 +52,7 @@ class FonnteChannel:
 
     kind = "fonnte"
     secret_names: tuple[str, ...] = ("token",)
+    optional_secrets: tuple[str, ...] = ("device_token",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -74,12 +86,17 @@ class FonnteChannel:
             conversation=f"{sender}/{member}" if member else sender,
             sent_at=unix_time(form.text("timestamp")),
             attachments=(file,) if file else (),
+            reply=None if member else ReplyAddress(sender, form.text("device").strip()),
         )
         return [message]
 
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """The bytes of a file. Raises Busy when another try may help, NotFound or TooLarge when not."""
         return await download(attachment, options)
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 def _identity(form: Form) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundRequest, Unreadable
+from adapters.channels.infobip.answering import answering
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest, Unreadable
 from adapters.inbound.authentic import basic_credentials, same
 from adapters.inbound.documents import canonical, iso_time, read_object, word
 from adapters.inbound.sms import Sms, read_sms
@@ -22,6 +23,7 @@ class InfobipChannel:
 
     kind = "infobip"
     secret_names: tuple[str, ...] = ("username", "password")
+    optional_secrets: tuple[str, ...] = ("api_key",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -48,6 +50,10 @@ class InfobipChannel:
         """Raises NotFound: SMS bring no files."""
         raise NotFound("SMS bring no files; there is nothing to fetch")
 
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
+
 
 def _message(result: Json, body: bytes) -> Inbound:
     raw = canonical({"results": [result]})
@@ -59,6 +65,7 @@ def _message(result: Json, body: bytes) -> Inbound:
             sender=word(result.get("from")),
             text=word(result.get("text")) or word(result.get("cleanText")),
             raw=raw,
+            receiver=word(result.get("to")),
             sent_at=iso_time(result.get("receivedAt")),
         )
     )

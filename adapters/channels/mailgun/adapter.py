@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundRequest
+from adapters.channels.mailgun.answering import answering
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest
 from adapters.inbound.authentic import is_stale, same
 from adapters.inbound.documents import read_document, word
 from adapters.inbound.forms import Form, read_form
@@ -32,6 +33,7 @@ class MailgunChannel:
 
     kind = "mailgun"
     secret_names: tuple[str, ...] = ("signing_key",)
+    optional_secrets: tuple[str, ...] = ("api_key",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -64,6 +66,7 @@ class MailgunChannel:
             html=form.text("body-html") or form.text("stripped-html"),
             headers=_headers(form),
             raw=form.raw(*_SIGNED_ANEW),
+            receiver=form.text("recipient"),
             files=tuple(form.files[name] for name in sorted(form.files, key=lambda name: (len(name), name))),
         )
         return [read_mail(mail)]
@@ -71,6 +74,10 @@ class MailgunChannel:
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """Raises NotFound: the files of a mail come with it."""
         raise NotFound("the files of a mail come with it; there is nothing to fetch")
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 def _headers(form: Form) -> dict[str, str]:

@@ -9,7 +9,18 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundMessage, InboundRequest, Unreadable
+from adapters.channels.qontak.answering import answering
+from adapters.contract import (
+    KEPT,
+    ChannelAnswer,
+    ChannelEntry,
+    Destination,
+    Inbound,
+    InboundMessage,
+    InboundRequest,
+    ReplyAddress,
+    Unreadable,
+)
 from adapters.inbound.authentic import require_token
 from adapters.inbound.documents import canonical, inner, iso_time, read_object, token, word
 from adapters.inbound.download import download
@@ -34,6 +45,7 @@ class QontakChannel:
 
     kind = "qontak"
     secret_names: tuple[str, ...] = ("token",)
+    optional_secrets: tuple[str, ...] = ("access_token",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -68,6 +80,10 @@ class QontakChannel:
         """The bytes of a file. Raises Busy when another try may help, NotFound or TooLarge when not."""
         return await download(attachment, options)
 
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
+
 
 def _asked(request: InboundRequest) -> str | None:
     if _VERIFY in request.query:
@@ -96,6 +112,7 @@ def _message(document: Mapping[str, Json], raw: bytes) -> Inbound:
         conversation=word(room.get("id")) or word(document.get("sender_id")) or None,
         sent_at=iso_time(document.get("created_at")),
         attachments=(file,) if file else (),
+        reply=ReplyAddress(word(room.get("id"))) if word(room.get("id")) else None,
     )
 
 

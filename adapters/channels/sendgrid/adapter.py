@@ -17,7 +17,17 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundFile, InboundRequest, Unreadable
+from adapters.channels.sendgrid.answering import answering
+from adapters.contract import (
+    KEPT,
+    ChannelAnswer,
+    ChannelEntry,
+    Destination,
+    Inbound,
+    InboundFile,
+    InboundRequest,
+    Unreadable,
+)
 from adapters.inbound.authentic import is_stale, require_token
 from adapters.inbound.documents import inner, read_document, word
 from adapters.inbound.forms import Form, read_form
@@ -43,6 +53,7 @@ class SendGridChannel:
 
     kind = "sendgrid"
     secret_names: tuple[str, ...] = ("public_key", "token")
+    optional_secrets: tuple[str, ...] = ("api_key",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -73,6 +84,7 @@ class SendGridChannel:
             html=form.text("html"),
             headers=headers,
             raw=raw,
+            receiver=form.text("to"),
             files=tuple(_files(form)),
         )
         return [read_mail(mail)]
@@ -80,6 +92,10 @@ class SendGridChannel:
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """Raises NotFound: the files of a mail come with it."""
         raise NotFound("the files of a mail come with it; there is nothing to fetch")
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 def _check_signature(request: InboundRequest, public_key: str) -> None:

@@ -12,7 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha1
 from urllib.parse import urlsplit, urlunsplit
 
-from adapters.contract import ChannelAnswer, DeliveryUpdate, Inbound, InboundRequest, Unreadable
+from adapters.channels.twilio.answering import answering
+from adapters.contract import (
+    ChannelAnswer,
+    ChannelEntry,
+    DeliveryUpdate,
+    Destination,
+    Inbound,
+    InboundRequest,
+    Unreadable,
+)
 from adapters.inbound.authentic import same
 from adapters.inbound.documents import token
 from adapters.inbound.download import Credentials, download
@@ -50,6 +59,7 @@ class TwilioChannel:
 
     kind = "twilio"
     secret_names: tuple[str, ...] = ("auth_token", "account_sid")
+    optional_secrets: tuple[str, ...] = ()
     joins_conversations = True
     receipt = ChannelAnswer(body=_NOTHING_TO_SAY, media_type="text/xml")
     takes_get = False
@@ -82,6 +92,8 @@ class TwilioChannel:
             sender=sender,
             text=form.text("Body"),
             raw=form.raw(),
+            receiver=form.text("To"),
+            answered=form.text("From"),
             attachments=tuple(_media(form)),
         )
         return [read_sms(sms)]
@@ -91,6 +103,10 @@ class TwilioChannel:
         pair = f"{secrets.get('account_sid', '')}:{secrets.get('auth_token', '')}"
         header = ("Authorization", "Basic " + b64encode(pair.encode()).decode())
         return await download(attachment, options, Credentials("twilio.com", header))
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 def _signature(secret: str, signed: str) -> str:

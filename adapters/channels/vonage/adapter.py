@@ -11,7 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import md5
 
-from adapters.contract import KEPT, ChannelAnswer, DeliveryUpdate, Inbound, InboundRequest, Unreadable
+from adapters.channels.vonage.answering import answering
+from adapters.contract import (
+    KEPT,
+    ChannelAnswer,
+    ChannelEntry,
+    DeliveryUpdate,
+    Destination,
+    Inbound,
+    InboundRequest,
+    Unreadable,
+)
 from adapters.inbound.authentic import is_stale, same
 from adapters.inbound.documents import iso_time, token
 from adapters.inbound.forms import Form, read_form
@@ -52,6 +62,7 @@ class VonageChannel:
 
     kind = "vonage"
     secret_names: tuple[str, ...] = ("signature_secret", "signature_method")
+    optional_secrets: tuple[str, ...] = ("api_key", "api_secret")
     joins_conversations = True
     receipt = KEPT
     takes_get = True
@@ -90,6 +101,7 @@ class VonageChannel:
             sender=form.text("msisdn"),
             text=form.text("text"),
             raw=raw,
+            receiver=form.text("to"),
             sent_at=iso_time(form.text("message-timestamp"), naive_is_utc=True),
             part=part_of(form.text("concat-ref"), form.text("concat-part"), form.text("concat-total")),
         )
@@ -98,6 +110,10 @@ class VonageChannel:
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """Raises NotFound: SMS bring no files."""
         raise NotFound("SMS bring no files; there is nothing to fetch")
+
+    def answering(self, entry: ChannelEntry) -> Destination | None:
+        """The channel as a destination of notices. Raises Misconfigured."""
+        return answering(entry)
 
 
 def _signed(form: Form) -> bytes:

@@ -101,7 +101,7 @@ def _value(value: Any) -> Any:
         digest = sha256(value.content).hexdigest()
         return {"name": value.name, "media_type": value.media_type, "size": len(value.content), "sha256": digest}
     if isinstance(value, TextPart | ReplyAddress):
-        return asdict(value)
+        return {name: held for name, held in asdict(value).items() if held != ""}
     if isinstance(value, tuple):
         return [_value(one) for one in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
