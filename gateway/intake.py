@@ -18,6 +18,7 @@ from gateway.enrol import Enrolment, drop_files, later_rows, report_rows, unread
 from gateway.joining import belongs_to
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation, find_message, find_thread, keep_reports, park_inbound
+from gateway.ledger.notice_updates import Update, keep_updates
 from gateway.ledger.values import Conversation, Kept, NewHandoff
 from gateway.ledger.views import show_report
 from gateway.metrics import Metrics
@@ -120,9 +121,7 @@ class Intake:
             self._metrics.inbound(channel.name, "bad_signature").inc()
             raise
         parts = adapter.parse(request)
-        for part in parts:
-            if isinstance(part, DeliveryUpdate):
-                self._note_update(channel, part)
+        await asyncio.gather(*(self._note_update(channel, part) for part in parts if isinstance(part, DeliveryUpdate)))
         unreadable = [part for part in parts if isinstance(part, Unreadable)]
         messages = [part for part in parts if isinstance(part, InboundMessage)]
         _, accepted = await asyncio.gather(
@@ -276,6 +275,11 @@ class Intake:
             if handoff.rung_at is not None:
                 self._ring(handoff.destination, [handoff.id])
 
-    def _note_update(self, channel: HeldChannel, update: DeliveryUpdate) -> None:
+    async def _note_update(self, channel: HeldChannel, update: DeliveryUpdate) -> None:
+        """Keep what the vendor tells of a message of ours; of a channel that does not answer it is others' business."""
         self._metrics.inbound(channel.name, f"status_{update.status}").inc()
         log.info("message.status", channel=channel.name, status=update.status, error=update.error)
+        if channel.answers:
+            at = update.at or self._clock.now()
+            told = Update(channel.name, update.message_id, update.status, at, update.error)
+            await self._ledger.group(keep_updates, told)

@@ -129,7 +129,7 @@ class Replies:
 
     def _agencies(self, own: OwnReport) -> list[AtAgency]:
         return [
-            AtAgency(self.names.get(row.destination, row.destination), row.state, row.reference)
+            AtAgency(self.names.get(row.destination, row.destination), row.state, row.reference, *own.status_of(row))
             for row in own.handoffs
             if row.kind is HandoffKind.REPORT
         ]

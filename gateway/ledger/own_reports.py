@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
@@ -14,11 +16,12 @@ from gateway.ledger.many import Inserts
 from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import note_addresses, owe_notices
 from gateway.ledger.shapes import HANDOFF, KEY, MESSAGE, PARKED, REPORT
-from gateway.ledger.tables import handoffs, messages, notices, opt_outs, parked, report_keys, reports
+from gateway.ledger.tables import case_watch, handoffs, messages, notices, opt_outs, parked, report_keys, reports
 from gateway.ledger.values import HandoffRow, Kept, KeyRow, MessageRow, NewHandoff, ParkedRow, ReportRow
 from gateway.ledger.writing import handoff_parameters, insert_handoffs, routed
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.ids import new_id
+from schemas.vocabulary import CaseStatus
 
 WITHDRAWN = "withdrawn"
 
@@ -42,6 +45,9 @@ _ITS_HANDOFFS = (
     .order_by(handoffs.c.id)
 )
 _ITS_PARKED = select(*PARKED.columns).where(parked.c.report_id == bindparam("report"), parked.c.state == word("parked"))
+_ITS_STATUSES = select(case_watch.c.handoff_id, case_watch.c.status_name, case_watch.c.status).where(
+    case_watch.c.report_id == bindparam("report"), case_watch.c.status_name.is_not(None)
+)
 _CANCEL = (
     update(handoffs)
     .where(handoffs.c.id == bindparam("handoff"))
@@ -63,6 +69,11 @@ class OwnReport:
     withdrawn: bool
     handoffs: tuple[HandoffRow, ...]
     parked: ParkedRow | None
+    statuses: Mapping[UUID, tuple[str, CaseStatus | None]] = field(default_factory=dict)
+
+    def status_of(self, handoff: HandoffRow) -> tuple[str | None, CaseStatus | None]:
+        """What the destination last said of it: the status as it came, and as it is known."""
+        return self.statuses.get(handoff.id, (None, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,13 @@ def own_report(conn: Connection, conversation_key: bytes, tracking_code: str | N
         withdrawn=bool(row[wide]),
         handoffs=tuple(map(HANDOFF.value, conn.execute(_ITS_HANDOFFS, {"report": report.id}))),
         parked=PARKED.value(its_parked) if its_parked else None,
+        statuses=_statuses(conn, report.id),
     )
+
+
+def _statuses(conn: Connection, report_id: UUID) -> dict[UUID, tuple[str, CaseStatus | None]]:
+    rows = conn.execute(_ITS_STATUSES, {"report": report_id})
+    return {row.handoff_id: (row.status_name, CaseStatus(row.status) if row.status else None) for row in rows}
 
 
 def withdraw(conn: Connection, item: Withdrawal) -> Kept:
