@@ -56,7 +56,7 @@ async def whatsapp_media_address(ledger: Ledger, vault: Vault, address: str) -> 
             CHANNELS["whatsapp"],
             WHATSAPP_CHANNEL,
             secrets={"app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN, "access_token": ACCESS_TOKEN},
-            options={"graph_url": address, "private_hosts": [HOST]},
+            options={"answers": True, "graph_url": address, "private_hosts": [HOST]},
             now=datetime.now(UTC),
         )
         await ledger.write(add_channel, row, _ACTOR)

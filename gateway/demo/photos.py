@@ -1,4 +1,4 @@
-"""Photos that nobody took, and the media server of WhatsApp's Cloud API that hands them out."""
+"""WhatsApp's Cloud API of the demonstration: photos that nobody took, and what reporters are told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import struct
 import zlib
 
+from adapters.answering.simulator import SimulatedVendors
 from adapters.simulator import Book, SimulatedAnswer, SimulatedRequest
 
 _WIDTH, _HEIGHT = 64, 48
@@ -22,13 +23,19 @@ def photo(identity: str) -> bytes:
 
 
 class MediaServer:
-    """Answers as the Graph API does: a media id gives an address and a digest, the address gives the bytes."""
+    """Answers as the Graph API does: a media id gives an address and a digest, the address gives the bytes.
+
+    Messages to reporters are taken as the simulated vendor takes them, into the book.
+    """
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._vendor = SimulatedVendors()
 
     def take(self, request: SimulatedRequest, book: Book) -> SimulatedAnswer:
-        """GET `/…/<media id>` describes the photo, GET `/files/<media id>` is the photo."""
+        """GET `/…/<media id>` describes the photo, GET `/files/<media id>` is the photo; a POST is a message."""
+        if request.method == "POST":
+            return self._vendor.take(request, book)
         folder, _, identity = request.path.rpartition("/")
         content = photo(identity)
         if folder.endswith("/files"):

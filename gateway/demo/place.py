@@ -15,7 +15,7 @@ from schemas.errors import Misconfigured
 HOST = "127.0.0.1"
 FIRST_PORT = 8801
 _CONFIG = "gateway.yaml"
-_PACE = "gather_seconds: 4s, grace: 8s"
+_PACE = "gather_seconds: 4s, grace: 8s, quiet_hours: 00:00-00:00, notice_burst: 2s"
 """Settings that suit a demonstration: nobody waits long for it to begin or to end."""
 
 
@@ -108,6 +108,11 @@ class Place:
     def book(self, pretender: Pretender) -> Path:
         """What a simulated destination took."""
         return self.folder / "books" / f"{pretender.name}.jsonl"
+
+    @property
+    def told(self) -> Path:
+        """What reporters were told through WhatsApp."""
+        return self.folder / "books" / "wa-demo.jsonl"
 
     def port_of(self, pretender: Pretender) -> int:
         """The port of a simulated destination."""

@@ -86,7 +86,7 @@ async def _perform(show: Show) -> bool:
             key = await native_key(ledger, vault, place.key_file)
             await console_user(ledger, place.password_file)
             await open_pages(ledger, vault, place.desk_key_file, place.open311_key_file)
-            async with _media_server(await whatsapp_media_address(ledger, vault, place.media_address)):
+            async with _media_server(await whatsapp_media_address(ledger, vault, place.media_address), place):
                 view.say(f"Ctrl-C mengakhiri / ends it · sp4n-gateway --config {place.config} tail")
                 return await _until_stopped(show, ledger, Sender(place.address, key, show.tally, view.say), view)
         finally:
@@ -167,8 +167,8 @@ async def _all_ready(urls: Sequence[str], show: Show) -> bool:
 
 
 @asynccontextmanager
-async def _media_server(address: str) -> AsyncIterator[None]:
-    server = Simulator(MediaServer(address), book=Book())
+async def _media_server(address: str, place: Place) -> AsyncIterator[None]:
+    server = Simulator(MediaServer(address), book=Book(place.told))
     try:
         await server.start(HOST, urlsplit(address).port or 0)
     except OSError as error:

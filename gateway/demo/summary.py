@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from gateway.demo.place import PRETENDERS, Place
 from gateway.demo.sight import STATES, Sight, Tally, look
+from gateway.demo.traffic import WHATSAPP_CHANNEL
 from gateway.demo.view import counts_table, status_line
 from gateway.ledger import Ledger
 from gateway.ledger.deliveries import newest_delivery
 
 TAKEN = "taken there"
 _PIPE_WIDTH = 160
+_MESSAGES = frozenset({"message"})
 _CASES = frozenset({"complaint", "followup", "case", "addition", "withdrawal"})
 """The kinds of entries that one handoff each leads to; files and passing on are steps on the way."""
 
@@ -41,6 +44,7 @@ def _print(sight: Sight, tally: Tally, place: Place) -> None:
     counts = sight.by_destination()
     for pretender in PRETENDERS:
         counts.setdefault(pretender.name, Counter())[TAKEN] = _taken(place, pretender.name)
+    counts.setdefault(f"@{WHATSAPP_CHANNEL}", Counter())[TAKEN] = _entries(place.told, _MESSAGES)
     console.print(Text(status_line(sight, tally), style="green" if sight.balanced else "bold red"))
     console.print(counts_table("Pembukuan / Books", "destination", counts, (*STATES, TAKEN)))
     answers = ", ".join(f"{answer}: {count}" for answer, count in sorted(tally.answers.items()))
@@ -51,8 +55,12 @@ def _print(sight: Sight, tally: Tally, place: Place) -> None:
 def _taken(place: Place, name: str) -> int:
     """How many cases, and later messages about them, stand in a destination's own book."""
     pretender = next(each for each in PRETENDERS if each.name == name)
+    return _entries(place.book(pretender), _CASES)
+
+
+def _entries(book: Path, kinds: frozenset[str]) -> int:
     try:
-        lines = place.book(pretender).read_text(encoding="utf-8").splitlines()
+        lines = book.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return 0
-    return sum(json.loads(line)["kind"] in _CASES for line in lines)
+    return sum(json.loads(line)["kind"] in kinds for line in lines)
