@@ -24,7 +24,7 @@ from schemas.ids import uuid7
 _RESULTS_AT_MOST = 4  # of one attempt: one from each source
 _NOTHING = bytes(10)
 _MOST_REASONS = 20
-_LATELY = 20_000
+_LATELY = 4_000
 """So many attempts are looked at for those of a channel before the channel's own handoffs are."""
 
 
