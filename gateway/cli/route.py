@@ -8,14 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.app import prepare
+from gateway.app import opened, prepare
 from gateway.cli.decisions import decision_lines
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
+from gateway.ledger.rerouting import list_rerouted
 from gateway.ledger.values import ReportRecord
 from gateway.review import whole_report
 from gateway.route.moves import Move, failed
+from gateway.route.onward import Passed, Pattern, patterns
 from gateway.route.otherwise import Otherwise, otherwise, told
 from gateway.trial import trials
 from gateway.vault import Erased
@@ -32,6 +34,14 @@ MOVES = {
     "after": "SESUDAH/AFTER",
     "orphaned": "TANPA TUJUAN/ORPHANED",
     "sees_reporter": "MELIHAT PELAPOR/SEES REPORTER",
+}
+
+PATTERNS = {
+    "from": "DARI/FROM",
+    "to": "KE/TO",
+    "category": "KATEGORI/CATEGORY",
+    "reports": "LAPORAN/REPORTS",
+    "to_and_fro": "BOLAK-BALIK/TO AND FRO",
 }
 
 
@@ -97,6 +107,54 @@ def simulate(
 
     if at_desk(work):
         raise typer.Exit(1)
+
+
+@app.command()
+def reroute(
+    report: Annotated[str, typer.Argument(metavar="CODE", help="Tracking code, id, or a destination's reference.")],
+    left: Annotated[str, typer.Option("--from", help="The destination that says that it is not its matter.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the record.", prompt="Alasan / Reason")],
+    to: Annotated[str | None, typer.Option("--to", help="Send it here, not to the next agency by the rules.")] = None,
+) -> None:
+    """Send a report on from an agency that does not take it; says so when a person must choose with --to."""
+
+    async def work(desk: Desk) -> bool:
+        record = await found_report(desk, report)
+        handoff = next((one for one in record.handoffs if one.destination == left), None)
+        if handoff is None:
+            raise Invalid(f"{record.report.tracking_code} was not handed to {left!r}")
+        async with opened(desk.settings) as gateway:
+            reached = await gateway.rerouting().reroute(record, handoff, reason, desk.actor, to)
+        tell(f"{record.report.tracking_code}: {left} → {reached or 'petugas memilih, --to / a person chooses, --to'}")
+        return reached is not None
+
+    if not at_desk(work):
+        raise typer.Exit(1)
+
+
+@app.command()
+def pingpong(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Show reports that are passed on in the same way again and again, with a rule that would have sent them there."""
+
+    async def work(desk: Desk) -> list[Pattern]:
+        passed, after = [], None
+        while page := await desk.ledger.read(list_rerouted, after=after):
+            passed += [
+                Passed(row.subject, row.detail["from"], row.detail["to"], row.detail["category"]) for row in page
+            ]
+            after = page[-1].id
+        return patterns(passed)
+
+    found = at_desk(work)
+    rows = [
+        {"from": one.left, "to": one.reached, "category": one.category, "reports": one.reports}
+        | {"to_and_fro": one.to_and_fro, "proposed": one.proposed()}
+        for one in found
+    ]
+    listing(rows, PATTERNS, as_json=as_json, empty="Tidak ada yang berulang / Nothing repeats.")
+    if not as_json:
+        for one in found:
+            tell(one.proposed())
 
 
 def _otherwise(desk: Desk, record: ReportRecord) -> tuple[Otherwise, ...]:

@@ -37,3 +37,19 @@ def test_changed_rules_show_what_moves_and_fail_the_gate(cli: Cli, world: World,
 
 def test_an_unknown_gate_is_refused(cli: Cli, world: World, changed: Path) -> None:
     assert cli("route", "simulate", str(changed), "--gate", "tidak").exit_code not in (0, 1)
+
+
+def test_a_report_that_an_agency_does_not_take_goes_to_the_one_a_person_names(cli: Cli, world: World) -> None:
+    done = cli("route", "reroute", world.doubtful, "--from", "sp4n", "--to", "kemenkes", "--reason", "bukan wewenang")
+    assert (done.exit_code, "sp4n → kemenkes" in done.stdout) == (0, True)
+    record = json.loads(cli("report", "show", world.doubtful, "--json").stdout)
+    assert {one["destination"] for one in record["handoffs"]} == {"sp4n", "kemenkes"}
+    assert cli("books").exit_code == 0
+    again = cli("route", "reroute", world.doubtful, "--from", "sp4n", "--to", "kemenkes", "--reason", "lagi")
+    assert again.exit_code not in (0, 1)
+
+
+def test_where_no_agency_is_left_a_person_is_asked(cli: Cli, world: World) -> None:
+    done = cli("route", "reroute", world.doubtful, "--from", "sp4n", "--reason", "bukan wewenang")
+    assert (done.exit_code, "a person chooses" in done.stdout) == (1, True)
+    assert json.loads(cli("route", "pingpong", "--json").stdout) == []
