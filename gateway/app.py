@@ -54,7 +54,6 @@ from gateway.receipts.chores import watching
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.telling import Telling
 from gateway.replying import Replies
-from gateway.rerouting import Rerouting
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
 from gateway.storage import Storage
@@ -98,10 +97,6 @@ class Gateway:
     def reviewing(self) -> Reviewing:
         """What deciding about reports that were set aside needs."""
         return Reviewing(self.ledger, self.vault, self.config.rules, self.config.destinations, self.clock)
-
-    def rerouting(self) -> Rerouting:
-        """What sending a report on from agency to agency needs."""
-        return Rerouting(self.ledger, self.vault, self.config.rules, self.config.destinations, self.clock)
 
 
 def prepare(settings: Settings) -> Prepared:

@@ -23,6 +23,7 @@ from gateway.ledger.gates import list_gates
 from gateway.ledger.inbox import count_not_collected
 from gateway.ledger.values import GateRow
 from gateway.probing import probe
+from gateway.route.institutions import disagreements
 from gateway.settings import load_settings
 from schemas.errors import Invalid, NotFound
 
@@ -30,6 +31,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(inbox_key, name="inbox-key")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The destination.")]
+INSTITUTION = "institution"
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -76,7 +79,7 @@ def resume(name: Name) -> None:
 
 @app.command()
 def sync(name: Name) -> None:
-    """Read the destination's vocabularies (institutions, categories, templates) and say what changed."""
+    """Read the destination's vocabularies and say what changed, and where the directory disagrees with them."""
 
     async def work(desk: Desk) -> None:
         async with opened(desk.settings) as gateway:
@@ -87,10 +90,14 @@ def sync(name: Name) -> None:
                 note(f"{name}: tidak punya daftar istilah / has no vocabulary to read")
                 return
             changes = await gateway.ledger.write(keep_terms, name, terms, desk.now)
+            institutions = {term.code: term.name for term in terms if term.kind == INSTITUTION}
+            wrong = disagreements(gateway.config.rules.directory, institutions) if institutions else []
         tell(
             f"{name}: {len(terms)} · baru / added {changes.added} · "
             f"berubah nama / renamed {changes.renamed} · hilang / gone {changes.gone}"
         )
+        for told in wrong:
+            note(f"direktori / directory: {told}")
 
     at_desk(work)
 

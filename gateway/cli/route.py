@@ -15,6 +15,7 @@ from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
 from gateway.ledger.rerouting import list_rerouted
 from gateway.ledger.values import ReportRecord
+from gateway.rerouting import Rerouting
 from gateway.review import whole_report
 from gateway.route.moves import Move, failed
 from gateway.route.onward import Passed, Pattern, patterns
@@ -124,7 +125,9 @@ def reroute(
         if handoff is None:
             raise Invalid(f"{record.report.tracking_code} was not handed to {left!r}")
         async with opened(desk.settings) as gateway:
-            reached = await gateway.rerouting().reroute(record, handoff, reason, desk.actor, to)
+            config = gateway.config
+            onward = Rerouting(gateway.ledger, gateway.vault, config.rules, config.destinations, gateway.clock)
+            reached = await onward.reroute(record, handoff, reason, desk.actor, to)
         tell(f"{record.report.tracking_code}: {left} → {reached or 'petugas memilih, --to / a person chooses, --to'}")
         return reached is not None
 
