@@ -15,7 +15,6 @@ from fastapi import FastAPI
 
 from adapters.channels import CHANNELS
 from adapters.destinations import DESTINATIONS
-from adapters.status import StatusSource
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
 from gateway.api.state import Check, Face, GeoReport
@@ -48,10 +47,11 @@ from gateway.preparing import key_ring_of, make_folder
 from gateway.public.app import add_pages
 from gateway.public.state import make_public
 from gateway.queue import Doorbell
-from gateway.receipts.asking import Asked
+from gateway.receipts.asking import asked_of
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import watching
 from gateway.receipts.keeping import Keeping
+from gateway.receipts.later import Later
 from gateway.receipts.telling import Telling
 from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
@@ -213,7 +213,9 @@ def worker_of(gateway: Gateway) -> Worker:
         sign=sign_journal,
         measure=measure,
         chores=(
-            *watching(keeping_of(gateway), _asked(gateway), random.random),
+            *watching(
+                keeping_of(gateway), asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar
+            ),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
         ),
@@ -224,15 +226,6 @@ def keeping_of(gateway: Gateway) -> Keeping:
     """What keeping the destinations' answers needs."""
     telling = Telling(agency_names(gateway.config), manner_of(gateway.settings))
     return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics, telling)
-
-
-def _asked(gateway: Gateway) -> list[Asked]:
-    """The destinations that can be asked what became of a case."""
-    return [
-        Asked(name, line.destination, gateway.config.destinations[name].polling, line.pace)
-        for name, line in gateway.lines.items()
-        if isinstance(line.destination, StatusSource)
-    ]
 
 
 def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:
@@ -252,6 +245,7 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         georeport=_georeport(gateway),
         callbacks=_callbacks(gateway),
         inbox=inbox_of(gateway.lines, gateway.tools, leaving),
+        later=Later(keeping_of(gateway), gateway.intake.enrolment, CHANNELS),
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:

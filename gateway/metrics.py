@@ -43,12 +43,11 @@ class Metrics:
         self._oldest = self._gauge("oldest_due_seconds", "Age of the oldest due handoff", "destination")
         self._uncollected = self._gauge("not_collected", "Handoffs that nobody has fetched in time", "destination")
         self._working = self._gauge("attempts_in_flight", "Attempts under way in this process", "destination")
-        self._polls = self._counter("polls", "Askings about cases by what they brought", "destination", "result")
-        self._events = self._counter("case_events", "What destinations said", "destination", "source", "kind")
         self._breaker = self._gauge(
             "breaker_state", "1 for the state in which this process finds the breaker", "destination", "state"
         )
         self._slots = self._gauge("concurrency_limit", "Attempts at once that it bears, as learned", "destination")
+        self._measure_cases()
         self.journal_size = Gauge(f"{_PREFIX}_journal_size", "Leaves under a signed checkpoint", registry=self.registry)
         self.broker_connected = Gauge(
             f"{_PREFIX}_broker_connected", "1 if the broker was reached", registry=self.registry
@@ -56,9 +55,16 @@ class Metrics:
         self.inbound = lru_cache(4096)(self._inbound.labels)
         self.attempts = lru_cache(4096)(self._attempts.labels)
         self.attempt_seconds = lru_cache(1024)(self._attempt_seconds.labels)
-        self.polls = lru_cache(1024)(self._polls.labels)
-        self.case_events = lru_cache(4096)(self._events.labels)
         self.in_flight = lru_cache(1024)(self._working.labels)
+
+    def _measure_cases(self) -> None:
+        polls = self._counter("polls", "Askings about cases by what they brought", "destination", "result")
+        events = self._counter("case_events", "What destinations said", "destination", "source", "kind")
+        self._clocks = self._gauge(
+            "clocks", "Clocks of the law that approach their end or have run out", "destination", "kind", "state"
+        )
+        self.polls = lru_cache(1024)(polls.labels)
+        self.case_events = lru_cache(4096)(events.labels)
 
     def show_books(self, rows: Iterable[BalanceRow]) -> None:
         """Set the balance of every channel and destination."""
@@ -86,6 +92,12 @@ class Metrics:
         """Set how many cases each of the destinations should have fetched by now."""
         for destination in destinations:
             self._uncollected.labels(destination).set(late.get(destination, 0))
+
+    def show_clocks(self, rows: Iterable[tuple[str, str, str, int]]) -> None:
+        """Set how many clocks of each destination and kind are in which alarming state."""
+        self._clocks.clear()
+        for destination, kind, state, count in rows:
+            self._clocks.labels(destination, kind, state).set(count)
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -89,6 +89,7 @@ class Message(Schema):
     attachments: tuple[Attachment, ...] = ()
     is_anonymous: bool = Field(default=False, description="The reporter asks with this message to stay unnamed")
     is_secret: bool = Field(default=False, description="The reporter asks with this message to hide the report")
+    rating: int | None = Field(default=None, ge=1, le=5, description="The reporter rates how the case was dealt with")
 
 
 class InlineFile(Schema):

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from gateway import __version__
-from gateway.api import cases, health, inbox, open311, openapi, reports, webhooks
+from gateway.api import cases, figures, health, inbox, open311, openapi, reports, webhooks
 from gateway.api.guard import Guard
 from gateway.api.problems import on_crash, on_gateway_error, on_http_error
 from gateway.api.state import Face
@@ -37,7 +37,15 @@ def build_api(face: Face, lifespan: Callable[[FastAPI], AbstractAsyncContextMana
     )
     app.state.face = face
     _handle_errors(app)
-    routers = (reports.router, webhooks.router, cases.router, inbox.router, open311.router, health.router)
+    routers = (
+        reports.router,
+        webhooks.router,
+        cases.router,
+        figures.router,
+        inbox.router,
+        open311.router,
+        health.router,
+    )
     for router in routers:
         app.include_router(router)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]

@@ -12,6 +12,7 @@ from gateway.api.inbox_described import describe_inbox
 from gateway.api.open311_described import describe_open311
 from schemas.callback import StatusReceipt, StatusUpdate
 from schemas.handoff import Acceptance, ReportView
+from schemas.later import LaterMessage, LaterReceipt
 from schemas.report import ReportSubmission
 from schemas.timeline import Timeline
 
@@ -58,6 +59,8 @@ def described(app: FastAPI) -> dict[str, Any]:
                 (Acceptance, "serialization"),
                 (ReportView, "serialization"),
                 (Timeline, "serialization"),
+                (LaterMessage, "validation"),
+                (LaterReceipt, "serialization"),
                 (StatusUpdate, "validation"),
                 (StatusReceipt, "serialization"),
             ],
@@ -70,6 +73,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         }
         _describe_reports(document["paths"])
         _describe_status(document["paths"])
+        _describe_figures(document["paths"])
         _describe_timeline(document["paths"])
         _describe_webhooks(document["paths"])
         describe_open311(document["paths"])
@@ -105,7 +109,25 @@ def _describe_status(paths: dict[str, Any]) -> None:
     )
 
 
+def _describe_figures(paths: dict[str, Any]) -> None:
+    get = paths["/v1/figures"]["get"]
+    get["security"] = [{"channelKey": []}]
+    rows = {
+        "type": "array",
+        "items": {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}},
+    }
+    whole = {"type": "object", "properties": {"by": {"type": "array", "items": {"type": "string"}}, "rows": rows}}
+    get["responses"] = {"200": _answer("A row for each group", whole)} | _problems("401", "422", "503")
+    get["responses"]["200"]["content"]["text/csv"] = {}
+
+
 def _describe_timeline(paths: dict[str, Any]) -> None:
+    post = paths["/v1/reports/{report_id}/messages"]["post"]
+    post["security"] = [{"channelKey": []}]
+    post["requestBody"] = {"required": True, "content": _json(_schema("LaterMessage"))}
+    post["responses"] = {"202": _answer("The message is kept", _schema("LaterReceipt"))} | _problems(
+        "400", "401", "403", "404", "409", "413", "422", "503"
+    )
     get = paths["/v1/reports/{report_id}/timeline"]["get"]
     get["security"] = [{"channelKey": []}]
     get["responses"] = {"200": _answer("What became of it, oldest first", _schema("Timeline"))} | _problems(

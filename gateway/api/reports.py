@@ -54,6 +54,18 @@ async def get_timeline(request: Request, report_id: UUID) -> Response:
     return Response(timeline.model_dump_json().encode(), media_type="application/json")
 
 
+@router.post("/v1/reports/{report_id}/messages", status_code=202, summary="Say more about a report")
+async def post_message(request: Request, report_id: UUID) -> Response:
+    """202 once it is kept: further words or files, a rating, a withdrawal, or that it is not solved.
+
+    Whoever has the report is told. Sent again with the same `message_id`, it changes nothing.
+    """
+    face = face_of(request)
+    channel = await face.access.channel_of(request.headers.get("authorization"))
+    receipt = await face.later.take(channel, report_id, await read_body(request, face.max_body_bytes))
+    return Response(receipt.model_dump_json().encode(), 202, media_type="application/json")
+
+
 def _acceptance(accepted: Accepted, public_url: str) -> dict[str, object]:
     return {
         "message_id": accepted.message_id,

@@ -13,6 +13,7 @@ from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.metrics import Metrics
 from gateway.receipts.callbacks import Callbacks
+from gateway.receipts.later import Later
 from gateway.vault import Vault
 
 Check = Callable[[], Awaitable[str | None]]
@@ -43,6 +44,7 @@ class Face:
     georeport: GeoReport
     callbacks: Callbacks
     inbox: Inbox
+    later: Later
 
 
 def face_of(request: Request) -> Face:

@@ -16,6 +16,7 @@ from gateway.cli.say import listing, note, print_json, print_table, tell
 from gateway.cli.settling import settle
 from gateway.cli.timeline import handoff_document, print_handoff
 from gateway.ledger.cancelling import cancel as cancel_handoffs
+from gateway.ledger.clocks import alarms_of
 from gateway.ledger.repairs import redrive as redrive_handoffs
 from gateway.ledger.values import HandoffFilter, HandoffRow
 from gateway.ledger.views import list_handoffs, show_handoff, show_report
@@ -51,15 +52,21 @@ def list_(
 ) -> None:
     """List handoffs, newest first."""
 
-    async def work(desk: Desk) -> list[HandoffRow]:
+    async def work(desk: Desk) -> tuple[list[HandoffRow], dict[UUID, str]]:
         wanted = HandoffFilter(
             destination, state, reason, channel, code, moment(since, desk.now), moment(until, desk.now)
         )
         start = identity(after) if after else None
-        return await desk.ledger.read(list_handoffs, wanted, start, limit)
+        found = await desk.ledger.read(list_handoffs, wanted, start, limit)
+        return found, await desk.ledger.read(alarms_of, [row.id for row in found])
 
-    rows = at_desk(work)
-    listing(map(handoff_row, rows), HANDOFF_HEADINGS, as_json=as_json, empty="Tidak ada / None.")
+    rows, alarms = at_desk(work)
+    listing(
+        [handoff_row(row) | {"clock": alarms.get(row.id)} for row in rows],
+        HANDOFF_HEADINGS,
+        as_json=as_json,
+        empty="Tidak ada / None.",
+    )
     if len(rows) == limit:
         note(f"Masih ada lagi mungkin / There may be more: --after {rows[-1].id}")
 

@@ -26,6 +26,7 @@ HANDOFF_HEADINGS = {
     "channel": "channel",
     "kind": "kind",
     "state": "state",
+    "clock": "clock",
     "tries": "tries",
     "reason": "reason",
     "evidence": "evidence",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gateway.cli.clocks import clock_row
 from gateway.cli.decisions import decision_lines
 from gateway.cli.rows import action_row, handoff_row, parked_row
 from gateway.cli.say import spelled_time, tell
-from gateway.cli.words import GRADES, SOURCES, STATES, STYLES
+from gateway.cli.words import CLOCK_STYLES, GRADES, SOURCES, STATES, STYLES
 from gateway.ledger.values import AttemptRow, HandoffRow, ReportRecord, ResultRow
 from gateway.storyline import timeline_of
 from schemas.timeline import Timeline
@@ -38,6 +39,7 @@ def report_document(record: ReportRecord) -> dict[str, Any]:
         ],
         "parked": [{**parked_row(one), "state": one.state} for one in record.parked],
         "timeline": timeline_of(record, None).model_dump(mode="json")["entries"],
+        "clocks": [clock_row(one) for one in record.clocks],
         "handoffs": [handoff_document(one, record) for one in record.handoffs],
         "actions": [action_row(one) for one in record.actions],
     }
@@ -70,7 +72,22 @@ def print_report(record: ReportRecord) -> None:
     if record.events:
         tell("")
         print_timeline(timeline_of(record, None))
+    _print_clocks(record)
     _print_actions(record)
+
+
+def _print_clocks(record: ReportRecord) -> None:
+    if record.clocks:
+        tell("")
+        tell("Tenggat / Clocks", style="bold")
+    for clock in record.clocks:
+        row = clock_row(clock)
+        paused = " · berhenti / paused" if clock.paused else ""
+        line = f"  {clock.destination} · {clock.kind.value} · {clock.state.value}{paused}"
+        tell(
+            f"{line} · sampai / until {spelled_time(clock.deadline_at)} · {row['whose']}",
+            style=CLOCK_STYLES.get(clock.state),
+        )
 
 
 def print_timeline(story: Timeline) -> None:

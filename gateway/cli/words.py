@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.clocks import ClockState
 from schemas.handoff import Evidence, HandoffState, OutcomeKind, ResultSource
 from schemas.screening import VerdictKind
 
@@ -45,3 +46,10 @@ STYLES: dict[str, str] = {
     HandoffState.CANCELLED: "dim",
 }
 """The colour of an outcome or a state wherever it is shown."""
+
+CLOCK_STYLES: dict[ClockState, str] = {
+    ClockState.APPROACHING: "yellow",
+    ClockState.BROKEN: "red",
+    ClockState.MET: "green",
+    ClockState.MET_LATE: "yellow",
+}

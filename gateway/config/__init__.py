@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from adapters.contract import DestinationKind
+from gateway.config.calendar import read_calendar
 from gateway.config.destinations import Surroundings, read_destination
 from gateway.config.directory import read_directory
 from gateway.config.fields import Section
@@ -16,7 +17,7 @@ from schemas.errors import Misconfigured
 
 __all__ = ["Config", "DestinationConfig", "Rate", "load_config", "parse_config", "read_file"]
 
-FIELDS = ("settings", "destinations", "directory", "routes")
+FIELDS = ("settings", "destinations", "directory", "routes", "calendar")
 
 
 def load_config(
@@ -51,8 +52,9 @@ def parse_config(
     _refuse_shared(built.values(), problems)
     directory = read_directory(whole.entry("directory"), written, problems)
     rules = read_rules(whole.entry("routes"), directory, written, problems)
+    calendar = read_calendar(whole, Path(file).parent)
     problems.raise_if_any()
-    return Config({name: one for name, one in built.items() if one is not None}, rules)
+    return Config({name: one for name, one in built.items() if one is not None}, rules, calendar)
 
 
 def _destinations(entry: Entry | None, root: Entry, problems: Problems) -> Mapping[str, Entry]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.contract import DestinationEntry, DestinationKind
+from gateway.clocks import Calendar
 from gateway.conduct import Conduct
 from gateway.polling import PollPolicy
 from gateway.retry import RetryPolicy
@@ -54,3 +55,4 @@ class Config:
 
     destinations: Mapping[str, DestinationConfig]
     rules: Rules
+    calendar: Calendar = field(default_factory=Calendar)

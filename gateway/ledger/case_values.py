@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from gateway.clocks import ClockKind, ClockState
 from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.rows import EventRow, HandoffRow, KeyRow, Progress, WatchRow
 
@@ -37,6 +40,27 @@ class HeldCase:
     key: KeyRow
     tracking_code: str
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One of the law's clocks as it stood at `read_at`.
+
+    `shares`: party -> microseconds of working time; they sum to the whole that has gone by.
+    """
+
+    handoff_id: UUID
+    kind: ClockKind
+    report_id: UUID
+    destination: str
+    days: int
+    started_at: datetime
+    deadline_at: datetime
+    met_at: datetime | None
+    state: ClockState
+    paused: bool
+    shares: Mapping[str, int]
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

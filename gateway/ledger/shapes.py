@@ -10,7 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Table
 
+from gateway.clocks import ClockKind, ClockState
 from gateway.ledger import tables
+from gateway.ledger.case_values import ClockRow
 from gateway.ledger.rows import (
     ActionRow,
     AttemptRow,
@@ -76,3 +78,4 @@ TERM = Shape(TermRow, tables.terms)
 ACTION = Shape(ActionRow, tables.actions)
 EVENT = Shape(EventRow, tables.case_events, source=EventSource, kind=EventKind)
 WATCH = Shape(WatchRow, tables.case_watch)
+CLOCK = Shape(ClockRow, tables.case_clocks, kind=ClockKind, state=ClockState)

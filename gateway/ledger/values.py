@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from gateway.ledger.case_values import ClockRow as ClockRow
 from gateway.ledger.notice_values import AT as AT
 from gateway.ledger.notice_values import NewNotice as NewNotice
 from gateway.ledger.notice_values import NoticeCase as NoticeCase
@@ -259,6 +260,7 @@ class ReportRecord:
     actions: tuple[ActionRow, ...]
     events: tuple[EventRow, ...] = ()
     watches: tuple[WatchRow, ...] = ()
+    clocks: tuple[ClockRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from gateway.ledger.set_aside import show_parked as show_parked
 from gateway.ledger.shapes import (
     ACTION,
     ATTEMPT,
+    CLOCK,
     EVENT,
     FILE,
     HANDOFF,
@@ -29,6 +30,7 @@ from gateway.ledger.shapes import (
 from gateway.ledger.tables import (
     actions,
     attempts,
+    case_clocks,
     case_events,
     case_watch,
     files,
@@ -109,6 +111,9 @@ def show_report(conn: Connection, wanted: UUID | str) -> ReportRecord | None:
         actions=tuple(ACTION.value(row) for row in conn.execute(_ACTIONS.on(conn), {"subjects": subjects})),
         events=_all(conn, EVENT, case_events.c.report_id, report_id, case_events.c.tx, case_events.c.seq),
         watches=_all(conn, WATCH, case_watch.c.report_id, report_id, case_watch.c.handoff_id),
+        clocks=_all(
+            conn, CLOCK, case_clocks.c.report_id, report_id, case_clocks.c.handoff_id, case_clocks.c.started_at
+        ),
     )
 
 

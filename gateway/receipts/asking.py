@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from adapters.status import Heard, Inquiry, StatusSource, WatchedCase
+from gateway.config import Config
 from gateway.ledger.case_values import DueWatch
 from gateway.ledger.watching import claim_watches, load_watch, note_poll
+from gateway.line import Line
 from gateway.pace import Pace
 from gateway.polling import PollPolicy, next_poll
 from gateway.receipts.keeping import About, Keeping, keep
@@ -34,6 +36,15 @@ class Asked:
     source: StatusSource
     policy: PollPolicy
     pace: Pace
+
+
+def asked_of(lines: Mapping[str, Line], config: Config) -> list[Asked]:
+    """Those of the destinations that can be asked."""
+    return [
+        Asked(name, line.destination, config.destinations[name].polling, line.pace)
+        for name, line in lines.items()
+        if name in config.destinations and isinstance(line.destination, StatusSource)
+    ]
 
 
 async def ask_due(asked: Asked, tools: Keeping, chance: Callable[[], float]) -> int:

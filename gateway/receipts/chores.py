@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from gateway.clocks import Calendar
 from gateway.ledger.watching import begin_watches
 from gateway.receipts.asking import AT_ONCE, Asked, ask_due
 from gateway.receipts.keeping import Keeping
+from gateway.receipts.striking import strike
 
 Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 _EVERY = 2.0
+_CLOCKS_EVERY = 5.0
 _TAKEN_AT_ONCE = 500
 
 
-def watching(tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float]) -> tuple[Chore, ...]:
+def watching(
+    tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float], calendar: Calendar
+) -> tuple[Chore, ...]:
     """The chores: each destination has one of its own, so that a slow one keeps no other from being asked."""
+
+    async def read_clocks() -> None:
+        await strike(tools, calendar)
+
     each = [(f"ask {one.name}", _EVERY, partial(ask_all_due, one, tools, chance)) for one in asked]
-    return (("watch", _EVERY, partial(take_all, tools, asked)), *each)
+    return (("watch", _EVERY, partial(take_all, tools, asked)), ("clocks", _CLOCKS_EVERY, read_clocks), *each)
 
 
 async def take_all(tools: Keeping, asked: Sequence[Asked]) -> None:

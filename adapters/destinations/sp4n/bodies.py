@@ -66,13 +66,18 @@ def followup_body(
         ("complaint_id", complaint_id),
         ("info_disposition", ""),
         ("template_code", options.followup_template),
-        ("rating", ""),
+        ("rating", _rating(case)),
         ("is_secret", "1" if case.report.is_secret else "0"),
         ("content", content),
     ]
     named = [(f"attachment[{place}]", each) for place, each in enumerate(attached)]
     fields += [(name, str(each)) for name, each in named if isinstance(each, int)]
     return multipart(case.handoff_id, fields, [(name, each) for name, each in named if isinstance(each, CaseFile)])
+
+
+def _rating(case: Case) -> str:
+    """The last rating among the messages, 1 to 5; empty without one."""
+    return next((str(message.rating) for message in reversed(case.messages) if message.rating is not None), "")
 
 
 def _identity(reporter: Reporter | None) -> dict[str, Json]:

@@ -206,7 +206,7 @@ _FOLLOWUP: dict[str, Check] = {
     "complaint_id": _digits,
     "info_disposition": _anything,
     "template_code": _anything,
-    "rating": _anything,
+    "rating": _is("", "1", "2", "3", "4", "5"),
     "is_secret": _is("0", "1"),
     "content": _text(CONTENT_LIMIT),
 }

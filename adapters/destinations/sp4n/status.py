@@ -51,7 +51,7 @@ def hear_status(case: WatchedCase, reply: Reply, at: datetime) -> Heard:
     if name is not None and name not in (told, place.get("status")):
         place["turns"] = _count(place.get("turns")) + 1
         events.append(_status_event(f"status:{place['turns']}:{name}"[:255], name, "", _latest(events)))
-    place |= {"status": name, "seen": None}
+    place |= {"status": name, "seen": None, "names": _names([data, *as_list(results.get("data_logs"))])}
     return Heard(tuple(events), place, Inquiry(FOLLOWUPS, _count(place.get("page")) or 1))
 
 
@@ -144,8 +144,21 @@ def _followup_event(options: Options, case: WatchedCase, key: str, row: Mapping[
     text = row.get(options.followup_text_field)
     if not isinstance(text, str) or plain_text(text).startswith(case.tracking_code):
         return None
-    filled = rendered(text, {name: row.get(name) for name in _NAMED})
-    return CaseEvent(key=key, kind=EventKind.ANSWER, text=filled, happened_at=moment(row.get("created_at")))
+    names = as_object(case.place.get("names"))
+    known = {side: row.get(side) or names.get(str(row.get(f"{side}_id"))) for side in _NAMED}
+    return CaseEvent(
+        key=key, kind=EventKind.ANSWER, text=rendered(text, known), happened_at=moment(row.get("created_at"))
+    )
+
+
+def _names(rows: Sequence[Any]) -> dict[str, str]:
+    """The names of institutions by their ids, as far as rows tell both: call 5 tells only the ids."""
+    return {
+        identity: row[side]
+        for row in map(as_object, rows)
+        for side in ("disposition_name", "institution_from", "institution_to")
+        if (identity := as_identity(row.get(side.removesuffix("_name") + "_id"))) and isinstance(row.get(side), str)
+    }
 
 
 def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:

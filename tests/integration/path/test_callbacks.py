@@ -116,3 +116,22 @@ async def test_what_is_not_signed_now_by_a_destination_with_this_case_is_refused
     assert {answer.headers["content-type"] for answer in answers.values()} == {"application/problem+json"}
     assert answers["other field"].json()["errors"][0]["at"] == "catatan"
     assert events == ()
+
+
+@EMBEDDED_ONLY
+async def test_a_channel_is_told_the_figures_of_its_own_reports(tmp_path: Path, place: Backend) -> None:
+    async with installation(tmp_path, place) as it:
+        code = (await handed_on(it))["tracking_code"]
+        assert (await tell(it, code, {"status": "Selesai"})).status_code == 200
+        asked = "/v1/figures?by=destination&since=2020-01-01T00:00:00Z"
+        rows = (await it.api.get(asked, headers=it.bearer)).json()["rows"]
+        table = await it.api.get(asked, headers=it.bearer | {"accept": "text/csv"})
+        naive = await it.api.get("/v1/figures?since=2020-01-01T00:00:00", headers=it.bearer)
+        stranger = await it.api.get("/v1/figures")
+
+    assert [(row["destination"], row["cases"], row["followup_rate"], row["resolved"]) for row in rows] == [
+        ("kemenkes", 1, 1.0, 1),
+        ("sp4n", 1, 0.0, 0),
+    ]
+    assert [line.split(",")[0] for line in table.text.splitlines()] == ["destination", "kemenkes", "sp4n"]
+    assert (naive.status_code, stranger.status_code) == (422, 401)

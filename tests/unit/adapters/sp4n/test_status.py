@@ -124,6 +124,15 @@ def test_a_followup_is_an_answer_with_the_local_time() -> None:
     assert heard.events == (expected,)
 
 
+def test_the_names_that_call_4_told_fill_the_blanks_of_call_5() -> None:
+    line = {"note": "x", "timestamp": "", "institution_from_id": 9, "institution_from": "Dinas A"}
+    place = status_heard(status_reply(named=[line])).place
+    template = "Dari {{institution_from}} ke {{institution_to}}"
+    heard = followups_heard(rows_reply(row(7, template, 3, institution_from_id="9", institution_to_id=8)), **place)
+
+    assert heard.events[0].text == "Dari Dinas A ke "
+
+
 def test_our_own_followup_is_nobodys_answer() -> None:
     assert followups_heard(rows_reply(row(7, f"<p>{CODE} [tambahan 1]</p>masih rusak", 3))).events == ()
 

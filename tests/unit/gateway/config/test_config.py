@@ -75,7 +75,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
         "g.yaml:4: destinations.sp4n.adapter: is missing; write one of: national, plain",
         "g.yaml:5: destinations.sp4n.adaptor: is no setting; did you mean `adapter`?",
         "g.yaml:6: destinations.sp4n.url: is no address; write it whole, such as https://api.example.go.id/v1",
-        "g.yaml:7: colour: is no setting; write one of: destinations, directory, routes, settings",
+        "g.yaml:7: colour: is no setting; write one of: calendar, destinations, directory, routes, settings",
     ]
 
 
@@ -94,3 +94,19 @@ def test_a_file_without_destinations_is_refused(text: str) -> None:
 def test_no_secret_is_told_in_a_problem() -> None:
     spoilt = SOUND.replace("env:TOKEN", "literal-secret-value").replace("https://pu.example", "ftp//wrong")
     assert not any("literal-secret-value" in problem for problem in problems(spoilt, production=True))
+
+
+def test_a_callback_secret_belongs_to_one_destination() -> None:
+    secret = "whsec_" + "a2Vt" * 8
+    shared = SOUND.replace('{token: "env:TOKEN"}', f'{{token: "env:TOKEN", callback_secret: {secret}}}').replace(
+        "url: https://pu.example", f"url: https://pu.example\n    secrets: {{callback_secret: {secret}}}"
+    )
+
+    told = "g.yaml:7: destinations.pu.secrets.callback_secret: is that of sp4n too; give each destination its own"
+    assert problems(shared) == [told]
+
+
+def test_the_calendar_may_be_corrected() -> None:
+    (problem,) = problems(SOUND + "calendar: {corrections: tidak-ada.txt}\n")
+
+    assert problem.startswith("g.yaml:18: calendar.corrections: tidak-ada.txt cannot be read (FileNotFoundError)")

@@ -1,0 +1,297 @@
+"""A month of reports on a clock of its own: the real ledger, the real national system's simulator, three ministries.
+
+What the simulators did stands in their books, from which the test counts everything once more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+from standardwebhooks import Webhook
+
+from adapters.contract import Call, InboundMessage, Reply
+from adapters.destinations.sp4n.adapter import Sp4n
+from adapters.destinations.sp4n.simulator import Lapor, simulated
+from adapters.simulator import Book, SimulatedRequest, parse_fault
+from gateway.clocks import Calendar
+from gateway.conduct import Conduct
+from gateway.dispatch import Line, Seat, Tools, hand_off
+from gateway.enrol import Enrolment, later_rows, report_rows
+from gateway.failpoints import no_failpoint
+from gateway.gate import Gate
+from gateway.keyring import make_key_ring
+from gateway.ledger import Ledger
+from gateway.ledger.claims import claim, due
+from gateway.ledger.conversations import find_conversation
+from gateway.ledger.intake import add_messages, keep_reports
+from gateway.ledger.values import WorkerRow
+from gateway.ledger.views import show_report
+from gateway.ledger.workers import register
+from gateway.metrics import Metrics
+from gateway.normalize import normalize
+from gateway.pace import Pace
+from gateway.polling import PollPolicy
+from gateway.receipts.asking import Asked
+from gateway.receipts.callbacks import Callbacks
+from gateway.receipts.chores import ask_all_due, take_all
+from gateway.receipts.keeping import Keeping
+from gateway.receipts.striking import strike
+from gateway.retry import RetryPolicy
+from gateway.route import Rules
+from gateway.storage import Storage
+from gateway.vault import Vault
+from schemas.ids import new_id
+from schemas.report import Location
+from schemas.vocabulary import Classification
+from tests.fakes.destination import FakeDestination
+from tests.unit.adapters.sp4n.builders import an_adapter
+
+START = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)  # Monday the 2nd, midnight in Jakarta
+STEP, HOUR = timedelta(hours=6), timedelta(hours=1)
+MINISTRIES = ("kemenkes", "kemenpu", "dinas")
+SECRETS = {name: "whsec_" + 8 * text for name, text in zip(MINISTRIES, ("a2Vt", "cHVw", "ZGlu"), strict=True)}
+REGIONS = ("32.73", "51.71", "91.71")
+CLASSES = (Classification.INFORMATION, Classification.WITHOUT_SUPERVISION, Classification.WITH_SUPERVISION)
+WAITING = "Menunggu Kelengkapan Informasi"
+COURSES: tuple[tuple[tuple[int, str | None, str | None], ...], ...] = (  # hours after the receipt, status, words
+    (
+        (12, "Terverifikasi", None),
+        (48, "Dalam Proses", None),
+        (96, None, "<p>Sudah diperbaiki</p>"),
+        (120, "Selesai", None),
+    ),
+    ((24, "Terverifikasi", None), (54, WAITING, None), (240, "Dalam Proses", None), (300, "Ditutup oleh Sistem", None)),
+    ((96, "Sedang Ditelaah Tim 7", None), (120, None, "Kami teruskan"), (126, "Dalam Proses", None)),
+    ((6, "Ditolak", None),),
+    (),
+)
+
+
+class FakeClock:
+    """Time that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return (self.at - START).total_seconds()
+
+
+class NationalSystem:
+    """The real adapter, whose calls reach the simulator without a network."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.book = Book()
+        self.lapor = cast(Lapor, simulated(now=clock.now))
+        self._adapter = an_adapter()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._adapter, name)
+
+    async def send(self, call: Call) -> Reply:
+        path, _, query = call.url.removeprefix(self._adapter._address).partition("?")
+        fields = dict(pair.split("=") for pair in query.split("&")) if query else {}
+        headers = {name.lower(): value for name, value in call.headers}
+        answer = self.lapor.take(SimulatedRequest(call.method, path, fields, headers, call.body), self.book)
+        return Reply(answer.status, answer.headers, answer.body)
+
+    def plan(self, complaint_id: int, course: Any) -> None:
+        steps = [{"after": hours * 3600, "status_name": name, "content": words} for hours, name, words in course]
+        body = json.dumps({"complaint_id": complaint_id, "steps": steps}).encode()
+        request = SimulatedRequest("POST", "/_simulator/course", {}, {}, body)
+        assert self.lapor.take(request, self.book).status == 200
+
+
+@dataclass
+class Told:
+    """What a ministry, or the national system, says of one case, in the order of time."""
+
+    at: datetime
+    status: str | None
+    words: str | None
+
+
+@dataclass
+class Followed:
+    """One report: where it went, what was said of it, what its reporter added."""
+
+    report_id: UUID
+    tracking_code: str
+    destination: str
+    accepted_at: datetime
+    classification: Classification
+    region: str
+    delivered_at: datetime | None = None
+    told: list[Told] = field(default_factory=list)
+    heard: list[datetime] = field(default_factory=list)
+    tries: list[datetime] = field(default_factory=list)
+
+
+class Month:
+    """Everything that runs, and what it does with each step of time."""
+
+    def __init__(self, ledger: Ledger, folder: Path, reports: int = 0, arrivals: list[int] | None = None) -> None:
+        self.clock, self.chance = FakeClock(), random.Random(7)
+        self.ledger = ledger
+        self.vault = Vault(make_key_ring(os.urandom))
+        self.metrics = Metrics()
+        self.keeping = Keeping(ledger, self.vault, self.clock, self.metrics)
+        self.callbacks = Callbacks({name: (secret,) for name, secret in SECRETS.items()}, self.keeping)
+        self.sp4n = NationalSystem(self.clock)
+        self.ministries = {name: FakeDestination(name) for name in MINISTRIES}
+        self.storage = Storage(folder)
+        self.cases: dict[UUID, Followed] = {}
+        self._arrivals = arrivals or sorted(self.chance.randrange(4 * 14) for _ in range(reports))
+        self._later: list[tuple[datetime, Any]] = []
+        self._worker = WorkerRow(new_id(START), "uji", 1, START)
+        self._lines = {name: self._line(one) for name, one in {**self.ministries, "sp4n": self.sp4n}.items()}
+        policy = PollPolicy(12 * 3600, 48 * 3600, 0.3, 0.0)
+        self.asked = Asked("sp4n", cast(Sp4n, self.sp4n), policy, self._lines["sp4n"].pace)
+
+    async def run(self, steps: int = 4 * 34) -> None:
+        """Live through it, and long enough after it for the last polls."""
+        await self.ledger.write(register, self._worker)
+        for step in range(steps):
+            self.clock.at = START + step * STEP
+            self.ministries["dinas"].set_faults([parse_fault("status:status=503")] if 8 <= step < 12 else ())
+            for number in [number for number, at in enumerate(self._arrivals) if at == step]:
+                await self._arrive(number)
+            await self._deliver()
+            await self._what_falls_due()
+            await take_all(self.keeping, [self.asked])
+            await ask_all_due(self.asked, self.keeping, lambda: 0.0)
+            await strike(self.keeping, Calendar())
+
+    def _line(self, destination: Any) -> Line:
+        pace, gate = Pace(0, self.clock.monotonic), Gate(Conduct(), 8, self.clock)
+        policy = RetryPolicy(quick=(60.0,), longest=60.0, jitter=0.0)
+        return Line(destination, policy, False, 8, pace, gate, Conduct())
+
+    async def _arrive(self, number: int) -> None:
+        now = self.clock.now()
+        destination = "sp4n" if number % 2 else MINISTRIES[number // 2 % 3]
+        enrolment = Enrolment(self.vault, self.storage, Rules("uji", default=(destination,)), self.clock.now)
+        region, classification = self.chance.choice(REGIONS), self.chance.choice(CLASSES)
+        words = f"Jalan di depan pasar {number} berlubang dalam sejak bulan lalu, sudah banyak yang jatuh di sana."
+        message = InboundMessage(
+            f"m{number}",
+            words,
+            words.encode(),
+            title="Jalan rusak",
+            classification=classification,
+            location=Location(region_code=region),
+            conversation=f"warga {number}",
+        )
+        key = self.vault.keyed_hash("conversation", "wa", f"warga {number}")
+        rows = await report_rows(
+            enrolment, "wa", message, normalize(message, now), conversation_key=key, gather=timedelta(0)
+        )
+        assert rows.handoffs, rows.report.decision
+        kept = await self.ledger.group(keep_reports, rows)
+        case = Followed(
+            kept.report_id, kept.tracking_code, destination, now, Classification(rows.report.classification), region
+        )
+        self.cases[kept.report_id] = case
+
+    async def _deliver(self) -> None:
+        now = self.clock.now()
+        ids = [one.id for one in await self.ledger.write(due, now, now, 5000)]
+        files = cast(Any, None)
+        tools = Tools(self.ledger, self.vault, files, self.clock, self.metrics, lambda: 0.0, no_failpoint)
+        for claimed in await self.ledger.write(claim, ids, self._worker.id, now):
+            case = self.cases[claimed.report.id]
+            if claimed.handoff.kind.value == "report":
+                case.tries.append(now)
+            await hand_off(
+                claimed, self._lines[claimed.handoff.destination], tools, Seat(self._worker.id, lambda: True)
+            )
+            if claimed.handoff.kind.value == "report":
+                self._plan_if_taken(case)
+
+    def _plan_if_taken(self, case: Followed) -> None:
+        course = self.chance.choice(COURSES)
+        if case.destination == "sp4n":
+            complaints = [
+                one for one in self.sp4n.book.of("complaint") if case.tracking_code in one["fields"]["content"]
+            ]
+            self.sp4n.plan(complaints[0]["id"], course)
+        elif not any(str(case.report_id) in call.body.decode() for call in self.ministries[case.destination].taken):
+            return
+        case.delivered_at = self.clock.now()
+        case.told = [Told(self.clock.now() + hours * HOUR, name, words) for hours, name, words in course]
+        if case.destination != "sp4n":
+            self._later += [(told.at, (case, place, told)) for place, told in enumerate(case.told)]
+        asked = next((told.at for told in case.told if told.status == WAITING), None)
+        if asked is not None and self.chance.random() < 0.6:
+            self._later.append((asked + 24 * HOUR, case))
+
+    async def _what_falls_due(self) -> None:
+        now = self.clock.now()
+        fallen = sorted((one for one in self._later if one[0] <= now), key=lambda one: one[0])
+        self._later = [one for one in self._later if one[0] > now]
+        for _, what in fallen:
+            await (self._add(what) if isinstance(what, Followed) else self._post(*what))
+
+    async def _post(self, case: Followed, place: int, told: Told) -> None:
+        """A ministry's update; every third one is sent twice."""
+        said = {"status": told.status, "text": told.words or "", "at": told.at.isoformat(), "sequence": place + 1}
+        if told.status == WAITING:
+            said |= {"question": True, "text": "Di mana tepatnya?"}
+        body, event = json.dumps(said), f"{case.tracking_code}-{place}"
+        signature = Webhook(SECRETS[case.destination]).sign(event, self.clock.now(), body)
+        headers = {
+            "webhook-id": event,
+            "webhook-timestamp": str(int(self.clock.now().timestamp())),
+            "webhook-signature": signature,
+        }
+        for time in range(2 if place % 3 == 0 else 1):
+            receipt = await self.callbacks.take(case.tracking_code, headers, body.encode())
+            assert receipt.duplicate == (time > 0)
+
+    async def _add(self, case: Followed) -> None:
+        """The reporter answers a question."""
+        now, number = self.clock.now(), len(case.heard)
+        text = "Di seberang toko roti"
+        message = InboundMessage(f"{case.tracking_code}-{number}", text, text.encode())
+        sequence = await self._conversation(case)
+        enrolment = Enrolment(self.vault, self.storage, Rules("uji"), self.clock.now)
+        rows = await later_rows(enrolment, "wa", message, normalize(message, now), sequence, gather=timedelta(0))
+        await self.ledger.group(add_messages, replace(rows, expected=None))
+        case.heard.append(now)
+
+    async def _conversation(self, case: Followed) -> Any:
+
+        record = await self.ledger.read(show_report, case.report_id)
+        assert record is not None
+        assert record.report.conversation_key is not None
+        talk = await self.ledger.read(find_conversation, record.report.conversation_key, START)
+        assert talk is not None
+        return talk
+
+
+def spoken(month: Month, case: Followed) -> list[Told]:
+    """What was said of a case by the end, from the book of whoever said it."""
+    if case.destination != "sp4n":
+        return [told for told in case.told if told.at <= month.clock.now()]
+    number = next(
+        one["id"] for one in month.sp4n.book.of("complaint") if case.tracking_code in one["fields"]["content"]
+    )
+    entries = [one for one in month.sp4n.book.entries if one.get("complaint_id") == number]
+    told = [Told(_at(one), one["status_name"], None) for one in entries if one["kind"] == "status"]
+    words = [one for one in entries if one["kind"] == "followup" and case.tracking_code not in one["fields"]["content"]]
+    return sorted([*told, *(Told(_at(one), None, one["fields"]["content"]) for one in words)], key=lambda one: one.at)
+
+
+def _at(entry: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["at"])
