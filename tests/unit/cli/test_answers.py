@@ -86,7 +86,7 @@ def test_figures_are_a_table_json_or_csv(cli: Cli, answered: World) -> None:
     rows = json.loads(cli("figures", "--by", "destination", "--by", "channel", "--json").stdout)
     table = cli("figures", "--by", "destination", "--by", "channel", "--csv").stdout
 
-    assert [row["followed_up"] for row in rows] == [1, 0]
-    assert [row["followup_rate"] for row in rows] == [round(1 / rows[0]["cases"], 4), 0.0]
+    assert sorted(row["followed_up"] for row in rows) == [0, 1]
+    assert all(row["followup_rate"] == round(row["followed_up"] / row["cases"], 4) for row in rows)
     assert table.splitlines()[0].split(",")[:3] == ["destination", "channel", "cases"]
     assert "followup rate" in cli("figures").stdout
