@@ -41,7 +41,7 @@ from gateway.ledger.journal import sequence
 from gateway.line import Line, Tools
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
-from gateway.owing import manner_of
+from gateway.owing import manner_of, page_of
 from gateway.pace import Pace
 from gateway.preparing import key_ring_of, make_folder
 from gateway.public.app import add_pages
@@ -154,7 +154,7 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
         vault=vault,
         adapters=CHANNELS,
         enrolment=enrolment,
-        replies=Replies(ledger, enrolment, manner_of(settings), AskLimits(), agency_names(config)),
+        replies=Replies(ledger, enrolment, manner_of(settings), AskLimits(), agency_names(config), page_of(settings)),
         patience=Patience(timedelta(seconds=settings.gather_seconds), timedelta(seconds=settings.conversation_window)),
         ring=doorbell.ring,
         clock=clock,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from gateway.joining import LONG_TEXT
 from schemas.report import Message
 from schemas.tracking import InvalidTrackingCode, parse_tracking_code
 
@@ -94,6 +96,23 @@ def _parted(text: str) -> tuple[str, str | None]:
         return text, None
     before = _FRAME.sub("", text[: found.start()])
     return _FRAME.sub("", _CODE_WORD.sub("", before.casefold())), code
+
+
+ANSWER_WITHIN = timedelta(days=14)
+"""So long a question waits for its answer: LAPOR!'s ten working days, with their weekends."""
+_FRESH = timedelta(days=1)
+
+
+def answers_question(message: Message, asked_at: datetime, *, started: bool) -> bool:
+    """Whether a message is the answer to what its sender was asked at that time, however long ago he last wrote.
+
+    Once the report went out (`started`), a long text is taken for the answer only on the day after the question: later
+    it is more likely another matter.
+    """
+    age = message.received_at - asked_at
+    if age > ANSWER_WITHIN:
+        return False
+    return not started or len(message.text) < LONG_TEXT or age <= _FRESH
 
 
 @dataclass(frozen=True, slots=True)

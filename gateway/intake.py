@@ -215,6 +215,8 @@ class Intake:
                 since = normalized.message.received_at - self._patience.window
                 talk = await self._ledger.read(find_conversation, key, since)
                 if talk is None or not self._continues(talk, normalized):
+                    talk = await self._replies.asked_about(channel, normalized, key)
+                if talk is None:
                     return await self._keep_first(channel, message, normalized, conversation_key=key)
                 kept = await self._keep_later(channel, message, normalized, talk)
                 if kept is not None:

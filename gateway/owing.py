@@ -29,6 +29,11 @@ def manner_of(settings: Settings) -> Manner:
     return Manner(parse_quiet_hours(settings.quiet_hours), timedelta(seconds=settings.notice_burst))
 
 
+def page_of(settings: Settings) -> str | None:
+    """Where a tracking code is looked up; None where nobody said under which address the gateway is reached."""
+    return f"{settings.public_url}/lacak" if settings.public_url else None
+
+
 def owed_notice(
     notice: Notice, report: ReportRow, key: SubjectKey, *, about: str, manner: Manner, burst: str | None = None
 ) -> NewNotice:

@@ -12,11 +12,12 @@ from pydantic import TypeAdapter
 from adapters.contract import InboundMessage, ReplyAddress
 from gateway.access_book import HeldChannel
 from gateway.casework import ADDRESS_PART
-from gateway.conversation import AskLimits, Wish, WishKind, may_ask, wish_of
+from gateway.conversation import ANSWER_WITHIN, AskLimits, Wish, WishKind, answers_question, may_ask, wish_of
 from gateway.enrol import Enrolment, message_row
 from gateway.ledger import Ledger
 from gateway.ledger.additions import add_messages
-from gateway.ledger.notices import count_asked
+from gateway.ledger.conversations import find_thread
+from gateway.ledger.notices import count_asked, find_asked
 from gateway.ledger.own_reports import OwnReport, Withdrawal, own_report, silence, unsilence, withdraw
 from gateway.ledger.values import Conversation, Kept, NewMessage, NewNotice, NewReport, ReportRow
 from gateway.normalize import Normalized
@@ -98,6 +99,19 @@ class Replies:
             await self.ledger.write(unsilence, conversation_key)
         own = await self.ledger.read(own_report, conversation_key, wish.tracking_code)
         return None if own is None else await self._answered(channel, message, normalized, own, wish)
+
+    async def asked_about(
+        self, channel: HeldChannel, normalized: Normalized, conversation_key: bytes
+    ) -> Conversation | None:
+        """The report that a message answers a question about, though its sender had been silent; None for none."""
+        if not channel.answers:
+            return None
+        since = normalized.message.received_at - ANSWER_WITHIN
+        asked = await self.ledger.read(find_asked, conversation_key, since)
+        talk = await self.ledger.read(find_thread, asked[0]) if asked is not None else None
+        if asked is None or talk is None:
+            return None
+        return talk if answers_question(normalized.message, asked[1], started=talk.started) else None
 
     async def _answered(
         self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, own: OwnReport, wish: Wish

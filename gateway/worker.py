@@ -132,6 +132,7 @@ class Worker:
             await asyncio.gather(*(lane.finished() for lane in self._lanes.values()))
         _cancel(chores[0])
         await asyncio.gather(*chores, *lanes, return_exceptions=True)
+        await asyncio.gather(*(self._lines[name].destination.aclose() for name in self._running))
         await self._give_back()
         log.info("worker.stopped")
 

@@ -82,6 +82,16 @@ _PARK = Both(
         )
     )
 )
+_UNANSWERED = (
+    select(notices.c.report_id, notices.c.created_at)
+    .join(reports, reports.c.id == notices.c.report_id)
+    .join(handoffs, and_(handoffs.c.id == notices.c.id, handoffs.c.state != word("cancelled")))
+    .where(reports.c.conversation_key == bindparam("conversation_key"), reports.c.erased_at.is_(None))
+    .where(notices.c.purpose.in_([word("asked"), word("question")]))
+    .where(notices.c.created_at >= reports.c.last_message_at, notices.c.created_at >= bindparam("since"))
+    .order_by(notices.c.created_at.desc(), notices.c.id.desc())
+    .limit(1)
+)
 _ASKED = (
     select(notices.c.report_id, notices.c.created_at)
     .join(reports, reports.c.id == notices.c.report_id)
@@ -129,6 +139,15 @@ def note_addresses(conn: Connection, items: Iterable[tuple[UUID, bytes | None, d
 def call_off(conn: Connection, report_id: UUID, purpose: NoticePurpose, now: datetime) -> int:
     """Cancel the notices of a purpose that nobody has tried to give yet. Returns how many."""
     return conn.execute(_CALL_OFF, {"report": report_id, "of_purpose": purpose.value, "now": now}).rowcount
+
+
+def find_asked(conn: Connection, conversation_key: bytes, since: datetime) -> tuple[UUID, datetime] | None:
+    """The report of a conversation whose reporter was last asked something, by us or by an agency, and when.
+
+    Only one to which nothing was written since, and that was told or is being told.
+    """
+    row = conn.execute(_UNANSWERED, {"conversation_key": conversation_key, "since": since}).first()
+    return (row.report_id, row.created_at) if row else None
 
 
 def park_notices(conn: Connection, destinations: Sequence[str], reason: str, now: datetime) -> int:

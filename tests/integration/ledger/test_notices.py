@@ -14,14 +14,15 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.channels import add_channel, close_channel
 from gateway.ledger.claims import claim, due
-from gateway.ledger.notices import call_off, count_asked, owe_notices, park_notices
+from gateway.ledger.intake import add_messages
+from gateway.ledger.notices import call_off, count_asked, find_asked, owe_notices, park_notices
 from gateway.ledger.repairs import erase_report
 from gateway.ledger.tables import opt_outs, reply_addresses
 from gateway.ledger.values import BalanceRow, ChannelRow, NewNotice, NewReport, NoticeCase, WorkerRow
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.notice import NoticePurpose
 from tests.integration.ledger.doing import begin, end, handoff, handoffs, keep
-from tests.integration.ledger.making import CHANNEL, LATER, NOW, SP4N, a_report, hashed, new_id
+from tests.integration.ledger.making import CHANNEL, LATER, NOW, SP4N, a_later_message, a_report, hashed, new_id
 
 AT_CHANNEL = f"@{CHANNEL}"
 
@@ -226,3 +227,17 @@ async def test_askings_are_counted_by_report_and_by_day(ledger: Ledger, report: 
 
     assert await ledger.read(count_asked, hashed("ibu Sri"), report.report.id, NOW) == (2, 2)
     assert await ledger.read(count_asked, hashed("pak Budi"), report.report.id, NOW) == (0, 0)
+
+
+async def test_a_question_waits_until_something_is_written(ledger: Ledger, report: NewReport) -> None:
+    sri = hashed("ibu Sri")
+    assert await ledger.read(find_asked, sri, NOW) is None
+    await owe(ledger, a_notice(report, "1"), a_notice(report, "2", at=LATER, purpose=NoticePurpose.QUESTION))
+
+    assert await ledger.read(find_asked, sri, NOW) == (report.report.id, LATER)
+    assert await ledger.read(find_asked, sri, LATER + timedelta(seconds=1)) is None
+    assert await ledger.read(find_asked, hashed("pak Budi"), NOW) is None
+
+    answer = a_later_message("wamid.answer", report.report.id, at=LATER + timedelta(hours=5))
+    await ledger.group(add_messages, answer)
+    assert await ledger.read(find_asked, sri, NOW) is None

@@ -14,6 +14,9 @@ from adapters.channels import CHANNELS
 from adapters.simulator import Book, Simulator
 from gateway.channels import make_channel
 from gateway.ledger.channels import add_channel, close_channel
+from gateway.ledger.notices import owe_notices
+from gateway.notices import About, notice_of_question
+from gateway.owing import manner_of, owed_notice
 from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
 from tests.integration.installation import (
@@ -145,3 +148,26 @@ async def test_notices_to_a_closed_channel_are_parked_with_the_reason(tmp_path: 
             return rows["@wa-jawab"].parked == 1
 
         await until(parked)
+
+
+async def test_an_answer_to_a_question_joins_its_report_though_the_conversation_had_ended(
+    tmp_path: Path, place: Backend
+) -> None:
+    settings = {"conversation_window": 0.0, "quiet_hours": "00:00-00:00"}
+    async with talk(tmp_path, place, settings=settings) as talking:
+        await talking.say(whatsapp_text("D1", HOLE))
+        code = (await talking.hears(1))[0].split("Kode: ")[1].split("\n")[0]
+        await talking.it.settled(code)
+        record = await talking.it.record(code)
+        vault = talking.it.gateway.vault
+        key = vault.open_key(record.report.id, record.key.wrapped, record.key.master_key_id)
+        question = notice_of_question(About(code), talking.it.gateway.clock.now(), None, "Di depan kios mana?")
+        owed = owed_notice(question, record.report, key, about="event-1", manner=manner_of(talking.it.gateway.settings))
+        assert await talking.it.ledger.write(owe_notices, [owed]) == [True]
+        assert "Di depan kios mana?" in (await talking.hears(2))[1]
+
+        await talking.say(whatsapp_text("D2", "Kios nomor 7"))
+
+        joined = await talking.it.record(code)
+        assert len(joined.messages) == 2
+        assert [row.kind.value for row in joined.handoffs if row.destination == "sp4n"] == ["report", "addition"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.conversation import AskLimits, Wish, WishKind, may_ask, wish_of
+from gateway.conversation import AskLimits, Wish, WishKind, answers_question, may_ask, wish_of
 from schemas.report import Attachment, Location, Message
 from schemas.tracking import make_tracking_code
 
@@ -74,3 +74,23 @@ def test_any_text_is_survived(text: str) -> None:
 )
 def test_asking_has_an_end(of_report: int, of_day: int, may: bool) -> None:
     assert may_ask(AskLimits(of_report=2, of_day=4), of_report=of_report, of_day=of_day) is may
+
+
+LONG = "Lampu jalan di RT 03 padam sejak Senin malam, tiangnya miring dan kabelnya menjuntai sampai ke tanah."
+
+
+@pytest.mark.parametrize(
+    ("text", "hours", "started", "answers"),
+    [
+        ("di RT 03", 200, True, True),
+        (LONG, 23, True, True),
+        (LONG, 25, True, False),
+        (LONG, 200, False, True),
+        ("di RT 03", 14 * 24 + 1, True, False),
+        (LONG, 14 * 24 + 1, False, False),
+    ],
+)
+def test_an_answer_is_known_long_after_the_question(text: str, hours: int, started: bool, answers: bool) -> None:
+    message = Message(sequence=0, received_at=NOW + timedelta(hours=hours), text=text)
+
+    assert answers_question(message, NOW, started=started) is answers

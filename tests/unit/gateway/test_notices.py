@@ -11,6 +11,7 @@ from gateway.notices import (
     About,
     Standing,
     notice_of_acknowledgement,
+    notice_of_answer,
     notice_of_asking,
     notice_of_non_delivery,
     notice_of_question,
@@ -29,6 +30,7 @@ MAKERS: list[Callable[[About], Notice]] = [
     lambda about: notice_of_status(about, AT, Standing("Kemenkes " * 40, "x" * 200, CaseStatus.UNKNOWN)),
     lambda about: notice_of_status(about, AT, Standing(None, "Selesai", CaseStatus.DONE)),
     lambda about: notice_of_question(about, AT, "Kemenkes " * 40, "pertanyaan " * 900),
+    lambda about: notice_of_answer(about, AT, None, "jawaban " * 900),
     lambda about: notice_of_non_delivery(about, AT, None),
 ]
 

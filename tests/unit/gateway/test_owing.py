@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,8 +12,9 @@ from gateway.casework import NOTICE_PART
 from gateway.keyring import make_key_ring
 from gateway.ledger.values import NewNotice, ReportRow
 from gateway.notices import About, Standing, notice_of_acknowledgement, notice_of_question, notice_of_status
-from gateway.owing import Manner, owed_notice
-from gateway.quiet import WIB
+from gateway.owing import Manner, manner_of, owed_notice, page_of
+from gateway.quiet import WIB, QuietHours
+from gateway.settings import Settings
 from gateway.vault import Vault
 from schemas.ids import new_id
 from schemas.notice import Notice
@@ -80,3 +81,10 @@ def test_the_notice_lies_under_the_report_s_key() -> None:
     assert b"Kemenkes" not in row.sealed_notice
     assert Notice.model_validate_json(KEY.open(NOTICE_PART, row.sealed_notice)) == notice
     assert isinstance(row.id, UUID)
+
+
+def test_the_settings_say_when_to_be_quiet_and_where_a_code_is_looked_up() -> None:
+    settings = Settings(quiet_hours="20:00-05:00", notice_burst=60, public_url="https://lapor.example.go.id/")
+
+    assert manner_of(settings) == Manner(QuietHours(time(20), time(5)), timedelta(minutes=1))
+    assert (page_of(settings), page_of(Settings())) == ("https://lapor.example.go.id/lacak", None)
