@@ -2,6 +2,7 @@
 
 delivered  another step left → go on at once; last step → delivered
 deferred   wait as the retry policy says; horizon reached → parked, or uncertain if an earlier try may have arrived
+           only its word is awaited → look again at an even pace, which uses up none of the tries
 refused    parked; a look-up that found nothing → send again
 uncertain  harmless or deduplicated → wait, send again with the same key
            can be looked up → wait a little, ask
@@ -16,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from adapters.contract import Step
-from gateway.retry import RetryPolicy, next_wait
+from gateway.retry import RetryPolicy, next_look, next_wait
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, ParkStage, Repeat
 
@@ -76,6 +77,8 @@ def after(standing: Standing, trial: Trial, policy: RetryPolicy, chance: Callabl
         case OutcomeKind.DELIVERED:
             return _step_done(counted, trial)
         case OutcomeKind.DEFERRED:
+            if trial.outcome.look_again is not None:
+                return _look_again(standing, counted, trial, policy, chance)
             return _wait(counted, trial, policy, chance)
         case OutcomeKind.REFUSED:
             return _refused(counted, trial)
@@ -159,7 +162,20 @@ def _wait(
 ) -> Standing:
     elapsed = (trial.at - standing.clock_from).total_seconds()
     asked = max((wish for wish in (trial.outcome.retry_after, at_least) if wish is not None), default=None)
-    seconds = next_wait(policy, standing.step_tries, elapsed, asked, chance)
+    return _due_after(standing, trial, next_wait(policy, standing.step_tries, elapsed, asked, chance))
+
+
+def _look_again(
+    before: Standing, counted: Standing, trial: Trial, policy: RetryPolicy, chance: Callable[[], float]
+) -> Standing:
+    """Nothing failed, so the next failure is retried as quickly as if there had been no look."""
+    elapsed = (trial.at - before.clock_from).total_seconds()
+    seconds = next_look(policy, elapsed, trial.outcome.look_again or 0.0, chance)
+    return _due_after(replace(counted, step_tries=before.step_tries), trial, seconds)
+
+
+def _due_after(standing: Standing, trial: Trial, seconds: float | None) -> Standing:
+    """Due again after so many seconds; None: the horizon is reached."""
     if seconds is not None:
         return replace(standing, due_at=trial.at + timedelta(seconds=seconds))
     if standing.uncertain_step is not None:

@@ -55,6 +55,17 @@ def next_wait(
     return min(seconds, max(policy.horizon - elapsed, 1.0))
 
 
+def next_look(policy: RetryPolicy, elapsed: float, every: float, chance: Callable[[], float]) -> float | None:
+    """Seconds until a destination's word is looked for again, or None when the horizon is reached.
+
+    Looks come at an even pace, with the policy's jitter; a last one is made at the horizon itself.
+    """
+    if elapsed >= policy.horizon:
+        return None
+    seconds = max(every, 1.0) * (1.0 + policy.jitter * chance())
+    return min(seconds, max(policy.horizon - elapsed, 1.0))
+
+
 @lru_cache(maxsize=1024)
 def _composed(policy: RetryPolicy) -> tuple[wait_base, stop_base]:
     last = policy.quick[-1] if policy.quick else 1.0

@@ -120,13 +120,15 @@ class Outcome(Schema):
 
     `reason` is a token of letters, digits and underscores (`http_503`, `connect_refused`, `no_reference`);
     `retry_after` is in seconds; `yields` is what the step produced for later steps; `excerpt` is the start of the
-    reply, sealed before it is stored; `final` ends all tries at once (410 Gone).
+    reply, sealed before it is stored; `final` ends all tries at once (410 Gone). `look_again`, with `deferred`: nothing
+    failed, the destination's word is only awaited; it is looked for again after so many seconds, until the horizon.
     """
 
     kind: OutcomeKind
     reason: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     status: int | None = None
     retry_after: float | None = None
+    look_again: float | None = Field(default=None, gt=0)
     yields: dict[str, Json] = {}
     receipt: Receipt | None = None
     excerpt: bytes = b""

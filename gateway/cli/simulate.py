@@ -15,6 +15,7 @@ from adapters.destinations.email import simulator as email
 from adapters.destinations.lapor_xml import simulator as lapor_xml
 from adapters.destinations.ministry_rest import simulator as ministry
 from adapters.destinations.open311 import simulator as open311
+from adapters.destinations.sftp import simulator as sftp
 from adapters.destinations.sp4n import simulator as sp4n
 from adapters.simulator import Book, SimulatedApp, Simulator, parse_fault
 from adapters.simulator.mishaps import OtherSide
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     EMAIL = "email"
     LAPOR_XML = "lapor-xml"
     OPEN311 = "open311"
+    SFTP = "sftp"
 
 
 class Mode(StrEnum):
@@ -45,6 +47,7 @@ class Mode(StrEnum):
 
 _OTHERS: dict[Kind, Callable[[Mode, Book], OtherSide]] = {
     Kind.EMAIL: lambda mode, book: email.simulated("dedupes" if mode is Mode.DEDUPES else "neither", book),
+    Kind.SFTP: lambda mode, book: sftp.simulated(book=book),
 }
 """Those that do not speak HTTP; their faults are kinds of their own, named in their adapters' simulators."""
 

@@ -1,8 +1,9 @@
 """What the contract suite examines: every destination of the registry, each way it can be set up, and the fake.
 
 The fixtures of a kind hold `<name>.entry.json`: `url`, `options`, `secrets`, and `simulated`, the arguments of the
-`simulated()` beside the adapter. Each is one subject, examined against that simulator. `"later": "refused"` says that
-later messages are refused there before anything is sent.
+`simulated()` beside the adapter; `patience`, in seconds, where no misbehaviour needs the impatient adapter to give up.
+Each is one subject, examined against that simulator. `"later": "refused"` says that later messages are refused there
+before anything is sent.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ class Simulated:
         simulator: OtherSide = module.simulated(**self.written.get("simulated", {}))
         await simulator.start()
         build = DESTINATIONS[self.kind].build
-        patient, impatient = build(self.entry(simulator.url)), build(self.entry(simulator.url, patience=0.3))
+        patience = self.written.get("patience", 0.3)
+        patient, impatient = build(self.entry(simulator.url)), build(self.entry(simulator.url, patience=patience))
         if isinstance(patient, Pulled):
             patient, impatient = Fetched(patient, simulator), Fetched(impatient, simulator)
         try:

@@ -65,6 +65,19 @@ def test_retry_after_is_honoured() -> None:
     assert ended.due_at == NOW + timedelta(seconds=300)
 
 
+def test_a_word_that_is_only_awaited_is_looked_for_at_an_even_pace_and_uses_up_no_try() -> None:
+    waiting = replace(FRESH, step_tries=2, tries=2)
+    ended = after(waiting, trial(outcome(OutcomeKind.DEFERRED, "awaiting_ack", look_again=300.0)), POLICY, chance)
+    assert (ended.state, ended.due_at) == (HandoffState.PENDING, NOW + timedelta(seconds=300))
+    assert (ended.tries, ended.step_tries, ended.reason) == (3, 2, "awaiting_ack")
+
+
+def test_a_word_that_never_comes_is_awaited_no_longer_than_the_horizon() -> None:
+    old = replace(FRESH, clock_from=NOW - timedelta(hours=2))
+    ended = after(old, trial(outcome(OutcomeKind.DEFERRED, look_again=300.0)), POLICY, chance)
+    assert (ended.state, ended.reason) == (HandoffState.PARKED, "horizon_reached")
+
+
 def test_at_the_horizon_it_is_parked() -> None:
     old = replace(FRESH, clock_from=NOW - timedelta(hours=2))
     ended = after(old, trial(outcome(OutcomeKind.DEFERRED, "connect_refused")), POLICY, chance)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.retry import HOUR, LONGEST_RETRY_AFTER, MINIMUM_HORIZON, RetryPolicy, next_wait
+from gateway.retry import HOUR, LONGEST_RETRY_AFTER, MINIMUM_HORIZON, RetryPolicy, next_look, next_wait
 
 
 def least() -> float:
@@ -73,3 +73,10 @@ def test_a_wait_is_positive_bounded_and_absent_only_after_the_horizon(
         assert wait is not None
         assert 0 < wait <= max(POLICY.longest * 1.5, LONGEST_RETRY_AFTER)
         assert elapsed + wait <= POLICY.horizon + 1.0
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "expected"), [(0.0, 300.0), (99 * HOUR, 300.0), (100 * HOUR - 60, 60.0), (100 * HOUR, None)]
+)
+def test_looks_come_at_an_even_pace_until_the_horizon(elapsed: float, expected: float | None) -> None:
+    assert next_look(POLICY, elapsed, 300.0, least) == expected

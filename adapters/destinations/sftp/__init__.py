@@ -1,0 +1,1 @@
+"""A ministry's SFTP server: a signed file for each case, and a file in answer."""
