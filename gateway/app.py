@@ -47,6 +47,7 @@ from gateway.preparing import key_ring_of, make_folder
 from gateway.public.app import add_pages
 from gateway.public.state import make_public
 from gateway.queue import Doorbell
+from gateway.receipting import Receipting
 from gateway.receipts.asking import asked_of
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import watching
@@ -246,6 +247,7 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         callbacks=_callbacks(gateway),
         inbox=inbox_of(gateway.lines, gateway.tools, leaving),
         later=Later(keeping_of(gateway), gateway.intake.enrolment, CHANNELS),
+        receipting=Receipting(gateway.ledger, gateway.ring, gateway.clock.now, gateway.settings.public_url or ""),
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:

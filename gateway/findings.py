@@ -50,6 +50,7 @@ class Subject(StrEnum):
     LOG = "log"
     BUNDLE = "bundle"
     OPENING = "opening"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)

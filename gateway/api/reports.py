@@ -66,6 +66,21 @@ async def post_message(request: Request, report_id: UUID) -> Response:
     return Response(receipt.model_dump_json().encode(), 202, media_type="application/json")
 
 
+@router.get("/v1/reports/{report_id}/receipt", summary="Who received a report, in a form that can be checked")
+async def get_receipt(request: Request, report_id: UUID) -> Response:
+    """One of the channel's own reports: who received it when, under which number, signed, with proofs of inclusion.
+
+    Pass it on byte for byte. Without identity and text; `sp4n-gateway verify --receipt` and `/periksa` check it.
+    """
+    face = face_of(request)
+    channel = await face.access.channel_of(request.headers.get("authorization"))
+    view = await face.intake.status(channel, report_id)
+    made = await face.receipting.receipt(report_id) if view is not None else None
+    if made is None:
+        raise NotFound("this channel has posted no report with that id")
+    return Response(made.content, media_type="application/json")
+
+
 def _acceptance(accepted: Accepted, public_url: str) -> dict[str, object]:
     return {
         "message_id": accepted.message_id,

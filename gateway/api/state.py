@@ -12,6 +12,7 @@ from gateway.inbox import Inbox
 from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.metrics import Metrics
+from gateway.receipting import Receipting
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.later import Later
 from gateway.vault import Vault
@@ -45,6 +46,7 @@ class Face:
     callbacks: Callbacks
     inbox: Inbox
     later: Later
+    receipting: Receipting
 
 
 def face_of(request: Request) -> Face:

@@ -62,6 +62,7 @@ COMMANDS = (
     Entry("evaluate", "evaluate", "Measure screening and classification on labelled messages", PROVE),
     Entry("figures", "figures", "Show the follow-up rate and the time to each state", PROVE),
     Entry("verify", "verify", "Prove that no recorded handoff was changed", PROVE),
+    Entry("receipt", "receipt", "Write the receipt of a report for whoever reported it", PROVE),
     Entry("export", "export", "Write a bundle that proves handoffs to others", PROVE),
     Entry("new-adapter", "new_adapter", "Start a channel or destination adapter from the template", BUILD),
     Entry("openapi", "openapi", "Print the OpenAPI document of the HTTP face", BUILD),

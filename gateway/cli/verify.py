@@ -9,6 +9,8 @@ import typer
 
 from gateway.bundle import told as told_of_bundle
 from gateway.bundle import verify_bundle
+from gateway.citizen_receipt import told as told_of_receipt
+from gateway.citizen_receipt import verify_receipt
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.failures import FOUND_SOMETHING
 from gateway.cli.progress import Steps
@@ -25,6 +27,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def verify(
     bundle: Annotated[Path | None, typer.Option(help="Verify this evidence bundle instead of the ledger.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="Check this citizen's receipt instead of the ledger.")] = None,
     key: Annotated[
         list[str] | None, typer.Option(metavar="VKEY", help="Public key of the journal; of a rotated one, each.")
     ] = None,
@@ -36,13 +39,16 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Verify the journal against the ledger, or an evidence bundle. Exits with 1 and names each finding.
+    """Verify the journal against the ledger, an evidence bundle or a receipt. Exits with 1 and names each finding.
 
     Without --key the keys of this installation are trusted; to verify for others, give the key that was published.
     """
     kept = [_text(path) for path in since or ()]
     if bundle is not None:
         _verify_file(bundle, key or [], kept)
+        return
+    if receipt is not None:
+        _verify_receipt(receipt, key or [])
         return
     found, note_text = at_desk(lambda desk: _verify_ledger(desk, key or [], kept))
     _print(found, as_json=as_json)
@@ -68,6 +74,18 @@ def _verify_file(bundle: Path, keys: list[str], against: list[str]) -> None:
         raise Invalid(f"the bundle cannot be verified: {error}") from error
     tell(told_of_bundle(report).rstrip(), style="green" if report.whole else "red")
     if not report.whole:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _verify_receipt(receipt: Path, keys: list[str]) -> None:
+    if not keys:
+        raise Invalid("--receipt needs --key, the public key as it was published: `sp4n-gateway keys show` prints it")
+    try:
+        report = verify_receipt(receipt, keys)
+    except (OSError, InvalidNote) as error:
+        raise Invalid(f"the receipt cannot be verified: {error}") from error
+    tell(told_of_receipt(report).rstrip(), style="green" if report.genuine else "red")
+    if not report.genuine:
         raise typer.Exit(FOUND_SOMETHING)
 
 

@@ -16,6 +16,7 @@ from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.public.limits import Limit
 from gateway.public.tickets import Entropy
+from gateway.receipting import Receipting
 from gateway.settings import Settings
 from gateway.vault import Vault
 
@@ -38,6 +39,7 @@ class Public:
     ledger: Ledger
     vault: Vault
     limits: Limits
+    receipting: Receipting
     entropy: Entropy
     now: Callable[[], datetime]
     max_body_bytes: int
@@ -64,6 +66,7 @@ def make_public(face: Face, vault: Vault, clock: Clock, settings: Settings) -> P
         ledger=face.ledger,
         vault=vault,
         limits=limits,
+        receipting=face.receipting,
         entropy=os.urandom,
         now=clock.now,
         max_body_bytes=face.max_body_bytes,

@@ -12,6 +12,7 @@ from gateway.api.bodies import read_body
 from gateway.public.limits import subscriber
 from gateway.public.pages import page, shown
 from gateway.public.proof import proven
+from gateway.public.receipt import receipt_ticket
 from gateway.public.state import public_of
 from gateway.public.timeline import lines
 from gateway.storyline import kept_key
@@ -51,7 +52,9 @@ async def post_tracking(request: Request) -> Response:
     if record is None:
         return _asking(code, 404, _WRONG, _ADVICE)
     told = lines(record, kept_key(public.vault, record.key))
-    return page("perjalanan.html", code=record.report.tracking_code, events=told)
+    report = record.report
+    ticket = receipt_ticket(public, report.id)
+    return page("perjalanan.html", code=report.tracking_code, events=told, report=report.id, ticket=ticket)
 
 
 def _asking(code: str, status: int = 200, notice: str = "", advice: str = "", wait: int = 0) -> Response:

@@ -138,3 +138,18 @@ def test_a_selection_of_nothing_is_said(cli: Cli, world: World, tmp_path: Path, 
 def test_a_bundle_needs_a_key_from_outside(cli: Cli, world: World, tmp_path: Path) -> None:
     cli("export", str(tmp_path / "bukti.jsonl"))
     assert cli("verify", "--bundle", str(tmp_path / "bukti.jsonl")).exit_code == 2
+
+
+def test_a_receipt_is_verified_with_the_key_alone_and_a_changed_one_is_refused(
+    cli: Cli, world: World, tmp_path: Path
+) -> None:
+    key, path, page = public_key(cli), tmp_path / "tanda.json", tmp_path / "tanda.pdf"
+    assert cli("receipt", world.delivered, "--out", str(path)).exit_code == 0
+    assert cli("receipt", world.delivered, "--out", str(page)).exit_code == 0
+    assert (page.read_bytes()[:5], REPORTER in path.read_text("utf-8")) == (b"%PDF-", False)
+    done = cli("verify", "--receipt", str(path), "--key", key)
+    assert (done.exit_code, "GENUINE" in done.stdout) == (0, True)
+    path.write_text(path.read_text("utf-8").replace("kemenkes", "kemensos", 1), "utf-8")
+    done = cli("verify", "--receipt", str(path), "--key", key)
+    assert (done.exit_code, "NOT GENUINE" in done.stdout, "altered" in done.stdout) == (1, True, True)
+    assert cli("receipt", world.delivered, "--out", str(path)).exit_code == 2
