@@ -45,7 +45,10 @@ def _bearing(handoff: HandoffFacts) -> list[Finding]:
 
 
 def _delivery(handoff: HandoffFacts) -> list[Finding]:
-    results = [result for attempt in handoff.attempts for result in attempt.results if result.delivers]
+    standing = [each for each in handoff.attempts if not any(result.took_back for result in each.results)]
+    results = [result for attempt in standing for result in attempt.results if result.delivers]
+    if not results and len(standing) < len(handoff.attempts):
+        return [_about(handoff, Problem.UNEXPLAINED, "counts as delivered, but is recorded to have come back")]
     if not results:
         return [_about(handoff, Problem.UNEXPLAINED, "counts as delivered, but no recorded result says so")]
     if handoff.evidence == Evidence.CONFIRMED and not any(result.by_person for result in results):

@@ -17,7 +17,13 @@ from gateway.merkle import Frontier, decode_frontier, split_hashes
 from schemas.handoff import ResultSource
 
 _ENTRY = struct.Struct(">B16sqq")
-_SOURCES = {1: ResultSource.REPLY, 2: ResultSource.REAPER, 3: ResultSource.LATE, 4: ResultSource.OPERATOR}
+_SOURCES = {
+    1: ResultSource.REPLY,
+    2: ResultSource.REAPER,
+    3: ResultSource.LATE,
+    4: ResultSource.OPERATOR,
+    5: ResultSource.BOUNCE,
+}
 _CODES = {source.value: code for code, source in _SOURCES.items()}
 _ATTEMPT_CODE = 0
 

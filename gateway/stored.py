@@ -50,6 +50,11 @@ class ResultFacts:
         """Whether a person said so."""
         return self.source == ResultSource.OPERATOR
 
+    @property
+    def took_back(self) -> bool:
+        """Whether it says that what had been delivered came back."""
+        return self.source == ResultSource.BOUNCE
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptFacts:

@@ -89,6 +89,8 @@ class ResultSource(StrEnum):
     """The worker that made the call, after it had been taken for dead."""
     OPERATOR = "operator"
     """A person resolved an uncertain attempt."""
+    BOUNCE = "bounce"
+    """The mail came back after it had been taken."""
 
 
 class ParkStage(StrEnum):

@@ -48,6 +48,7 @@ COMMANDS = (
     Entry("report", "report", "Show what became of a report; erase the person in it", WATCH),
     Entry("handoff", "handoff", "List, show, redrive, cancel and resolve handoffs", WATCH),
     Entry("clocks", "clocks", "List the law's clocks that approach their end or have run out", WATCH),
+    Entry("mail", "mail", "Take in bounces that a mail system hands over", WATCH),
     Entry("park", "park", "List, redrive and cancel what was set aside", WATCH),
     Entry("review", "review", "Decide about reports that screening set aside", WATCH),
     Entry("route", "route", "Explain where a report was sent, and why", WATCH),

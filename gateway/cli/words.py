@@ -34,6 +34,7 @@ SOURCES: dict[ResultSource, str] = {
     ResultSource.REAPER: "pekerja mati di tengah jalan / the worker died in between",
     ResultSource.LATE: "jawaban datang terlambat / the answer came late",
     ResultSource.OPERATOR: "dinyatakan petugas / said by a person",
+    ResultSource.BOUNCE: "surat kembali / the mail came back",
 }
 
 STYLES: dict[str, str] = {
