@@ -43,6 +43,9 @@ class Metrics:
         self._oldest = self._gauge("oldest_due_seconds", "Age of the oldest due handoff", "destination")
         self._uncollected = self._gauge("not_collected", "Handoffs that nobody has fetched in time", "destination")
         self._working = self._gauge("attempts_in_flight", "Attempts under way in this process", "destination")
+        self._non_deliveries = self._counter(
+            "non_deliveries", "Reports that a destination did not take in time, as reported", "destination", "cause"
+        )
         self._breaker = self._gauge(
             "breaker_state", "1 for the state in which this process finds the breaker", "destination", "state"
         )
@@ -63,6 +66,7 @@ class Metrics:
         self._clocks = self._gauge(
             "clocks", "Clocks of the law that approach their end or have run out", "destination", "kind", "state"
         )
+        self.non_deliveries = lru_cache(1024)(self._non_deliveries.labels)
         self.polls = lru_cache(1024)(polls.labels)
         self.case_events = lru_cache(4096)(events.labels)
 

@@ -10,11 +10,13 @@ from gateway.ledger.watching import begin_watches
 from gateway.receipts.asking import AT_ONCE, Asked, ask_due
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.striking import strike
+from gateway.receipts.undelivered import report_undelivered
 
 Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 _EVERY = 2.0
 _CLOCKS_EVERY = 5.0
+_REPORTED_EVERY = 30.0
 _TAKEN_AT_ONCE = 500
 
 
@@ -26,8 +28,16 @@ def watching(
     async def read_clocks() -> None:
         await strike(tools, calendar)
 
+    async def report() -> None:
+        await report_undelivered(tools)
+
     each = [(f"ask {one.name}", _EVERY, partial(ask_all_due, one, tools, chance)) for one in asked]
-    return (("watch", _EVERY, partial(take_all, tools, asked)), ("clocks", _CLOCKS_EVERY, read_clocks), *each)
+    return (
+        ("watch", _EVERY, partial(take_all, tools, asked)),
+        ("clocks", _CLOCKS_EVERY, read_clocks),
+        ("non-delivery", _REPORTED_EVERY, report),
+        *each,
+    )
 
 
 async def take_all(tools: Keeping, asked: Sequence[Asked]) -> None:

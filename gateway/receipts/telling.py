@@ -34,7 +34,7 @@ class Telling:
 def notice_for(event: EventRow, text: str, report: ReportRow, key: SubjectKey, how: Telling) -> NewNotice | None:
     """The notice that an event is worth, owed if it proves to be new. `text` is the event's, cleaned."""
     agency = how.agencies.get(event.destination)
-    notice = _notice(event, text, _about(report, key), agency)
+    notice = _notice(event, text, about_report(report, key), agency)
     if notice is None:
         return None
     bursts = {EventKind.STATUS: f"status:{event.destination}", EventKind.ANSWER: f"answer:{event.destination}"}
@@ -52,5 +52,6 @@ def _notice(event: EventRow, text: str, about: About, agency: str | None) -> Not
     return notice_of_status(about, event.received_at, Standing(agency, event.status_name, status))
 
 
-def _about(report: ReportRow, key: SubjectKey) -> About:
+def about_report(report: ReportRow, key: SubjectKey) -> About:
+    """The report as far as a notice may tell it."""
     return About(report.tracking_code, _report.validate_json(key.open(REPORT_PART, report.sealed_report)).title)
