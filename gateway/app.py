@@ -21,14 +21,13 @@ from gateway.api.state import Check, Face, GeoReport
 from gateway.attachments import Files
 from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, SystemClock
-from gateway.config import Config, DestinationConfig, load_config
+from gateway.config import Config, load_config
 from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
 from gateway.console.desk import BASE, Desk, desk_of
 from gateway.conversation import AskLimits
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
-from gateway.gate import Gate
 from gateway.inbox import inbox_of
 from gateway.inbox_ends import tending
 from gateway.intake import Intake, Patience
@@ -38,11 +37,10 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.destinations import list_destinations, pause
 from gateway.ledger.journal import sequence
-from gateway.line import Line, Tools
+from gateway.line import Line, Tools, line_of
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.owing import manner_of, page_of
-from gateway.pace import Pace
 from gateway.preparing import key_ring_of, make_folder
 from gateway.public.app import add_pages
 from gateway.public.state import make_public
@@ -58,6 +56,8 @@ from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
 from gateway.storage import Storage
+from gateway.throttle import Throttle, limits_of
+from gateway.timekeeping import timekeeping
 from gateway.vault import Vault
 from gateway.worker import Rhythm, Worker
 from schemas.errors import LedgerUnavailable, Misconfigured
@@ -148,8 +148,9 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     access = AccessBook(ledger, vault, clock)
     files = Files(storage, ledger, access, CHANNELS, clock.now)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
-    lines = {name: _line(entry, clock) for name, entry in config.destinations.items()}
+    lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
     enrolment = Enrolment(vault, storage, config.rules, clock.now)
+    throttle = Throttle(settings.data_dir, ledger, limits_of(settings), clock, metrics)
     intake = Intake(
         ledger=ledger,
         vault=vault,
@@ -160,17 +161,10 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
         ring=doorbell.ring,
         clock=clock,
         metrics=metrics,
+        admit=throttle.admit,
     )
     tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint))
     return Gateway(settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools)
-
-
-def _line(entry: DestinationConfig, clock: Clock) -> Line:
-    apart = entry.rate.seconds / entry.rate.calls if entry.rate else 0.0
-    pace = Pace(apart, clock.monotonic)
-    gate = Gate(entry.conduct, entry.concurrency, clock)
-    adapter = entry.kind.build(entry.entry)
-    return Line(adapter, entry.retry, entry.identity, entry.concurrency, pace, gate, entry.conduct)
 
 
 async def _pause_new(gateway: Gateway) -> None:
@@ -219,6 +213,7 @@ def worker_of(gateway: Gateway) -> Worker:
             ),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
+            *timekeeping(gateway.lines, gateway.tools),
         ),
     )
 

@@ -10,7 +10,7 @@ import structlog
 from adapters.contract import Channel
 from gateway.channels import voice_of
 from gateway.clock import Clock
-from gateway.conduct import Conduct
+from gateway.conduct import Conduct, Drift
 from gateway.gate import Gate
 from gateway.ledger import Ledger
 from gateway.ledger.channels import list_channels
@@ -19,13 +19,14 @@ from gateway.ledger.values import AT, ChannelRow
 from gateway.line import Line
 from gateway.pace import Pace
 from gateway.retry import RetryPolicy
+from gateway.sentinel import Sentinel
 from gateway.vault import Vault
 from schemas.errors import GatewayError
 
 log = structlog.get_logger("gateway.channel_lines")
 
 CLOSED = "channel_closed"
-_CONDUCT = Conduct()
+_CONDUCT = Conduct(drift=Drift(hold=False))  # vendors' answers vary with the message
 _AT_ONCE = 4
 """Messages of one channel that may be under way at a time: vendors count them in tens a second."""
 
@@ -72,4 +73,5 @@ class ChannelLines:
         if voice is None:
             return None
         gate, pace = Gate(_CONDUCT, _AT_ONCE, self._clock), Pace(0.0, self._clock.monotonic)
-        return Line(voice, RetryPolicy(), identity=False, concurrency=_AT_ONCE, pace=pace, gate=gate, conduct=_CONDUCT)
+        sentinel = Sentinel(_CONDUCT.drift)
+        return Line(voice, RetryPolicy(), False, _AT_ONCE, pace, gate, _CONDUCT, sentinel)

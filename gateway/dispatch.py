@@ -17,6 +17,7 @@ from gateway.gate import URGENT, Pass
 from gateway.insisting import insist
 from gateway.ledger.attempts import begin_attempts, end_attempts, settle
 from gateway.ledger.claims import release
+from gateway.ledger.destinations import pause
 from gateway.ledger.values import Begin, Claimed, End, EndedAs
 from gateway.lifecycle import Standing, Trial, after, nothing_left, put_off, waited
 from gateway.line import Line, Seat, Tools, step_to_try
@@ -25,6 +26,9 @@ from gateway.vault import SubjectKey
 from gateway.vital import Sign, sign_of
 from schemas.errors import Busy, GatewayError
 from schemas.handoff import HandoffState, Outcome, OutcomeKind, ParkStage
+
+DRIFT_RULE = "rule:drift"
+REASON_LIMIT = 200
 
 log = structlog.get_logger("gateway.dispatch")
 
@@ -113,7 +117,22 @@ async def _attempt(work: _Work, case: Case, leave: Pass) -> Standing | None:
     end = _end(work, row, reply, outcome, ended_at, standing)
     ended = await insist(lambda: tools.ledger.group(end_attempts, end))
     _tell(work, row, outcome, standing, reply.elapsed)
+    await _look_at_shape(work, reply, outcome)
     return standing if ended is EndedAs.APPLIED else None
+
+
+async def _look_at_shape(work: _Work, reply: Reply, outcome: Outcome) -> None:
+    """Hold the destination when its replies are not what they were. This one is judged already; the next ones wait."""
+    changed = work.line.sentinel.see(work.step.name, reply, outcome)
+    if changed is None:
+        return
+    name, hold = work.claimed.handoff.destination, work.line.conduct.drift.hold
+    log.warning("destination.shape_changed", destination=name, step=work.step.name, changed=changed, held=hold)
+    if hold:
+        reason = changed[:REASON_LIMIT]
+        now = work.tools.clock.now()
+        await insist(lambda: work.tools.ledger.write(pause, name, DRIFT_RULE, reason, now))
+        work.line.gate.paused = True
 
 
 async def _give_back(work: _Work) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -61,6 +61,14 @@ class Patience:
     window: timedelta
 
 
+Admit = Callable[[], Awaitable[None]]
+"""Returns when a message may come in; raises Overloaded when it may not."""
+
+
+async def _admit_all() -> None:
+    """No limits."""
+
+
 class Intake:
     """Takes the requests of every channel. One for each process."""
 
@@ -76,6 +84,7 @@ class Intake:
         ring: Ring,
         clock: Clock,
         metrics: Metrics,
+        admit: Admit = _admit_all,
     ) -> None:
         self._ledger = ledger
         self._vault = vault
@@ -86,6 +95,7 @@ class Intake:
         self._ring = ring
         self._clock = clock
         self._metrics = metrics
+        self._admit = admit
 
     async def answer(self, channel: HeldChannel, request: InboundRequest) -> ChannelAnswer:
         """What a vendor is answered: its verification, or the receipt of a delivery once all of it is kept.
@@ -113,13 +123,14 @@ class Intake:
         return self._clock.now()
 
     async def take(self, channel: HeldChannel, request: InboundRequest) -> list[Accepted]:
-        """Keep every message of a request, in order. Raises Denied or BadInput, and then nothing of it is kept."""
+        """Keep every message of a request, in order. Raises Denied, BadInput or Overloaded: then nothing is kept."""
         adapter = self._adapters[channel.kind]
         try:
             adapter.verify(request, channel.secrets)
         except BadSignature:
             self._metrics.inbound(channel.name, "bad_signature").inc()
             raise
+        await self._admit()
         parts = adapter.parse(request)
         await asyncio.gather(*(self._note_update(channel, part) for part in parts if isinstance(part, DeliveryUpdate)))
         unreadable = [part for part in parts if isinstance(part, Unreadable)]

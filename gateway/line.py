@@ -10,6 +10,7 @@ from adapters.contract import Case, Destination, Step
 from gateway.attachments import Files
 from gateway.clock import Clock
 from gateway.conduct import Conduct
+from gateway.config import DestinationConfig
 from gateway.failpoints import Reach
 from gateway.gate import Gate
 from gateway.ledger import Ledger
@@ -17,13 +18,14 @@ from gateway.lifecycle import Standing
 from gateway.metrics import Metrics
 from gateway.pace import Pace
 from gateway.retry import RetryPolicy
+from gateway.sentinel import Sentinel
 from gateway.vault import Vault
 from schemas.handoff import Repeat
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One destination: its adapter, how it is retried and paced, whether it may see identities, and its gate."""
+    """One destination: its adapter, how it is retried and paced, whether it may see identities, gate and sentinel."""
 
     destination: Destination
     policy: RetryPolicy
@@ -32,6 +34,7 @@ class Line:
     pace: Pace
     gate: Gate
     conduct: Conduct
+    sentinel: Sentinel
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,18 @@ def step_to_try(destination: Destination, case: Case, standing: Standing) -> tup
     if step is not None and step.name == standing.uncertain_step and step.repeat is Repeat.LOOKUP:
         return destination.lookup_step(case, step.name), True
     return step, False
+
+
+def line_of(entry: DestinationConfig, clock: Clock) -> Line:
+    """The line of a destination of the configuration, its adapter built."""
+    apart = entry.rate.seconds / entry.rate.calls if entry.rate else 0.0
+    return Line(
+        entry.kind.build(entry.entry),
+        entry.retry,
+        entry.identity,
+        entry.concurrency,
+        Pace(apart, clock.monotonic),
+        Gate(entry.conduct, entry.concurrency, clock),
+        entry.conduct,
+        Sentinel(entry.conduct.drift),
+    )

@@ -46,11 +46,8 @@ class Metrics:
         self._non_deliveries = self._counter(
             "non_deliveries", "Reports that a destination did not take in time, as reported", "destination", "cause"
         )
-        self._breaker = self._gauge(
-            "breaker_state", "1 for the state in which this process finds the breaker", "destination", "state"
-        )
-        self._slots = self._gauge("concurrency_limit", "Attempts at once that it bears, as learned", "destination")
         self._measure_cases()
+        self._measure_gates()
         self.journal_size = Gauge(f"{_PREFIX}_journal_size", "Leaves under a signed checkpoint", registry=self.registry)
         self.broker_connected = Gauge(
             f"{_PREFIX}_broker_connected", "1 if the broker was reached", registry=self.registry
@@ -69,6 +66,19 @@ class Metrics:
         self.non_deliveries = lru_cache(1024)(self._non_deliveries.labels)
         self.polls = lru_cache(1024)(polls.labels)
         self.case_events = lru_cache(4096)(events.labels)
+
+    def _measure_gates(self) -> None:
+        """What keeps calls and messages back."""
+        self._breaker = self._gauge(
+            "breaker_state", "1 for the state in which this process finds the breaker", "destination", "state"
+        )
+        self._waiting = self._gauge(
+            "waiting_longer", "Handoffs that wait longer than an alarm of their deadline", "destination", "seconds"
+        )
+        self._throttled = self._counter("intake_throttled", "Messages that intake did not take, by reason", "reason")
+        self._slots = self._gauge("concurrency_limit", "Attempts at once that it bears, as learned", "destination")
+        self.waiting_longer = lru_cache(1024)(self._waiting.labels)
+        self.throttled = lru_cache(16)(self._throttled.labels)
 
     def show_books(self, rows: Iterable[BalanceRow]) -> None:
         """Set the balance of every channel and destination."""

@@ -21,6 +21,7 @@ from gateway.ledger.destinations import pause as pause_destination
 from gateway.ledger.destinations import resume as resume_destination
 from gateway.ledger.gates import list_gates
 from gateway.ledger.inbox import count_not_collected
+from gateway.ledger.reply_shapes import accept_shapes
 from gateway.ledger.values import GateRow
 from gateway.probing import probe
 from gateway.route.institutions import disagreements
@@ -73,6 +74,18 @@ def resume(name: Name) -> None:
     async def work(desk: Desk) -> None:
         changed = await desk.ledger.write(resume_destination, name, desk.actor, desk.now)
         tell(f"Dilanjutkan / Resumed: {name}" if changed else f"{name}: tidak dijeda / was not paused")
+
+    at_desk(work)
+
+
+@app.command()
+def accept(name: Name) -> None:
+    """Accept that the destination's replies have another shape now: it is learned anew, and sending goes on."""
+
+    async def work(desk: Desk) -> None:
+        _known(prepare(desk.settings).config, name)
+        resumed = await desk.ledger.write(accept_shapes, name, desk.actor, desk.now)
+        tell(f"Diterima / Accepted: {name}" + (" · dilanjutkan / resumed" if resumed else ""))
 
     at_desk(work)
 

@@ -13,7 +13,7 @@ from gateway.cli.desk import Desk, at_desk
 from gateway.cli.paging import all_pages
 from gateway.cli.rows import HANDOFF_HEADINGS, handoff_row
 from gateway.cli.say import listing, note, print_json, print_table, tell
-from gateway.cli.settling import settle
+from gateway.cli.settling import settle, settle_all
 from gateway.cli.timeline import handoff_document, print_handoff
 from gateway.ledger.cancelling import cancel as cancel_handoffs
 from gateway.ledger.clocks import alarms_of
@@ -140,9 +140,11 @@ def cancel(
 
 @app.command()
 def resolve(
-    handoff: Annotated[str, typer.Argument(metavar="ID", help="Id of an uncertain handoff.")],
+    handoff: Annotated[str | None, typer.Argument(metavar="[ID]", help="Id of an uncertain handoff.")] = None,
     arrived: Annotated[bool | None, typer.Option("--arrived/--not-arrived", help="What was found out.")] = None,
     reference: Annotated[str | None, typer.Option(help="The destination's number for the case.")] = None,
+    destination: Destination = None,
+    every: Annotated[bool, typer.Option("--all", help="Every uncertain one of a destination; shown first.")] = False,
     yes: Yes = False,
 ) -> None:
     """Say whether an uncertain handoff arrived, after asking the destination.
@@ -151,17 +153,25 @@ def resolve(
     """
     if arrived is None:
         raise Invalid("say --arrived or --not-arrived")
-    if reference and not arrived:
-        raise Invalid("--reference goes with --arrived only")
+    if reference and (not arrived or every):
+        raise Invalid("--reference goes with --arrived and one handoff only")
+    if (handoff is None) != (every and destination is not None):
+        raise Invalid("name one handoff, or --destination together with --all")
 
     async def work(desk: Desk) -> None:
-        row = await _known(desk, handoff)
-        preview([row])
+        wanted = HandoffFilter(destination, HandoffState.UNCERTAIN)
+        rows = [await _known(desk, handoff)] if handoff else await _everything(desk, wanted)
+        if not rows:
+            raise NotFound("no uncertain handoff fits")
+        preview(rows)
         question = "Nyatakan sudah tiba / Say that it arrived?" if arrived else "Kirim lagi / Send it again?"
-        if not agreed(question, yes=yes):
+        if not agreed(f"{question} ({len(rows)})", yes=yes):
             raise typer.Exit(1)
-        state = await settle(desk, row, arrived=arrived, reference=reference)
-        tell(f"{row.id}: {state.value}")
+        if handoff:
+            state = await settle(desk, rows[0], arrived=arrived, reference=reference)
+            tell(f"{rows[0].id}: {state.value}")
+        else:
+            tell(f"Diselesaikan / Resolved: {await settle_all(desk, rows, arrived=arrived)}")
 
     at_desk(work)
 

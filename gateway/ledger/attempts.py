@@ -18,7 +18,7 @@ from gateway.ledger.shapes import ATTEMPT, RESULT
 from gateway.ledger.tables import handoffs, results
 from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
 from schemas.errors import Fenced
-from schemas.handoff import HandoffState, OutcomeKind, ResultSource
+from schemas.handoff import Evidence, HandoffState, OutcomeKind, ResultSource
 
 _ATTEMPTS = Inserts(tables.attempts)
 _RESULTS = Inserts(results)
@@ -191,9 +191,17 @@ def _judge(item: End, standing: _Standing | None, living: set[UUID], ended: dict
         return _Verdict(EndedAs.LATE_NOTED)
     late = replace(result, source=ResultSource.LATE, leaf=item.late_leaf)
     if standing is not None and (is_its or _settles(item, standing)):
-        change = replace(item.change, tries=max(item.change.tries, standing.tries))
-        return _Verdict(EndedAs.LATE_APPLIED, late, change)
+        return _Verdict(EndedAs.LATE_APPLIED, late, _late_change(item, standing))
     return _Verdict(EndedAs.LATE_NOTED, late)
+
+
+def _late_change(item: End, standing: _Standing) -> HandoffChange:
+    """The change of a late end, with what happened meanwhile: if it was released and sent again, there may be two."""
+    change = replace(item.change, tries=max(item.change.tries, standing.tries))
+    if not standing.released or standing.tries <= item.change.tries:
+        return change
+    evidence = Evidence.DUPLICATE_SUSPECTED if change.evidence else None
+    return replace(change, released=True, evidence=evidence)
 
 
 def _settles(item: End, standing: _Standing) -> bool:

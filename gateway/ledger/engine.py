@@ -77,6 +77,11 @@ class Ledger:
         """
         return await self._group.submit(function, item)
 
+    @property
+    def waiting(self) -> int:
+        """How many items wait to be committed in groups."""
+        return self._group.waiting
+
     async def migrate(self) -> None:
         """Bring the tables up to date. Safe to call from several processes at once."""
         await _briefly(

@@ -43,6 +43,11 @@ class GroupCommit:
         self._closing = False
         self._runner = asyncio.create_task(self._run(), name="ledger-group-commit")
 
+    @property
+    def waiting(self) -> int:
+        """How many items wait for the next transaction."""
+        return len(self._waiting)
+
     async def submit(self, function: GroupFunction[I, R], item: I) -> R:
         """Have the function called with this item, among others; its answer, once it is committed."""
         if self._closing:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, text
 from gateway.ledger.journal import read_head
 from gateway.ledger.registers import destinations
 from gateway.ledger.tables import attempts, handoffs
+from gateway.ledger.turns import is_free
 from schemas.handoff import HandoffState
 
 
@@ -19,6 +20,15 @@ class Overdue(NamedTuple):
     destination: str
     handoffs: int
     oldest: datetime
+
+
+def count_pending(conn: Connection, most: int) -> int:
+    """How many handoffs wait or are being worked on, counted no further than `most`."""
+    waiting = select(handoffs.c.id).where(is_free(handoffs)).limit(most).subquery()
+    held = select(handoffs.c.id).where(handoffs.c.owner.is_not(None)).limit(most).subquery()
+    counts = select(select(func.count()).select_from(waiting).scalar_subquery())
+    counts = counts.add_columns(select(func.count()).select_from(held).scalar_subquery())
+    return min(most, sum(conn.execute(counts).one()))
 
 
 def server_time(conn: Connection) -> datetime:

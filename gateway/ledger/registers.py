@@ -92,6 +92,17 @@ gates = Table(  # how each worker finds a destination: its breaker, its hours, h
     Column("updated_at", Instant, nullable=False),
 )
 
+reply_shapes = Table(  # which fields a destination's replies have, as learned: paths and types, no values
+    "reply_shapes",
+    metadata,
+    Column("destination", String(64), primary_key=True),
+    Column("step", String(32), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("samples", Integer, nullable=False),
+    Column("learned", JsonText, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
 terms = Table(
     "terms",
     metadata,

@@ -112,7 +112,7 @@ def _arrived(handoff: HandoffRow, reference: str | None) -> HandoffChange:
         tries=handoff.tries,
         step_tries=handoff.step_tries,
         released=handoff.released,
-        evidence=Evidence.CONFIRMED,
+        evidence=Evidence.DUPLICATE_SUSPECTED if handoff.released else Evidence.CONFIRMED,
         reference=reference or handoff.reference,
     )
 

@@ -49,6 +49,7 @@ from gateway.ledger.registers import destinations as destinations
 from gateway.ledger.registers import gates as gates
 from gateway.ledger.registers import metadata as metadata
 from gateway.ledger.registers import partial
+from gateway.ledger.registers import reply_shapes as reply_shapes
 from gateway.ledger.registers import terms as terms
 from gateway.ledger.registers import workers as workers
 from gateway.ledger.types import Id, Instant, JsonText, Serial, current_transaction

@@ -87,6 +87,20 @@ class Settings(BaseSettings):
     public_posts_per_hour: int = Field(
         60, ge=1, description="The public form and the tracking page: how often one address may post in an hour"
     )
+    min_free_bytes: int = Field(
+        256 * 1024 * 1024,
+        ge=0,
+        description="With less free on the disk of `data_dir` intake answers 429; a ledger elsewhere is watched there",
+    )
+    min_free_percent: float = Field(2.0, ge=0, lt=100, description="The same as a share of that disk")
+    max_backlog: int = Field(
+        1_000_000, ge=0, description="With more handoffs waiting than this intake answers 429; 0 for no limit"
+    )
+    max_waiting: int = Field(
+        20_000,
+        ge=0,
+        description="With more messages waiting for their commit intake answers 429; 0 for no limit",
+    )
     gather_seconds: Duration = Field(
         20.0,
         ge=0,

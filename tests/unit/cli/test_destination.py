@@ -95,3 +95,12 @@ def test_vocabularies_that_cannot_be_read_now_are_tried_later(cli: Cli, world: W
 def test_a_destination_without_a_vocabulary_says_so(cli: Cli, world: World) -> None:
     done = cli("destination", "sync", "kemenkes")
     assert (done.exit_code, "no vocabulary" in done.stderr) == (0, True)
+
+
+def test_a_new_shape_is_accepted_and_a_held_destination_goes_on(cli: Cli, world: World) -> None:
+    cli("destination", "pause", "sp4n", "--reason", "shape changed: /id gone")
+    done = cli("destination", "accept", "sp4n")
+    assert (done.exit_code, "resumed" in done.stdout) == (0, True)
+    again = cli("destination", "accept", "sp4n")
+    assert (again.exit_code, "resumed" in again.stdout) == (0, False)
+    assert cli("destination", "accept", "nobody").exit_code == 1

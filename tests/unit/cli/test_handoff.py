@@ -178,3 +178,27 @@ def test_a_confirmed_handoff_still_verifies(cli: Cli, world: World) -> None:
     cli("handoff", "resolve", world.doubtful_handoff, "--arrived", "--reference", "5000003", "--yes")
     done = cli("verify")
     assert (done.exit_code, "INTACT" in done.stdout) == (0, True)
+
+
+def test_all_uncertain_ones_of_a_destination_are_resolved_at_once_after_a_look(cli: Cli, world: World) -> None:
+    asked = cli("handoff", "resolve", "--destination", "sp4n", "--all", "--not-arrived", stdin="n\n")
+    assert (asked.exit_code, world.doubtful_handoff in asked.stdout) == (1, True)
+    done = cli("handoff", "resolve", "--destination", "sp4n", "--all", "--not-arrived", "--yes")
+    assert (done.exit_code, "Resolved: 1" in done.stdout) == (0, True)
+    assert state_of(cli, world.doubtful_handoff)["state"] == "pending"
+    assert cli("handoff", "resolve", "--destination", "sp4n", "--all", "--not-arrived", "--yes").exit_code == 1
+
+
+def test_those_that_need_the_destinations_number_are_told_and_left(cli: Cli, world: World) -> None:
+    done = cli("handoff", "resolve", "--destination", "sp4n", "--all", "--arrived", "--yes")
+    assert ("Resolved: 0" in done.stdout, "--reference" in done.stderr) == (True, True)
+    assert state_of(cli, world.doubtful_handoff)["state"] == "uncertain"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--all"], ["--destination", "sp4n"], ["--all", "--destination", "sp4n", "--arrived", "--reference", "7"]],
+    ids=["no destination", "not all", "one reference for many"],
+)
+def test_many_are_resolved_only_when_it_is_said_which(cli: Cli, world: World, arguments: list[str]) -> None:
+    assert cli("handoff", "resolve", "--not-arrived", *arguments, "--yes").exit_code == 2

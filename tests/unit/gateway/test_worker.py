@@ -23,6 +23,7 @@ from gateway.metrics import Metrics
 from gateway.pace import Pace
 from gateway.queue import Doorbell, Ticket
 from gateway.retry import RetryPolicy
+from gateway.sentinel import Sentinel
 from gateway.worker import Rhythm, Worker
 from schemas.errors import Fenced, LedgerUnavailable
 from tests.fakes.destination import FakeDestination
@@ -68,7 +69,7 @@ def a_worker(ledger: StubbornLedger, ear: Ear, sign: Callable[[], Any] = nothing
     real, clock = cast(Ledger, ledger), SystemClock()
     pace = Pace(0, clock.monotonic)
     gate = Gate(Conduct(), 2, clock)
-    line = Line(FakeDestination(SP4N), RetryPolicy(), False, 2, pace, gate, Conduct())
+    line = Line(FakeDestination(SP4N), RetryPolicy(), False, 2, pace, gate, Conduct(), Sentinel(Conduct().drift))
     nowhere = cast(Any, None)
     tools = Tools(real, nowhere, nowhere, clock, Metrics(), random.random, no_failpoint)
     return Worker(
