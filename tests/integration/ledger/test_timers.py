@@ -100,7 +100,7 @@ async def test_a_parked_uncertainty_is_marked_before_anybody_sends_it_again(ledg
 
     assert await ledger.write(park_uncertain, row.id, "rule:uncertain", LATER) is True
     assert await ledger.write(park_uncertain, row.id, "rule:uncertain", LATER) is False
-    assert await ledger.write(redrive, [row.id], "ani", LATER) == 1
+    assert await ledger.write(redrive, [row.id], "ani", LATER + timedelta(seconds=1)) == 1
 
     after = await handoff(ledger, row.id)
     assert (after.state, after.released) == (HandoffState.PENDING, True)
