@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,9 +30,9 @@ def demo() -> Config:
 def example(tmp_path: Path) -> Config:
     """The example as production reads it, once its secrets are where it says."""
     secret = tmp_path / "secret"
-    secret.write_text("whsec_x", encoding="utf-8")
+    secret.write_text("whsec_" + "MDEy" * 11, encoding="utf-8")  # 33 bytes in base64
     path = tmp_path / "gateway.yaml"
-    text = EXAMPLE.read_text(encoding="utf-8").replace("/run/secrets/dinkes_signing_secret", str(secret))
+    text = re.sub(r"/run/secrets/\w+", str(secret), EXAMPLE.read_text(encoding="utf-8"))
     path.write_text(text, encoding="utf-8")
     environ = dict.fromkeys(("SP4N_TOKEN", "SP4N_SECOND_TOKEN", "INSPEKTORAT_SIGNING_SECRET"), "x")
     return load_config(path, kinds=KINDS, production=True, environ=environ)

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.http import HttpClient, Limits
-from adapters.simulator import Book, Simulator
+from adapters.simulator import Book, FaultRule, SimulatedAnswer, Simulator
+from adapters.simulator.misbehave import REPLACED
 from tests.fakes.stand import Stand, Taker
 
 LOCAL = frozenset({"127.0.0.1"})
@@ -15,6 +16,8 @@ LOCAL = frozenset({"127.0.0.1"})
 
 @pytest.fixture
 async def stand() -> AsyncIterator[Stand]:
+    """The bomb is packed before anybody waits for it: that takes longer than a quick client's patience."""
+    REPLACED["bomb"](FaultRule("bomb"), SimulatedAnswer(200))
     app = Taker()
     simulator = Simulator(app, book=Book())
     await simulator.start()
