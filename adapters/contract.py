@@ -82,11 +82,16 @@ class AnsweringChannel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A file of the case with its bytes."""
+    """A file of the case with its bytes as they may travel: `media_type` is what they are.
+
+    `of` is the attachment that it is of. Its type, size and hash are what the sender said of the original, which may
+    be another: a picture travels without what it tells of place and device.
+    """
 
     name: str
     media_type: str
     content: bytes
+    of: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from adapters.destinations import DESTINATIONS
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
 from gateway.api.state import Check, Face, GeoReport
-from gateway.attachments import Files
+from gateway.attachments import Files, files_of
 from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, SystemClock
+from gateway.collecting import collecting
 from gateway.config import Config, load_config
 from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
@@ -55,7 +56,6 @@ from gateway.receipts.telling import Telling
 from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
-from gateway.storage import Storage
 from gateway.throttle import Throttle, limits_of
 from gateway.timekeeping import timekeeping
 from gateway.vault import Vault
@@ -144,12 +144,11 @@ async def _bring_up_to_date(ledger: Ledger, settings: Settings) -> None:
 def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     settings, config, ring = prepared.settings, prepared.config, prepared.ring
     vault, metrics = Vault(ring), Metrics()
-    storage = Storage(settings.files_path)
     access = AccessBook(ledger, vault, clock)
-    files = Files(storage, ledger, access, CHANNELS, clock.now)
+    files = files_of(settings, ledger, access, CHANNELS, clock, metrics)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
     lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
-    enrolment = Enrolment(vault, storage, config.rules, clock.now)
+    enrolment = Enrolment(vault, files.storage, config.rules, clock.now, settings.file_limits)
     throttle = Throttle(settings.data_dir, ledger, limits_of(settings), clock, metrics)
     intake = Intake(
         ledger=ledger,
@@ -211,6 +210,7 @@ def worker_of(gateway: Gateway) -> Worker:
             *watching(
                 keeping_of(gateway), asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar
             ),
+            *collecting(gateway.files),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
             *timekeeping(gateway.lines, gateway.tools),

@@ -1,44 +1,67 @@
-"""The bytes of attachments: kept when they come along, fetched from the vendor when they do not.
+"""The bytes of attachments: kept when they come, fetched where they do not, looked at before they go.
 
-A file that cannot be had must not hold the report back for ever: after `MOST_TRIES` the case goes without it, and the
-file stays marked as failed with its reason.
+A file that cannot be had, or may not travel, must not hold the report back for ever: the case goes without it, and the
+file's row says why. Only a scanner that is down holds it back, if it is set so.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import structlog
 
 from adapters.contract import CaseFile, Channel
 from gateway.access_book import AccessBook
 from gateway.casework import OpenCase
+from gateway.clock import Clock
+from gateway.inspection import INFECTED, TOO_LARGE, FileLimits, inspect_file
 from gateway.ledger import Ledger
-from gateway.ledger.files import file_failed, file_stored
+from gateway.ledger.file_values import Inspected
+from gateway.ledger.files import file_failed, file_inspected, file_stored
 from gateway.ledger.values import Claimed, FileRow
+from gateway.metrics import Metrics
+from gateway.scanner import Scan, Scanner, ScanState
+from gateway.settings import Settings
 from gateway.storage import Storage
 from gateway.vault import SubjectKey
-from schemas.errors import Busy, GatewayError
+from schemas.errors import Busy, GatewayError, TooLarge
 from schemas.ids import new_id
 from schemas.report import Attachment
 
+log = structlog.get_logger("gateway.attachments")
+
 MOST_TRIES = 8
 _LONGEST_WAIT = 600.0
+_SCANNER_WAIT = 30.0
+_AT_ONCE = 4
+"""Files of one process that are being fetched or looked at: each may need its 20 MB, and its pixels."""
+
+_NOT_SCANNED = (ScanState.OFF.value, ScanState.DOWN.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where attachments lie and how they get there."""
+    """Where attachments lie, how they get there and what is looked for in them.
+
+    `sends_unscanned`: a file goes although the scanner is down; otherwise its case waits.
+    """
 
     storage: Storage
     ledger: Ledger
     access: AccessBook
     adapters: Mapping[str, Channel]
     now: Callable[[], datetime]
+    metrics: Metrics
+    limits: FileLimits = field(default_factory=FileLimits)
+    scanner: Scanner = field(default_factory=Scanner)
+    sends_unscanned: bool = False
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def gather(self, claimed: Claimed, opened: OpenCase, key: SubjectKey) -> tuple[CaseFile, ...]:
-        """Every file of the case that can be had, in order. Raises Busy when one must be waited for."""
+        """Every file of the case that may travel, in order. Raises Busy when one must be waited for."""
         rows = {(row.sequence, row.position): row for row in claimed.files}
         found = []
         for sequence, position, attachment in opened.attachments:
@@ -49,14 +72,15 @@ class Files:
         return tuple(found)
 
     async def _one(self, channel: str, row: FileRow, attachment: Attachment, key: SubjectKey) -> CaseFile | None:
-        if row.state == "failed":
+        async with self._turns:
+            if row.state == "waiting":
+                row = await self._fetched(channel, row, attachment, key)
+            if row.state == "stored" and (row.scan is None or (self.scanner.is_on and row.scan in _NOT_SCANNED)):
+                row = await self._inspected(row, attachment, key)
+        if row.state != "stored" or row.stored is None:
             return None
-        if row.stored is None:
-            row = await self._fetched(channel, row, attachment, key)
-        if row.stored is None:
-            return None
-        content = await asyncio.to_thread(self.storage.load, key, row.stored)
-        return CaseFile(attachment.name, attachment.media_type, content)
+        content = await asyncio.to_thread(self.storage.load, key, row.travels or row.stored)
+        return CaseFile(attachment.name, row.media_type or attachment.media_type, content, attachment)
 
     async def _fetched(self, channel: str, row: FileRow, attachment: Attachment, key: SubjectKey) -> FileRow:
         """The row once its bytes are stored, or marked as failed. Raises Busy while another try may help."""
@@ -65,13 +89,72 @@ class Files:
         last_try = row.tries + 1 >= MOST_TRIES
         try:
             content = await adapter.fetch(attachment, held.secrets, held.options)
+            if len(content) > self.limits.most_bytes:
+                raise TooLarge(f"the file is larger than {self.limits.most_bytes} bytes")
             stored = await asyncio.to_thread(self.storage.keep, key, new_id(self.now()), content)
         except GatewayError as error:
             final = last_try or not isinstance(error, Busy)
-            await self.ledger.write(file_failed, row.id, type(error).__name__, final)
+            reason = TOO_LARGE if isinstance(error, TooLarge) else type(error).__name__
+            await self.ledger.write(file_failed, row.id, reason, final)
             if not final:
                 wait = min(max(getattr(error, "retry_after", 0.0), 2.0 ** (row.tries + 1)), _LONGEST_WAIT)
                 raise Busy("an attachment is not here yet", retry_after=wait) from error
             return replace(row, state="failed")
         await self.ledger.write(file_stored, row.id, stored, len(content))
         return replace(row, state="stored", stored=stored, size=len(content))
+
+    async def _inspected(self, row: FileRow, attachment: Attachment, key: SubjectKey) -> FileRow:
+        """The row once its file was looked at. Raises Busy when the scanner is down and must be waited for."""
+        content = await asyncio.to_thread(self.storage.load, key, row.stored or "")
+        scan = await self.scanner.scan(content)
+        self.metrics.file_scans(scan.state.value).inc()
+        if scan.state is ScanState.DOWN and not self.sends_unscanned:
+            log.warning("scanner.down", report=str(row.report_id), reason=scan.found)
+            raise Busy("the malware scanner does not answer; files wait for it", retry_after=_SCANNER_WAIT)
+        found = await self._found(row, content, attachment, key, scan)
+        await self.ledger.write(file_inspected, row.id, found)
+        if found.withheld is not None:
+            self.metrics.files_withheld(found.withheld).inc()
+            log.warning("file.withheld", report=str(row.report_id), file=str(row.id), reason=found.withheld)
+        state = "stored" if found.withheld is None else "withheld"
+        return replace(row, state=state, media_type=found.media_type, scan=found.scan, travels=found.travels)
+
+    async def _found(
+        self, row: FileRow, content: bytes, attachment: Attachment, key: SubjectKey, scan: Scan
+    ) -> Inspected:
+        seen = await asyncio.to_thread(inspect_file, content, attachment.media_type, self.limits)
+        infected = scan.state is ScanState.INFECTED
+        travels = row.travels
+        if seen.travels is not None and not infected:
+            travels = await asyncio.to_thread(self.storage.keep, key, new_id(self.now()), seen.travels)
+        return Inspected(
+            sha256=seen.sha256,
+            media_type=seen.media_type,
+            scan=scan.state.value,
+            found=scan.found or None,
+            notes=" ".join(seen.notes) or None,
+            withheld=INFECTED if infected else seen.withheld,
+            travels=travels,
+        )
+
+
+def files_of(
+    settings: Settings,
+    ledger: Ledger,
+    access: AccessBook,
+    adapters: Mapping[str, Channel],
+    clock: Clock,
+    metrics: Metrics,
+) -> Files:
+    """What the settings want."""
+    return Files(
+        Storage(settings.files_path),
+        ledger,
+        access,
+        adapters,
+        clock.now,
+        metrics,
+        settings.file_limits,
+        Scanner(settings.scanner),
+        sends_unscanned=settings.scanner_down == "send",
+    )

@@ -16,6 +16,8 @@ from pydantic import TypeAdapter
 from adapters.contract import InboundMessage, Unreadable
 from gateway.casework import MESSAGE_PART, RAW_PART, REPORT_PART, REPORTER_PART
 from gateway.classify import Suggestion, classify
+from gateway.filing import Filing, file_rows
+from gateway.inspection import FileLimits
 from gateway.joining import joined
 from gateway.ledger.values import (
     Conversation,
@@ -57,7 +59,13 @@ class Enrolment:
     storage: Storage
     rules: Rules
     now: Callable[[], datetime]
+    limits: FileLimits = field(default_factory=FileLimits)
     _talks: WeakValueDictionary[bytes, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @property
+    def filing(self) -> Filing:
+        """Where files that come along are kept."""
+        return Filing(self.storage, self.limits)
 
     @asynccontextmanager
     async def talking(self, key: bytes) -> AsyncIterator[None]:
@@ -119,7 +127,7 @@ async def report_rows(
         key=KeyRow(identity, key.wrapped, key.master_key_id),
         report=_report_row(identity, channel, normalized, decided, key, conversation_key),
         message=first,
-        files=await _files(enrolment, message, normalized, key, identity, sequence=0),
+        files=await file_rows(enrolment.filing, message.files, normalized.message, key, identity, sequence=0),
         handoffs=handoffs,
         parked=_parked(decided, channel, first, now) if not handoffs else None,
         reporter_keys=reporter_keys_of(enrolment.vault, normalized.reporter),
@@ -150,7 +158,9 @@ async def later_rows(
     return NewMessage(
         message=message_row(enrolment, channel, message, normalized, key, talk.report.id, sequence=sequence),
         due_at=now + gather,
-        files=await _files(enrolment, message, normalized, key, talk.report.id, sequence=sequence),
+        files=await file_rows(
+            enrolment.filing, message.files, normalized.message, key, talk.report.id, sequence=sequence
+        ),
         new_handoffs=handoffs,
         close_park=bool(handoffs),
         decision=decision,
@@ -237,29 +247,6 @@ def message_row(
         sealed_raw=key.seal(RAW_PART, message.raw[:RAW_BYTES]),
         sequence=sequence,
     )
-
-
-async def _files(
-    enrolment: Enrolment,
-    message: InboundMessage,
-    normalized: Normalized,
-    key: SubjectKey,
-    report_id: UUID,
-    *,
-    sequence: int,
-) -> tuple[FileRow, ...]:
-    """A row for each attachment: first those that must be fetched, then those whose bytes came along."""
-    now = normalized.message.received_at
-    rows = []
-    waiting = len(normalized.message.attachments) - len(message.files)
-    for position in range(len(normalized.message.attachments)):
-        row = FileRow(new_id(now), report_id, position, sequence)
-        if position >= waiting:
-            content = message.files[position - waiting].content
-            stored = await asyncio.to_thread(enrolment.storage.keep, key, row.id, content)
-            row = FileRow(row.id, report_id, position, sequence, state="stored", stored=stored, size=len(content))
-        rows.append(row)
-    return tuple(rows)
 
 
 def _handoffs(

@@ -55,6 +55,7 @@ class Metrics:
         self.inbound = lru_cache(4096)(self._inbound.labels)
         self.attempts = lru_cache(4096)(self._attempts.labels)
         self.attempt_seconds = lru_cache(1024)(self._attempt_seconds.labels)
+        self._count_files()
         self.in_flight = lru_cache(1024)(self._working.labels)
 
     def _measure_cases(self) -> None:
@@ -79,6 +80,13 @@ class Metrics:
         self._slots = self._gauge("concurrency_limit", "Attempts at once that it bears, as learned", "destination")
         self.waiting_longer = lru_cache(1024)(self._waiting.labels)
         self.throttled = lru_cache(16)(self._throttled.labels)
+
+    def _count_files(self) -> None:
+        scans = self._counter("file_scans", "Files by what the malware scanner said", "state")
+        withheld = self._counter("files_withheld", "Files that do not travel, by reason", "reason")
+        self.file_scans = scans.labels
+        self.files_withheld = withheld.labels
+        self.files_collected = self._counter("files_collected", "Stored files that no row pointed at, removed")
 
     def show_books(self, rows: Iterable[BalanceRow]) -> None:
         """Set the balance of every channel and destination."""

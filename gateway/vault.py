@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
 from uuid import UUID
 
 import orjson
@@ -25,6 +26,7 @@ from gateway.keyring import make_key_ring as make_key_ring
 from gateway.keyring import rotated as rotated
 from gateway.keyring import save_key_ring as save_key_ring
 from gateway.keyring import without_master as without_master
+from gateway.sealed_stream import SALT_BYTES, VERSION, opened_pieces, sealed_pieces
 from schemas.errors import GatewayError, Misconfigured, Tampered
 
 _VERSION = b"\x01"
@@ -59,6 +61,20 @@ class SubjectKey:
     def open(self, part: str, sealed: bytes) -> bytes:
         """Decrypt one part. Raises Tampered when it was changed, or is another part or another report's."""
         return _open(self._sealing(), sealed, self._subject + part.encode(), f"the sealed {part} of a report")
+
+    def seal_pieces(self, part: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Encrypt one large part as it comes, in pieces that a file may take."""
+        context = self._subject + part.encode()
+        return sealed_pieces(_derived(self._data_key, b"stream"), context, self._entropy(SALT_BYTES), pieces)
+
+    def open_pieces(self, part: str, file: BinaryIO) -> Iterator[bytes]:
+        """Decrypt a file of `seal_pieces`, or one of `seal`, in pieces. Raises Tampered as `open` does."""
+        version = file.read(1)
+        if version != VERSION:
+            yield self.open(part, version + file.read())
+            return
+        context = self._subject + part.encode()
+        yield from opened_pieces(_derived(self._data_key, b"stream"), context, file.read)
 
     def commitment(self, part: str, ident: UUID, data: bytes) -> bytes:
         """32 bytes that commit to the data of one attempt; nobody can guess it from them once this key is destroyed."""

@@ -130,10 +130,14 @@ def _taken(attachment: Attachment, files: list[CaseFile]) -> CaseFile | None:
     Files come in the order of the attachments, some may be missing.
     """
     for place, file in enumerate(files):
-        if (file.name, file.media_type) == (attachment.name, attachment.media_type) and _fits(attachment, file.content):
+        if _is_of(file, attachment):
             return files.pop(place)
     return None
 
 
-def _fits(attachment: Attachment, content: bytes) -> bool:
-    return attachment.sha256 is None or attachment.sha256 == sha256(content).hexdigest()
+def _is_of(file: CaseFile, attachment: Attachment) -> bool:
+    if file.of is not None:
+        return file.of == attachment
+    if (file.name, file.media_type) != (attachment.name, attachment.media_type):
+        return False
+    return attachment.sha256 is None or attachment.sha256 == sha256(file.content).hexdigest()

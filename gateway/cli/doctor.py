@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.examination import Examined, Grade, examine
+from gateway.cli.examination import examine
+from gateway.cli.examined import Examined, Grade
 from gateway.cli.failures import FOUND_SOMETHING
 from gateway.cli.say import print_json, tell
 from gateway.settings import load_settings

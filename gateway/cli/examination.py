@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from gateway.app import prepare
 from gateway.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
+from gateway.cli.examined import Examined, Grade
+from gateway.cli.file_examination import examine_files, examine_scanner
 from gateway.config import Config
 from gateway.duration import spell_duration
 from gateway.ledger import Ledger
@@ -35,29 +35,6 @@ _BROKER_SECONDS = 6.0
 _LOOK_AGAIN = 0.05
 
 
-class Grade(StrEnum):
-    """How a part is."""
-
-    WELL = "well"
-    """Nothing to do."""
-    NOTE = "note"
-    """Worth knowing."""
-    CARE = "care"
-    """Works; somebody should look at it."""
-    ILL = "ill"
-    """Must be mended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One finding: the part, how it is, what was seen, and how to mend it."""
-
-    part: str
-    grade: Grade
-    told: str
-    mend: str | None = None
-
-
 async def examine(settings: Settings) -> list[Examined]:
     """Every finding, in the order in which parts depend on each other."""
     found = []
@@ -75,6 +52,7 @@ async def examine(settings: Settings) -> list[Examined]:
     found += examine_disk(settings)
     found += [one async for one in _examine_ledger(settings)]
     found += await examine_broker(settings)
+    found += await examine_scanner(settings)
     if config is not None:
         found += [one async for one in examine_destinations(config)]
     return found
@@ -204,6 +182,7 @@ _LEDGER_PARTS: dict[str, Callable[[Ledger, datetime], Awaitable[Examined]]] = {
     "workers": examine_workers,
     "journal": examine_journal,
     "handoffs": examine_handoffs,
+    "files": examine_files,
 }
 
 

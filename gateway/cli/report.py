@@ -88,8 +88,8 @@ def _remove_files(settings: Settings, record: ReportRecord) -> None:
     """The sealed attachments: nobody can open them any more, so they only take space."""
     storage = Storage(settings.files_path)
     for file in record.files:
-        if file.stored is not None:
-            storage.remove(file.stored)
+        for name in filter(None, (file.stored, file.travels)):
+            storage.remove(name)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.cli.clocks import clock_row
 from gateway.cli.decisions import decision_lines
+from gateway.cli.files import file_document, file_line
 from gateway.cli.rows import action_row, handoff_row, parked_row
 from gateway.cli.say import spelled_time, tell
 from gateway.cli.words import CLOCK_STYLES, GRADES, SOURCES, STATES, STYLES
@@ -33,10 +34,7 @@ def report_document(record: ReportRecord) -> dict[str, Any]:
         "decision": report.decision,
         "erased_at": report.erased_at,
         "messages": [{"sequence": one.sequence, "received_at": one.received_at} for one in record.messages],
-        "files": [
-            {"sequence": one.sequence, "state": one.state, "size": one.size, "reason": one.reason}
-            for one in record.files
-        ],
+        "files": [file_document(one) for one in record.files],
         "parked": [{**parked_row(one), "state": one.state} for one in record.parked],
         "timeline": timeline_of(record, None).model_dump(mode="json")["entries"],
         "clocks": [clock_row(one) for one in record.clocks],
@@ -59,9 +57,10 @@ def print_report(record: ReportRecord) -> None:
     flags = [name for name, on in _flags(record).items() if on]
     tell(f"  {report.classification}" + (f" · {', '.join(flags)}" if flags else ""))
     for message in record.messages:
-        files = [one.state for one in record.files if one.sequence == message.sequence]
-        attached = f" · berkas / files: {', '.join(files)}" if files else ""
-        tell(f"  pesan / message {message.sequence} · {spelled_time(message.received_at)}{attached}")
+        tell(f"  pesan / message {message.sequence} · {spelled_time(message.received_at)}")
+        for file in record.files:
+            if file.sequence == message.sequence:
+                tell(f"    {file_line(file)}", style="red" if file.state == "withheld" else None)
     for line in decision_lines(report.verdict, report.decision):
         tell(f"  {line}")
     for parked in record.parked:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.cancelling import cancel
+from gateway.ledger.files import forget_hashes
 from gateway.ledger.reporters import forget_reporter
 from gateway.ledger.tables import handoffs, parked, report_keys, reports
 
@@ -44,6 +45,7 @@ def erase_report(conn: Connection, report_id: UUID, actor: str, now: datetime) -
         return False
     conn.execute(_MARK, values)
     forget_reporter(conn, report_id)
+    forget_hashes(conn, report_id)
     conn.execute(_UNPARK, values)
     cancel(conn, conn.execute(_ITS_HANDOFFS, {"report": report_id}).scalars().all(), actor, ERASED, now)
     note_each(conn, [report_id], "erase", actor, now)

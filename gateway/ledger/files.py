@@ -1,12 +1,15 @@
-"""Attachments: those that must still be fetched, and what became of the others."""
+"""Attachments: those that must still be fetched, what was found in the others, and which stored files are owned."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, func, select, update
 
-from gateway.ledger.dialects import word
+from gateway.ledger.dialects import Both, word
+from gateway.ledger.file_values import FileCount, Inspected
 from gateway.ledger.shapes import FILE
 from gateway.ledger.tables import files
 from gateway.ledger.values import FileRow
@@ -15,6 +18,26 @@ _WAITING = select(*FILE.columns).where(files.c.state == word("waiting")).order_b
 _TRIED = update(files).where(files.c.id == bindparam("file")).values(tries=files.c.tries + 1)
 _STORED = _TRIED.values(state="stored", stored=bindparam("name"), size=bindparam("bytes"), reason=None)
 _FAILED = _TRIED.values(state=bindparam("new_state"), reason=bindparam("why"))
+_INSPECTED = (
+    update(files)
+    .where(files.c.id == bindparam("file"), files.c.state == word("stored"))
+    .values(state=bindparam("new_state"), reason=bindparam("withheld"))
+    .values({name: bindparam(f"new_{name}") for name in ("sha256", "media_type", "scan", "found", "notes", "travels")})
+)
+_FORGET = update(files).where(files.c.report_id == bindparam("report")).values(sha256=None)
+
+
+def _pointing(column: Column[str]) -> Both[Select[str]]:
+    return Both(lambda dialect: select(column).where(dialect.among(column, "names"), column.is_not(None)))
+
+
+_OWNED = (_pointing(files.c.stored), _pointing(files.c.travels))
+_COUNTS = (
+    select(files.c.state, files.c.reason, files.c.scan, func.count())
+    .where(files.c.state == word("withheld"))
+    .group_by(files.c.state, files.c.reason, files.c.scan)
+    .order_by(files.c.reason, files.c.scan)
+)
 
 
 def waiting_files(conn: Connection, limit: int) -> list[FileRow]:
@@ -30,3 +53,28 @@ def file_stored(conn: Connection, file_id: UUID, stored: str, size: int) -> None
 def file_failed(conn: Connection, file_id: UUID, reason: str, final: bool) -> None:
     """A try to fetch an attachment failed; the last one, if `final`."""
     conn.execute(_FAILED, {"file": file_id, "why": reason[:64], "new_state": "failed" if final else "waiting"})
+
+
+def file_inspected(conn: Connection, file_id: UUID, found: Inspected) -> None:
+    """A stored attachment was looked at. One that was withheld before stays so."""
+    values = {f"new_{name}": value for name, value in asdict(found).items() if name != "withheld"}
+    state = "stored" if found.withheld is None else "withheld"
+    conn.execute(_INSPECTED, {"file": file_id, "new_state": state, "withheld": found.withheld, **values})
+
+
+def forget_hashes(conn: Connection, report_id: UUID) -> None:
+    """The report is erased: nobody may find out by its hash which file it had."""
+    conn.execute(_FORGET, {"report": report_id})
+
+
+def owned_names(conn: Connection, names: Sequence[str]) -> set[str]:
+    """Those of these stored files that a row points at."""
+    found: set[str] = set()
+    for statement in _OWNED:
+        found.update(conn.execute(statement.on(conn), {"names": list(names)}).scalars())
+    return found
+
+
+def count_withheld(conn: Connection) -> list[FileCount]:
+    """How many files are withheld, by reason."""
+    return [FileCount(*row) for row in conn.execute(_COUNTS)]

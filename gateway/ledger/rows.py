@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from gateway.ledger.file_values import FileRow as FileRow
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffKind, HandoffState, OutcomeKind, ParkStage, ResultSource
 from schemas.status import EventKind, EventSource
@@ -61,21 +62,6 @@ class MessageRow:
     sealed_message: bytes
     sealed_raw: bytes | None = None
     sequence: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """An attachment. `state` is `waiting`, `stored` or `failed`; `sequence` is that of its message."""
-
-    id: UUID
-    report_id: UUID
-    position: int
-    sequence: int = 0
-    state: str = "waiting"
-    tries: int = 0
-    stored: str | None = None
-    size: int | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

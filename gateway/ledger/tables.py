@@ -117,15 +117,24 @@ files = Table(
     Column("report_id", Id, nullable=False),
     Column("sequence", Integer, nullable=False),  # of the message that it came with
     Column("position", Integer, nullable=False),
-    Column("state", String(16), nullable=False),  # waiting | stored | failed
+    Column("state", String(16), nullable=False),  # waiting | stored | failed | withheld
     Column("tries", Integer, nullable=False),
     Column("stored", String(80)),  # name of the sealed file in storage
     Column("size", BigInteger),
     Column("reason", String(64)),
+    Column("sha256", String(64)),  # of what came; forgotten when the report is erased
+    Column("media_type", String(127)),  # told from the content
+    Column("scan", String(16)),  # clean | infected | off | down; NULL until it was looked at
+    Column("found", String(100)),  # the scanner's name of it
+    Column("notes", String(255)),
+    Column("travels", String(80)),  # the copy that goes out, where it is not the original
     UniqueConstraint("report_id", "sequence", "position"),
 )
 
 partial("ix_files_waiting", files.c.state == "waiting", files.c.id)
+partial("ix_files_stored", files.c.stored.is_not(None), files.c.stored)
+partial("ix_files_travels", files.c.travels.is_not(None), files.c.travels)
+partial("ix_files_withheld", files.c.state == "withheld", files.c.reason)
 
 handoffs = Table(
     "handoffs",

@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.duration import parse_duration
 from gateway.failpoints import failpoint
+from gateway.inspection import PROGRAMS, FileLimits
 from gateway.quiet import parse_quiet_hours
+from schemas.report import ATTACHMENT_LIMIT
 
 PREFIX = "SP4N_GATEWAY_"
 CONFIG_VARIABLE = "SP4N_GATEWAY_CONFIG"
@@ -101,6 +103,27 @@ class Settings(BaseSettings):
         ge=0,
         description="With more messages waiting for their commit intake answers 429; 0 for no limit",
     )
+    file_max_bytes: int = Field(
+        ATTACHMENT_LIMIT, ge=1024, le=ATTACHMENT_LIMIT, description="The largest attachment that is taken"
+    )
+    files_per_message: int = Field(30, ge=1, le=1000, description="So many attachments of one message are taken")
+    file_types_refused: str = Field(
+        ", ".join(PROGRAMS),
+        description="Media types, as told from the content, that never travel; `video/*` is all of a kind",
+        json_schema_extra={"told": "programs and HTML"},
+    )
+    image_max_pixels: int = Field(
+        80_000_000,
+        ge=10_000,
+        le=85_000_000,
+        description="The largest picture that is taken apart; others do not travel",
+    )
+    scanner: str | None = Field(
+        None, description="The malware scanner: ClamAV's daemon at `tcp://host:3310` or `unix:///path`; unset, none"
+    )
+    scanner_down: Annotated[Literal["wait", "send"], Lowered] = Field(
+        "wait", description="While the scanner does not answer, cases with files `wait`, or their files go unscanned"
+    )
     gather_seconds: Duration = Field(
         20.0,
         ge=0,
@@ -142,6 +165,15 @@ class Settings(BaseSettings):
     def _known_broker(cls, value: str) -> str:
         if not value.startswith(("memory://", "amqp://", "amqps://")):
             raise ValueError("must begin with amqp://, amqps:// or memory://")
+        return value
+
+    @field_validator("scanner")
+    @classmethod
+    def _known_scanner(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if not ((parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and parts.path)):
+                raise ValueError("must be tcp://host:port or unix:///path")
         return value
 
     @field_validator("public_url")
@@ -193,6 +225,12 @@ class Settings(BaseSettings):
     def files_path(self) -> Path:
         """The folder of attachments."""
         return self.data_dir / "files"
+
+    @property
+    def file_limits(self) -> FileLimits:
+        """What attachments are taken and passed on."""
+        refused = tuple(name for each in self.file_types_refused.split(",") if (name := each.strip().lower()))
+        return FileLimits(self.file_max_bytes, self.files_per_message, refused, self.image_max_pixels)
 
 
 def variable(field: str) -> str:

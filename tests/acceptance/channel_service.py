@@ -13,10 +13,11 @@ from typing import Any, Self
 import httpx
 
 from tests.acceptance.processes import Site
+from tests.fakes.pictures import png
 from tests.integration.installation import signature, whatsapp_delivery
 
 HEALTH = "Obat di puskesmas Cibiru habis sejak dua minggu, pasien disuruh beli sendiri di luar. Laporan ke-{}."
-PHOTO = base64.b64encode(b"\x89PNG\r\n\x1a\nfoto").decode()
+PHOTO = base64.b64encode(png()).decode()
 _PAUSE = 0.05
 
 

@@ -15,6 +15,7 @@ from adapters.simulator.faults import KINDS
 from gateway.ledger.audit import verify_journal
 from gateway.ledger.values import HandoffRow
 from schemas.handoff import Evidence, HandoffState
+from tests.fakes.pictures import png
 from tests.integration.backends import BOTH, Backend, backend
 from tests.integration.installation import MINISTRY, SP4N, Installation, Plan, installation
 
@@ -23,7 +24,7 @@ STATUSES = (400, 401, 403, 404, 408, 409, 410, 422, 425, 429, 500, 502, 503, 504
 REDIRECTS = (301, 302, 303, 307, 308)
 DATE_LONG_PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
 CONTENT = "Obat di puskesmas Cibiru habis sejak dua minggu, pasien disuruh beli sendiri. Laporan ke-{}."
-PHOTO = base64.b64encode(b"\x89PNG\r\n\x1a\nfoto").decode()
+PHOTO = base64.b64encode(png()).decode()
 
 
 def _spellings() -> Iterator[str]:

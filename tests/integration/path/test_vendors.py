@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from gateway.ledger.channels import add_channel
 from gateway.ledger.values import ChannelRow
+from tests.fakes.pictures import photo
 from tests.integration.backends import Backend
 from tests.integration.installation import Installation, Plan, installation, until
 
@@ -88,7 +89,7 @@ async def test_a_mail_with_a_photo_becomes_a_complaint(tmp_path: Path, place: Ba
             "token": "t",
             "signature": hmac.new(b"rahasia", f"{time}t".encode(), sha256).hexdigest(),
         }
-        files = {"attachment-1": ("jembatan.jpg", b"\xff\xd8\xff\xe0 jembatan", "image/jpeg")}
+        files = {"attachment-1": ("jembatan.jpg", photo(), "image/jpeg")}
         answer = await it.api.post("/v1/channels/mailgun/webhook", data=fields, files=files)
         assert answer.status_code == 200, answer.text
         await until(lambda: has_complaints(it, 1))

@@ -11,7 +11,8 @@ from adapters.contract import DestinationEntry
 from adapters.destinations.ministry_rest.options import Options
 from adapters.simulator import Book, Simulator
 from gateway.certificates import expiry_of, trust_of
-from gateway.cli.examination import Grade, examine_certificate
+from gateway.cli.examination import examine_certificate
+from gateway.cli.examined import Grade
 from gateway.probing import probe
 from schemas.base import Schema
 from tests.fakes.certificates import an_authority

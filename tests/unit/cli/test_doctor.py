@@ -13,16 +13,18 @@ import pytest
 from gateway.cli.desk import ledger_of
 from gateway.cli.examination import (
     STUCK_AFTER,
-    Grade,
     examine_broker,
     examine_clock,
     examine_handoffs,
     examine_journal,
     examine_workers,
 )
+from gateway.cli.examined import Grade
+from gateway.cli.file_examination import examine_scanner
 from gateway.ledger.repairs import redrive
 from gateway.ledger.values import HandoffFilter
 from gateway.settings import load_settings
+from tests.fakes.clamd import Clamd
 from tests.unit.cli.world import Cli, World
 
 NOW = datetime.now(UTC)
@@ -33,7 +35,10 @@ def examined(cli: Cli) -> dict[str, dict[str, Any]]:
 
 
 def test_every_part_is_looked_at(cli: Cli, world: World) -> None:
-    parts = {"configuration", "disk", "ledger", "clock", "books", "workers", "journal", "handoffs", "broker"}
+    parts = {"configuration", "disk", "ledger", "clock", "books", "workers", "journal", "handoffs", "broker"} | {
+        "scanner",
+        "files",
+    }
     assert set(examined(cli)) == parts | {"destination sp4n", "destination kemenkes"}
 
 
@@ -128,3 +133,15 @@ async def test_a_broker_that_is_there_is_well(world: World) -> None:
     need_rabbitmq()
     [found] = await examine_broker(load_settings(broker_url=RABBITMQ))
     assert found.grade is Grade.WELL
+
+
+async def test_the_scanner_is_off_or_answers_or_does_not() -> None:
+    [off] = await examine_scanner(load_settings())
+    assert (off.grade, off.told[:4]) == (Grade.NOTE, "off:")
+    async with Clamd() as clamd:
+        [well] = await examine_scanner(load_settings(scanner=clamd.address))
+        assert (well.grade, well.told) == (Grade.WELL, "ClamAV 1.4.1/27500")
+    [waits] = await examine_scanner(load_settings(scanner=clamd.address))
+    assert (waits.grade, "cases with files wait" in waits.told) == (Grade.ILL, True)
+    [goes] = await examine_scanner(load_settings(scanner=clamd.address, scanner_down="send"))
+    assert (goes.grade, "unscanned" in goes.told) == (Grade.CARE, True)

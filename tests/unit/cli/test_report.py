@@ -24,6 +24,13 @@ def test_the_story_names_every_handoff_with_its_proof(cli: Cli, world: World) ->
         assert part in said
 
 
+def test_the_story_says_how_each_file_stands(cli: Cli, world: World) -> None:
+    said = " ".join(cli("report", "show", world.delivered).stdout.split())
+    assert "berkas / file 1: tersimpan / kept · text/plain · 11 B · tidak dipindai (mati) / unscanned (off)" in said
+    [file] = shown(cli, world.delivered)["files"]
+    assert (file["state"], file["scan"], file["cleaned"], len(file["sha256"])) == ("stored", "off", False, 64)
+
+
 def test_the_story_of_a_held_report_says_why(cli: Cli, world: World) -> None:
     said = cli("report", "show", world.held).stdout
     assert "hold" in said

@@ -83,6 +83,19 @@ async def test_a_name_with_only_inside_addresses_is_blocked(monkeypatch: pytest.
     await resolver.close()
 
 
+async def test_a_name_that_changes_its_mind_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = GuardedResolver(frozenset())
+    _resolve_to(monkeypatch, "103.10.66.1")
+    [judged] = await resolver.resolve("berubah.contoh.example", 443)
+    _resolve_to(monkeypatch, "169.254.169.254")
+    with pytest.raises(AddressBlocked):
+        await resolver.resolve("berubah.contoh.example", 443)
+    await resolver.close()
+
+    # What is connected to is the address that was judged: nothing resolves it again.
+    assert (judged["host"], judged["flags"]) == ("103.10.66.1", socket.AI_NUMERICHOST)
+
+
 async def test_one_inside_address_can_be_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve_to(monkeypatch, "10.0.0.5", "10.0.0.6")
     resolver = GuardedResolver(frozenset({"10.0.0.6"}))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Call, Fault, Reply
+from adapters.http import HttpClient, Limits
 from adapters.inbound.download import Credentials, download, fetched
 from adapters.inbound.links import linked_file
 from schemas.errors import Busy, GatewayError, NotFound, TooLarge
@@ -125,6 +126,21 @@ async def test_over_the_network_a_private_address_is_not_reached_unless_opened()
         opened = {"private_hosts": ["127.0.0.1"]}
         assert await download(Attachment(name="foto.jpg", source=f"http{url}"), opened, CREDENTIALS) == PHOTO
         assert server.seen == [("/file", "Basic rahasia")]
+
+
+@pytest.mark.parametrize(
+    "inside", ["https://[::1]/", "https://169.254.169.254/", "https://localhost/", "https://0x7f.1/"]
+)
+async def test_a_redirect_leads_to_no_inside_address(inside: str) -> None:
+    client = HttpClient(Limits())
+    answers = [Reply(302, {"location": inside})]
+
+    async def send(call: Call) -> Reply:
+        return answers.pop() if answers else await client.send(call)
+
+    with pytest.raises(Busy, match="address_blocked"):
+        await fetched(send, STORE, NOBODY)
+    await client.aclose()
 
 
 async def test_an_attachment_without_an_address_is_not_found() -> None:

@@ -1,0 +1,52 @@
+"""How a file of a report stands, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.ledger.values import FileRow
+
+STATES = {
+    "waiting": "belum diambil / not fetched yet",
+    "stored": "tersimpan / kept",
+    "failed": "tidak ada / not to be had",
+    "withheld": "ditahan / withheld",
+}
+SCANS = {
+    None: "belum diperiksa / not looked at yet",
+    "clean": "bersih / clean",
+    "infected": "TERINFEKSI / INFECTED",
+    "off": "tidak dipindai (mati) / unscanned (off)",
+    "down": "tidak dipindai (gagal) / unscanned (down)",
+}
+
+
+def file_line(file: FileRow) -> str:
+    """A file in one line, without its name: that is content."""
+    parts = [f"berkas / file {file.position + 1}: {STATES.get(file.state, file.state)}"]
+    parts += [part for part in (file.reason, file.media_type, _size(file.size)) if part]
+    if file.stored is not None:
+        parts.append(SCANS.get(file.scan, str(file.scan)) + (f" ({file.found})" if file.found else ""))
+    if file.travels is not None:
+        parts.append("tanpa metadata / without metadata")
+    return " · ".join([*parts, *(file.notes or "").split()])
+
+
+def file_document(file: FileRow) -> dict[str, Any]:
+    """The same for JSON."""
+    return {
+        "sequence": file.sequence,
+        "state": file.state,
+        "size": file.size,
+        "reason": file.reason,
+        "media_type": file.media_type,
+        "sha256": file.sha256,
+        "scan": file.scan,
+        "found": file.found,
+        "cleaned": file.travels is not None,
+        "notes": (file.notes or "").split(),
+    }
+
+
+def _size(size: int | None) -> str | None:
+    return None if size is None else f"{size} B" if size < 1024 else f"{size / 1024:.0f} KiB"

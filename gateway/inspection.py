@@ -1,0 +1,77 @@
+"""What is found when a file is looked at before it leaves: what it is, whether it may travel, and in which form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from hashlib import sha256
+
+from gateway.filetypes import UNKNOWN, plain, told_type
+from gateway.pictures import NOT_CLEANABLE, Uncleanable, cleaned
+from schemas.report import ATTACHMENT_LIMIT
+
+EMPTY, REFUSED, TOO_LARGE, TOO_MANY, INFECTED = "empty", "type_refused", "too_large", "too_many", "infected"
+MISMATCH = "type_mismatch"
+
+PROGRAMS = (
+    "application/x-msdownload",
+    "application/x-executable",
+    "application/x-elf",
+    "application/x-mach-binary",
+    "application/x-dosexec",
+    "application/vnd.microsoft.portable-executable",
+    "application/java-archive",
+    "text/html",
+)
+"""What no report needs and no agency should open."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What files are taken and passed on. `refused` are media types, as told from the content; `*` stands for any.
+
+    `most_bytes` is of one file, `most_files` of one message, `most_pixels` of one picture.
+    """
+
+    most_bytes: int = ATTACHMENT_LIMIT
+    most_files: int = 30
+    refused: tuple[str, ...] = PROGRAMS
+    most_pixels: int = 80_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found. `withheld` is why it may not travel; `travels` are its bytes where they differ from the kept."""
+
+    media_type: str
+    sha256: str
+    notes: tuple[str, ...] = ()
+    withheld: str | None = None
+    travels: bytes | None = None
+
+
+def inspect_file(content: bytes, claimed: str, limits: FileLimits) -> Inspection:
+    """Look at a file. Pure, and heavy for a large picture: not for the event loop."""
+    media_type = told_type(content, claimed)[:127]
+    said = plain(claimed)
+    notes = (MISMATCH,) if said not in ("", UNKNOWN, media_type) else ()
+    digest = sha256(content).hexdigest()
+    withheld = _reason_to_withhold(content, media_type, said, limits)
+    if withheld is not None or not media_type.startswith("image/"):
+        return Inspection(media_type, digest, notes, withheld)
+    try:
+        return Inspection(media_type, digest, notes, travels=cleaned(content, media_type, limits.most_pixels))
+    except Uncleanable as error:
+        return Inspection(media_type, digest, notes, error.reason)
+
+
+def _reason_to_withhold(content: bytes, media_type: str, said: str, limits: FileLimits) -> str | None:
+    if not content:
+        return EMPTY
+    if len(content) > limits.most_bytes:
+        return TOO_LARGE
+    if any(fnmatchcase(media_type, pattern) for pattern in limits.refused):
+        return REFUSED
+    if media_type == UNKNOWN and said.startswith("image/"):
+        return NOT_CLEANABLE  # a viewer may well find the picture, and its place, where we did not
+    return None

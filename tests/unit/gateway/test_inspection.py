@@ -1,0 +1,60 @@
+"""What may travel, in which form, and why not."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.inspection import FileLimits, Inspection, inspect_file
+from tests.fakes.pictures import photo, tells
+
+LIMITS = FileLimits(most_bytes=5000, refused=("application/x-executable", "video/*"))
+
+
+def test_a_document_travels_as_it_came() -> None:
+    content = b"%PDF-1.7 laporan"
+    assert inspect_file(content, "application/pdf", LIMITS) == Inspection(
+        "application/pdf", sha256(content).hexdigest()
+    )
+
+
+def test_a_photo_travels_without_its_metadata_and_the_hash_is_of_what_came() -> None:
+    found = inspect_file(photo(), "image/jpg", LIMITS)
+    assert found.travels is not None
+    assert (found.sha256, found.notes, found.withheld, tells(found.travels)) == (
+        sha256(photo()).hexdigest(),
+        (),
+        None,
+        [],
+    )
+
+
+def test_a_wrong_claim_is_noted_and_none_is_no_claim() -> None:
+    assert inspect_file(b"%PDF-1.7", "image/png", LIMITS).notes == ("type_mismatch",)
+    assert inspect_file(b"%PDF-1.7", "application/octet-stream", LIMITS).notes == ()
+    assert inspect_file(b"%PDF-1.7", "", LIMITS).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "reason"),
+    [
+        (b"", "image/png", "empty"),
+        (b"a" * 5001, "text/plain", "too_large"),
+        (b"\x7fELF\x02\x01\x01" + bytes(60), "image/png", "type_refused"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(60), "", "type_refused"),
+        (photo()[:200], "image/jpeg", "image_broken"),
+        (b"\x00\x01 no picture that we know", "image/x-raw", "metadata_not_removable"),
+    ],
+)
+def test_what_may_not_travel_says_why(content: bytes, claimed: str, reason: str) -> None:
+    found = inspect_file(content, claimed, LIMITS)
+    assert (found.withheld, found.travels) == (reason, None)
+
+
+@given(st.binary(max_size=200), st.text(max_size=40))
+def test_any_file_is_looked_at(content: bytes, claimed: str) -> None:
+    found = inspect_file(content, claimed, LIMITS)
+    assert found.sha256 == sha256(content).hexdigest()
