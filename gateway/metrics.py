@@ -49,9 +49,7 @@ class Metrics:
         self._measure_cases()
         self._measure_gates()
         self.journal_size = Gauge(f"{_PREFIX}_journal_size", "Leaves under a signed checkpoint", registry=self.registry)
-        self.broker_connected = Gauge(
-            f"{_PREFIX}_broker_connected", "1 if the broker was reached", registry=self.registry
-        )
+        self.broker_connected = self._gauge("broker_connected", "1 if the broker was reached")
         self.inbound = lru_cache(4096)(self._inbound.labels)
         self.attempts = lru_cache(4096)(self._attempts.labels)
         self.attempt_seconds = lru_cache(1024)(self._attempt_seconds.labels)

@@ -32,6 +32,7 @@ TAKEN_UP_WITHIN = 10.0
 ON_THE_PATH = {
     "ledger.keep_reports": 1,
     "ledger.claim": 2,
+    "ledger.file_inspected": 1,
     "ledger.begin_attempts": 4,
     "ledger.end_attempts": 4,
     "ledger.due": 3,

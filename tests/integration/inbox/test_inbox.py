@@ -9,11 +9,12 @@ import pytest
 
 from gateway.ledger.destinations import pause
 from schemas.handoff import Evidence, HandoffState
+from tests.fakes.pictures import png
 from tests.integration.backends import Backend
 from tests.integration.inbox.world import DESA, bearer, desa
 from tests.integration.installation import until
 
-PHOTO = base64.b64encode(b"\x89PNG\r\n\x1a\nfoto").decode()
+PHOTO = base64.b64encode(png()).decode()
 
 
 async def test_a_case_is_fetched_and_acknowledged_with_a_reference(tmp_path: Path, place: Backend) -> None:

@@ -51,7 +51,7 @@ def broken() -> Iterator[bytes]:
     yield from (data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :] for at in (0, 1, HEAD, HEAD + SEALED + 9))
 
 
-@pytest.mark.parametrize("data", [*broken()])
+@pytest.mark.parametrize("data", [pytest.param(data, id=str(number)) for number, data in enumerate(broken())])
 def test_whatever_is_done_to_a_sealed_file_is_noticed(data: bytes) -> None:
     with pytest.raises(Tampered):
         opened(data)
