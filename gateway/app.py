@@ -35,10 +35,10 @@ from gateway.intake import Intake, Patience
 from gateway.keyring import KeyRing
 from gateway.lease import Lease
 from gateway.ledger import Ledger
-from gateway.ledger.books import balance
 from gateway.ledger.destinations import list_destinations, pause
 from gateway.ledger.journal import sequence
 from gateway.line import Line, Tools, line_of
+from gateway.measuring import Measuring
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.owing import manner_of, page_of
@@ -192,11 +192,6 @@ def worker_of(gateway: Gateway) -> Worker:
         while await gateway.ledger.write(sequence, _LEAVES_AT_ONCE, gateway.clock.now(), sign) >= _LEAVES_AT_ONCE:
             log.info("journal.catching_up")
 
-    async def measure() -> None:
-        rows = await gateway.ledger.read(balance)
-        gateway.metrics.show_books(rows)
-        gateway.metrics.broker_connected.set(gateway.doorbell.connected)
-
     return Worker(
         lines=gateway.lines,
         channels=ChannelLines(gateway.ledger, gateway.vault, CHANNELS, gateway.clock),
@@ -205,7 +200,7 @@ def worker_of(gateway: Gateway) -> Worker:
         lease=Lease(gateway.ledger, gateway.clock, settings.lease),
         rhythm=rhythm,
         sign=sign_journal,
-        measure=measure,
+        measure=_measuring(gateway).measure,
         chores=(
             *watching(
                 keeping_of(gateway), asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar
@@ -215,6 +210,14 @@ def worker_of(gateway: Gateway) -> Worker:
             *tending(gateway.lines, gateway.tools, rhythm.beat),
             *timekeeping(gateway.lines, gateway.tools),
         ),
+    )
+
+
+def _measuring(gateway: Gateway) -> Measuring:
+    folders = {"files": gateway.settings.data_dir, "keys": gateway.settings.keys_path.parent}
+    doorbell, entries, origin = gateway.doorbell, gateway.config.destinations, gateway.ring.origin
+    return Measuring(
+        gateway.ledger, gateway.metrics, gateway.clock, entries, folders, origin, lambda: doorbell.connected
     )
 
 

@@ -24,10 +24,11 @@ from gateway.ledger.views import show_report
 from gateway.metrics import Metrics
 from gateway.normalize import Normalized, normalize
 from gateway.replying import Replies
+from gateway.report_view import view_of
 from gateway.storyline import kept_key, timeline_of
 from gateway.vault import Vault
-from schemas.errors import BadSignature, NotFound
-from schemas.handoff import HandoffView, ReportView
+from schemas.errors import BadInput, BadSignature, NotFound
+from schemas.handoff import ReportView
 from schemas.timeline import Timeline
 
 log = structlog.get_logger("gateway.intake")
@@ -124,21 +125,31 @@ class Intake:
 
     async def take(self, channel: HeldChannel, request: InboundRequest) -> list[Accepted]:
         """Keep every message of a request, in order. Raises Denied, BadInput or Overloaded: then nothing is kept."""
-        adapter = self._adapters[channel.kind]
-        try:
-            adapter.verify(request, channel.secrets)
-        except BadSignature:
-            self._metrics.inbound(channel.name, "bad_signature").inc()
-            raise
-        await self._admit()
-        parts = adapter.parse(request)
+        adapter, began = self._adapters[channel.kind], self._clock.monotonic()
+        parts = await self._read(adapter, channel, request)
         await asyncio.gather(*(self._note_update(channel, part) for part in parts if isinstance(part, DeliveryUpdate)))
         unreadable = [part for part in parts if isinstance(part, Unreadable)]
         messages = [part for part in parts if isinstance(part, InboundMessage)]
         _, accepted = await asyncio.gather(
             self._park(channel, unreadable), self._keep_all(channel, messages, joins=adapter.joins_conversations)
         )
+        self._metrics.intake_seconds(channel.name).observe(self._clock.monotonic() - began)
         return accepted
+
+    async def _read(
+        self, adapter: Channel, channel: HeldChannel, request: InboundRequest
+    ) -> Sequence[InboundMessage | DeliveryUpdate | Unreadable]:
+        """The parts of a request that is authentic, if there is room for them; one that is refused is counted."""
+        try:
+            adapter.verify(request, channel.secrets)
+            await self._admit()
+            return adapter.parse(request)
+        except BadSignature:
+            self._metrics.inbound(channel.name, "bad_signature").inc()
+            raise
+        except BadInput:
+            self._metrics.inbound(channel.name, "invalid").inc()
+            raise
 
     async def knows(self, channel: HeldChannel, message_id: str) -> bool:
         """Whether the channel's message of this id is kept already."""
@@ -165,27 +176,7 @@ class Intake:
     async def status(self, channel: HeldChannel, report_id: UUID) -> ReportView | None:
         """One of the channel's own reports as it stands, or None."""
         record = await self._ledger.read(show_report, report_id)
-        if record is None or record.report.channel != channel.name:
-            return None
-        report = record.report
-        views = tuple(
-            HandoffView(
-                destination=row.destination,
-                kind=row.kind,
-                state=row.state,
-                evidence=row.evidence,
-                reference=row.reference,
-                updated_at=row.updated_at,
-            )
-            for row in record.handoffs
-        )
-        return ReportView(
-            id=str(report.id),
-            tracking_code=report.tracking_code,
-            received_at=report.received_at,
-            verdict=report.verdict,
-            handoffs=views,
-        )
+        return None if record is None or record.report.channel != channel.name else view_of(record)
 
     async def timeline(self, channel: HeldChannel, report_id: UUID) -> Timeline | None:
         """What became of one of the channel's own reports, in order and with what was written, or None."""

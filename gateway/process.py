@@ -12,8 +12,10 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client import start_http_server
 
 from gateway.app import api_of, opened, worker_of
+from gateway.metrics import Metrics
 from gateway.settings import Settings
 from schemas.errors import Misconfigured
 
@@ -51,8 +53,30 @@ async def work(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then drain and leave."""
     stop = _stop_on_signals()
     async with opened(settings) as gateway:
-        _settle_memory()
-        await worker_of(gateway).run(stop)
+        with _showing(gateway.metrics, settings.host, settings.worker_metrics_port):
+            _settle_memory()
+            await worker_of(gateway).run(stop)
+
+
+@contextmanager
+def _showing(metrics: Metrics, host: str, port: int) -> Iterator[None]:
+    """The metrics at a port of their own, unless it is 0. Raises Misconfigured when it cannot be had."""
+    if not port:
+        yield
+        return
+    try:
+        server, thread = start_http_server(port, host, metrics.registry)
+    except OSError as error:
+        raise Misconfigured(
+            f"cannot show metrics on {host} port {port}: {error.strerror}. "
+            "Set SP4N_GATEWAY_WORKER_METRICS_PORT to another."
+        ) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 async def _finish(api: FastAPI) -> None:

@@ -17,6 +17,7 @@ from gateway.cli.progress import Steps
 from gateway.cli.say import clean, complain, note, print_json, tell
 from gateway.evidence import Verification
 from gateway.findings import INDONESIAN, Finding
+from gateway.ledger.measures import keep_verification
 from gateway.notes import InvalidNote, Verifier, parse_verifier
 from gateway.verifying import verify_watched
 from schemas.errors import Invalid
@@ -62,7 +63,10 @@ def verify(
 async def _verify_ledger(desk: Desk, keys: list[str], against: list[str]) -> tuple[Verification, str | None]:
     trusted = tuple(_verifier(key) for key in keys) or desk.ring().trusted
     with Steps("verify") as steps:
-        return await desk.ledger.read(verify_watched, trusted, trusted[0].name, against, steps)
+        found, latest = await desk.ledger.read(verify_watched, trusted, trusted[0].name, against, steps)
+    if not keys:
+        await desk.ledger.write(keep_verification, desk.actor, found.origin, found.size, desk.now, found.whole)
+    return found, latest
 
 
 def _verify_file(bundle: Path, keys: list[str], against: list[str]) -> None:

@@ -12,6 +12,7 @@ from gateway.clock import Clock
 from gateway.evidence import Verification
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
+from gateway.ledger.measures import keep_verification
 from gateway.verifying import verify_watched
 from schemas.errors import GatewayError
 
@@ -86,6 +87,9 @@ class Checker:
         try:
             found, _ = await self._ledger.read(verify_watched, trusted, trusted[0].name, (), check)
             check.found = found
+            await self._ledger.write(
+                keep_verification, check.by, found.origin, found.size, self._clock.now(), found.whole
+            )
             log.info("journal.verified", whole=found.whole, size=found.size)
         except _Left:
             check.problem = "given up"

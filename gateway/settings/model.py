@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; `0.0.0.0` for all")
     port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one")
+    worker_metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Where a process that only works shows `/metrics`, at `host`, to whoever can reach it; 0: nowhere",
+    )
     public_url: str | None = Field(
         None, description="Where channels and people reach the gateway, for links in answers"
     )

@@ -49,7 +49,9 @@ def test_every_name_that_a_service_uses_is_declared() -> None:
         named = {secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])}
         assert named <= set(COMPOSE["secrets"])
         assert set(service["networks"]) <= set(COMPOSE["networks"])
-        assert {volume.partition(":")[0] for volume in service.get("volumes", [])} <= set(COMPOSE["volumes"])
+        mounted = {volume.partition(":")[0] for volume in service.get("volumes", [])}
+        assert [path for path in mounted if path.startswith("./") and not (ROOT / path).exists()] == []
+        assert {volume for volume in mounted if not volume.startswith("./")} <= set(COMPOSE["volumes"])
         assert set(service.get("depends_on", {})) <= set(SERVICES)
 
 
@@ -60,7 +62,7 @@ def test_what_is_declared_is_used() -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_an_image_is_pinned_to_a_version(name: str) -> None:
-    assert re.fullmatch(r"[a-z0-9-]+:\d+\.\d+[\w.-]*", SERVICES[name]["image"])
+    assert re.fullmatch(r"[a-z0-9/-]+:v?\d+\.\d+[\w.-]*", SERVICES[name]["image"])
 
 
 def test_our_image_has_the_version_of_the_project_and_a_pinned_base() -> None:
@@ -97,13 +99,20 @@ def test_a_service_that_stays_is_asked_for_its_health(name: str) -> None:
     assert "healthcheck" in SERVICES[name]
 
 
-def test_only_the_http_face_is_published_and_only_on_this_host() -> None:
+def test_what_is_mounted_from_the_project_can_only_be_read() -> None:
+    volumes = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
+    assert [volume for volume in volumes if volume.startswith("./") and not volume.endswith(":ro")] == []
+
+
+def test_only_the_http_face_and_the_dashboards_are_published_and_only_on_this_host() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"api": ["127.0.0.1:8080:8080"]}
+    assert published == {"api": ["127.0.0.1:8080:8080"], "grafana": ["127.0.0.1:3000:3000"]}
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert {name: service["networks"] for name, service in SERVICES.items() if name not in OURS} == {
         "postgres": ["inside"],
         "rabbitmq": ["inside"],
+        "prometheus": ["inside"],
+        "grafana": ["inside", "outside"],
     }
 
 

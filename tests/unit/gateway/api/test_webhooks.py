@@ -69,6 +69,9 @@ class StoppedClock:
     def now(self) -> datetime:
         return NOW
 
+    def monotonic(self) -> float:
+        return 0.0
+
 
 def client(vendor: Vendor, **options: Json) -> httpx.AsyncClient:
     """A client of an HTTP face with nothing behind it but the vendor's adapter."""
