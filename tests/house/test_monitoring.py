@@ -98,7 +98,8 @@ def test_a_name_follows_the_conventions(one: Any) -> None:
     assert one.name.endswith("_total") == (one.kind is Kind.COUNTER)
     assert re.search(r"_(ms|milliseconds|minutes|hours|kb|mb|percent)\b", one.name) is None
     assert set(one.labels) <= {
-        "cause", "channel", "destination", "folder", "kind", "outcome", "result", "source", "stage", "state", "step",
+        "cause", "channel", "destination", "folder", "kind", "outcome", "reason", "result", "seconds", "source",
+        "stage", "state", "step",
     }  # fmt: skip
 
 
