@@ -97,10 +97,9 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     """Colours as they were meant; a profile names the maker of the device, so it cannot go along."""
     try:
         given = ImageCms.getOpenProfile(BytesIO(profile))
-        turned = ImageCms.profileToProfile(picture, given, ImageCms.createProfile("sRGB"), outputMode=picture.mode)
+        meant = ImageCms.createProfile("sRGB")
+        turned = ImageCms.profileToProfile(picture, given, meant, outputMode=picture.mode) or picture
     except (ImageCms.PyCMSError, *_RAISED):
-        return picture
-    if turned is None:
         return picture
     turned.info = {name: value for name, value in picture.info.items() if name == "transparency"}
     return turned

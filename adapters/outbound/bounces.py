@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import BytesHeaderParser
 from uuid import UUID
 
 from adapters.outbound.mail_ids import handoff_of_return_path, handoffs_in
@@ -73,7 +74,7 @@ def _verdict(report: str, text: str) -> bool | None:
 
 def _handoff(raw: bytes, recipient: str, text: str) -> UUID | None:
     """The return path first: the sender of a mail chose it, and only a bounce comes to it."""
-    message = message_from_bytes(raw, policy=policy.compat32)
+    message = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
     for address in (recipient, *(str(message.get(name, "")) for name in _TO)):
         known = handoff_of_return_path(address)
         if known is not None:

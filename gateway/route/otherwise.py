@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from gateway.categories import load_categories
 from gateway.route.conditions import CONDITIONS
@@ -61,12 +62,10 @@ def _change(rule: Rule, reached: set[str]) -> tuple[tuple[str, ...], tuple[str, 
 
 def _reachable(rule: Rule, rules: Rules, facts: Facts) -> bool:
     """Whether no earlier rule decides alone already: then only that rule's own conditions would have to change."""
-    for other, asked in zip(rules.rules, rules.asked, strict=True):
-        if other is rule:
-            return True
-        if other.only and all(CONDITIONS[name](other.when, facts) is not None for name in asked):
-            return False
-    return True
+    before = takewhile(lambda pair: pair[0] is not rule, zip(rules.rules, rules.asked, strict=True))
+    return not any(
+        other.only and all(CONDITIONS[name](other.when, facts) is not None for name in asked) for other, asked in before
+    )
 
 
 def _told(when: When, name: str) -> str:

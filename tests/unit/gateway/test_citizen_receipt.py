@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from gateway.citizen_receipt import main
+from gateway.citizen_receipt import main, told
 from gateway.citizen_receipt_check import ReceiptReport, SaidReceived, check_receipt
 from gateway.citizen_receipt_format import (
     COMPACT_LIMIT,
@@ -26,7 +26,7 @@ from gateway.citizen_receipt_format import (
 )
 from gateway.findings import Problem
 from gateway.merkle import inclusion_proof, leaf_hash, range_hash_of
-from gateway.notes import Checkpoint, Signer, sign_checkpoint
+from gateway.notes import Checkpoint, Signer, sign, sign_checkpoint
 from gateway.records import attempt_record, result_record
 
 SIGNER = Signer("jurnal.example.go.id/uji", bytes(range(32)))
@@ -172,3 +172,21 @@ def test_the_program_needs_the_file_and_the_key_only(tmp_path: Path, capsys: pyt
     path.write_text(made().replace("KEM-2026-7", "KEM-2026-9"), "utf-8")
     assert main([str(path), "--key", key]) == 1
     assert "diubah / altered" in capsys.readouterr().out
+
+
+def test_a_short_form_that_was_signed_over_nonsense_is_damaged() -> None:
+    report = check_receipt(sign(f"{compact().splitlines()[0]}\n", SIGNER), TRUSTED)
+    assert not report.genuine
+    assert "damaged" in report.findings[0].sentence
+
+
+def test_a_receipt_of_a_version_that_is_not_known_says_so() -> None:
+    document = json.loads(made()) | {"version": 99}
+    report = check_receipt(written(document).decode(), TRUSTED)
+    assert "Version 99 of a receipt is not known here." in [one.sentence for one in report.findings]
+
+
+def test_a_short_form_is_told_without_a_standing() -> None:
+    said = told(check_receipt(compact(), TRUSTED))
+    assert said.startswith("ASLI / GENUINE")
+    assert "Keadaan / standing" not in said

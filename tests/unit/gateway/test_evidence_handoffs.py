@@ -114,3 +114,10 @@ def test_a_damaged_handoff_is_told_after_those_that_could_be_read() -> None:
         "Handoffs after the first 1 cannot be read, one of them or of their attempts is damaged: "
         "badly formed hexadecimal UUID string."
     ]
+
+
+def test_a_delivery_that_came_back_no_longer_explains_itself() -> None:
+    bounced = ResultFacts("bounce", "refused", None)
+    [finding] = checked(handoff((DELIVERED, bounced)))
+    assert finding.problem is Problem.UNEXPLAINED
+    assert "recorded to have come back" in finding.sentence

@@ -62,3 +62,21 @@ def test_the_content_tells_the_type(content: bytes, claimed: str, told: str) -> 
 @given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda data: b"PK\x03\x04" + data), st.text(max_size=30))
 def test_any_bytes_have_a_type(content: bytes, claimed: str) -> None:
     assert "/" in told_type(content, claimed)
+
+
+def test_an_open_document_names_its_own_type() -> None:
+    text = "application/vnd.oasis.opendocument.text"
+    assert told_type(package("content.xml", first=text.encode()), "application/zip") == text
+
+
+def test_a_kind_of_document_that_few_know_names_itself_too() -> None:
+    text = "application/vnd.oasis.opendocument.graphics-template"
+    assert told_type(package("content.xml", first=text.encode()), "") == text
+
+
+def test_an_office_document_of_no_known_kind_is_unknown() -> None:
+    assert told_type(package("[Content_Types].xml", "lain/isi.xml"), "") == UNKNOWN
+
+
+def test_an_archive_that_is_no_document_is_an_archive() -> None:
+    assert told_type(package("catatan.txt"), "application/octet-stream") == "application/zip"

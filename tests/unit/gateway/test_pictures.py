@@ -9,7 +9,8 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
+from PIL.ImageCms import ImageCmsProfile
 
 from gateway.pictures import BROKEN, CLEANABLE, NOT_CLEANABLE, TOO_LARGE, Uncleanable, cleaned
 from tests.fakes.pictures import photo, png, telling, tells
@@ -114,3 +115,16 @@ def test_no_hostile_picture_does_harm_or_tells_anything(
         assert error.reason in (BROKEN, TOO_LARGE)  # noqa: PT017 - either end is right
     else:
         assert tells(leaves) == []
+
+
+def with_profile(profile: bytes) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (4, 4), (200, 30, 30)).save(file, "PNG", icc_profile=profile)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("profile", [ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), b"bukan profil"])
+def test_colours_stay_as_they_were_meant_and_the_profile_stays_behind(profile: bytes) -> None:
+    picture = opened(cleaned(with_profile(profile), "image/png", MOST))
+    assert picture.getpixel((1, 1)) == pytest.approx((200, 30, 30), abs=2)
+    assert "icc_profile" not in picture.info

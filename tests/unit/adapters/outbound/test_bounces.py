@@ -65,3 +65,14 @@ def test_any_bytes_are_survived(noise: bytes, place: int) -> None:
     for raw in (noise, whole[:place] + noise + whole[place:]):
         found = read_bounce(raw)
         assert found is None or isinstance(found.permanent, bool)
+
+
+def test_a_warning_in_words_is_a_delay() -> None:
+    raw = f"To: {TO}\n\nTHIS IS A WARNING MESSAGE ONLY. We will keep trying.\n".encode()
+    assert read_bounce(raw) == Bounce(HANDOFF_ID, False)
+
+
+def test_a_mail_that_is_nested_beyond_reason_is_read_by_its_words() -> None:
+    nested = b"Content-Type: message/rfc822\n\n" * 3000
+    raw = f"To: {TO}\nContent-Type: message/rfc822\n\n".encode() + nested + b"This is a permanent error\n"
+    assert read_bounce(raw) == Bounce(HANDOFF_ID, True)

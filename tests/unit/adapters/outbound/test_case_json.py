@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import Any
 
@@ -105,3 +105,10 @@ def test_a_text_beyond_ascii_arrives_as_it_was_written() -> None:
     text = "Jalan “Ahmad Yani” berlubang 😡 — ꦗꦭꦤ꧀ الطريق\u0000\u2028"
     body = case_body(a_case(report=a_report(content=text)), prior_reference=None, send_files=False)
     assert json.loads(body)["case"]["content"] == text
+
+
+def test_a_file_that_names_its_attachment_goes_with_it_whatever_its_bytes_are() -> None:
+    """A picture that was rewritten before it leaves no longer has the sender's hash."""
+    rewritten = a_file(content=b"tanpa metadata", of=a_photo())
+    sent = written(a_case(files=(rewritten,)), send_files=True)["case"]["attachments"]
+    assert [one["content_base64"] for one in sent] == [b64encode(b"tanpa metadata").decode()]
