@@ -46,6 +46,7 @@ from gateway.receipts.keeping import Keeping
 from gateway.receipts.striking import strike
 from gateway.retry import RetryPolicy
 from gateway.route import Rules
+from gateway.sentinel import Sentinel
 from gateway.storage import Storage
 from gateway.vault import Vault
 from schemas.ids import new_id
@@ -176,7 +177,7 @@ class Month:
     def _line(self, destination: Any) -> Line:
         pace, gate = Pace(0, self.clock.monotonic), Gate(Conduct(), 8, self.clock)
         policy = RetryPolicy(quick=(60.0,), longest=60.0, jitter=0.0)
-        return Line(destination, policy, False, 8, pace, gate, Conduct())
+        return Line(destination, policy, False, 8, pace, gate, Conduct(), Sentinel(Conduct().drift))
 
     async def _arrive(self, number: int) -> None:
         now = self.clock.now()

@@ -110,7 +110,7 @@ def test_a_report_is_found_by_its_code_and_its_reporter_by_phone(browser: Browse
     page.press("#q", "Enter")
     expect(page.locator(".filters")).to_contain_text("satu pelapor")
     assert PHONE[1:] not in page.url
-    expect(page.locator("tr.row").first).to_contain_text(code)
+    expect(page.locator("tr.row", has_text=code).first).to_be_visible()
 
 
 def test_the_log_is_filtered_as_one_types(browser: Browser, it: Served) -> None:
