@@ -26,6 +26,12 @@ Wanted = Annotated[
 ]
 
 
+def _require_reason(reason: str | None) -> None:
+    """Whoever wants to see more than where it stands says why. Raises Invalid."""
+    if not (reason or "").strip():
+        raise Invalid("--reveal needs --reason: it stands in the record beside your name")
+
+
 @app.command()
 def show(
     report: Wanted,
@@ -36,8 +42,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show what became of a report: verdict, route, every handoff and attempt. Without its content and its reporter."""
-    if reveal_it and not (reason or "").strip():
-        raise Invalid("--reveal needs --reason: it stands in the record beside your name")
+    if reveal_it:
+        _require_reason(reason)
 
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
@@ -64,8 +70,8 @@ def timeline(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show what became of a report as its reporter is told it: when, who, what."""
-    if reveal_it and not (reason or "").strip():
-        raise Invalid("--reveal needs --reason: it stands in the record beside your name")
+    if reveal_it:
+        _require_reason(reason)
 
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
