@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-LOCKS = ("requirements/runtime.lock", "requirements/dev.lock", "requirements/install.lock")
+LOCKS = ("requirements/extras.lock", "requirements/dev.lock", "requirements/install.lock")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
+EXTRAS = ("oidc", "otel", "s3")
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 UV = (
     "-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", "3.11",
@@ -48,10 +49,12 @@ def misfits(wanted: list[str], lock: str) -> list[str]:
 
 
 def compile_locks() -> None:
-    """Write all three locks; the dev lock repeats the runtime's versions."""
+    """Write all four locks; those of the extras and of the developers repeat the runtime's versions."""
+    extras = [part for extra in EXTRAS for part in ("--extra", extra)]
     compile_lock("install.lock", "requirements/install.in")
     compile_lock("runtime.lock", "pyproject.toml")
-    compile_lock("dev.lock", "pyproject.toml", "--extra", "dev", "--constraint", "requirements/runtime.lock")
+    compile_lock("extras.lock", "pyproject.toml", *extras, "--constraint", "requirements/runtime.lock")
+    compile_lock("dev.lock", "pyproject.toml", *extras, "--extra", "dev", "--constraint", "requirements/extras.lock")
 
 
 def compile_lock(name: str, *arguments: str) -> None:
@@ -63,14 +66,14 @@ def compile_lock(name: str, *arguments: str) -> None:
 def check_locks() -> list[str]:
     """What does not fit between pyproject.toml and the locks."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = project["optional-dependencies"]
     runtime = project["dependencies"]
-    everything = runtime + project["optional-dependencies"]["dev"]
+    extras = runtime + [requirement for extra in EXTRAS for requirement in optional[extra]]
+    wanted = {"runtime.lock": runtime, "extras.lock": extras, "dev.lock": extras + optional["dev"]}
     return [
-        *(
-            f"runtime.lock: {problem}"
-            for problem in misfits(runtime, (REQUIREMENTS / "runtime.lock").read_text("utf-8"))
-        ),
-        *(f"dev.lock: {problem}" for problem in misfits(everything, (REQUIREMENTS / "dev.lock").read_text("utf-8"))),
+        f"{name}: {problem}"
+        for name, requirements in wanted.items()
+        for problem in misfits(requirements, (REQUIREMENTS / name).read_text("utf-8"))
     ]
 
 
