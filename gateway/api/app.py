@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from gateway import __version__
-from gateway.api import cases, figures, health, inbox, open311, openapi, reports, webhooks
+from gateway.api import cases, figures, health, inbox, open311, openapi, operators, reports, webhooks
 from gateway.api.guard import Guard
 from gateway.api.problems import on_crash, on_gateway_error, on_http_error
 from gateway.api.state import Face
@@ -44,6 +44,7 @@ def build_api(face: Face, lifespan: Callable[[FastAPI], AbstractAsyncContextMana
         figures.router,
         inbox.router,
         open311.router,
+        operators.router,
         health.router,
     )
     for router in routers:

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from gateway.api.inbox_described import describe_inbox
 from gateway.api.open311_described import describe_open311
+from gateway.api.operators import describe_operators
 from schemas.callback import StatusReceipt, StatusUpdate
 from schemas.handoff import Acceptance, ReportView
 from schemas.later import LaterMessage, LaterReceipt
@@ -78,6 +79,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         _describe_webhooks(document["paths"])
         describe_open311(document["paths"])
         describe_inbox(document)
+        describe_operators(document)
         app.openapi_schema = document
     return app.openapi_schema
 

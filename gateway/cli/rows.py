@@ -48,6 +48,7 @@ PARKED_HEADINGS = {
 
 CHANNEL_HEADINGS = {"name": "channel", "kind": "adapter", "keys": "keys", "created_at": "made", "closed_at": "closed"}
 INBOX_KEY_HEADINGS = {"id": "key", "destination": "destination", "created_at": "made", "revoked_at": "revoked"}
+USER_KEY_HEADINGS = {"id": "key", "user_name": "user", "created_at": "made", "revoked_at": "revoked"}
 CREDENTIAL_HEADINGS = {"id": "key", "channel": "channel", "created_at": "made", "revoked_at": "revoked"}
 DESTINATION_HEADINGS = {
     "name": "destination",

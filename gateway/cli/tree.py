@@ -56,7 +56,7 @@ COMMANDS = (
     Entry("doctor", "doctor", "Examine this installation and say how to mend it", WATCH),
     Entry("channel", "channel", "Make and close channels, make and revoke their keys", SET_UP),
     Entry("destination", "destination", "List, pause, resume, synchronize and test destinations", SET_UP),
-    Entry("user", "user", "Make users of the console, give them roles, lock them out", SET_UP),
+    Entry("user", "user", "Make users of console and API, give them roles and keys, lock them out", SET_UP),
     Entry("keys", "keys", "Show, rotate and rewrap the encryption keys", SET_UP),
     Entry("migrate", "migrate", "Bring the ledger's schema up to date", SET_UP),
     Entry("settings", "settings", "Print the settings in force, secrets masked", SET_UP),

@@ -11,12 +11,14 @@ import typer
 from gateway.cli.asked import agreed, secret
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.say import listing, note, tell
+from gateway.cli.user_key import app as user_key
 from gateway.ledger.users import UserRow, add_user, list_users, lock_user, set_password, set_role
 from gateway.passwords import hash_password
 from gateway.roles import Role
 from schemas.errors import Invalid
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.add_typer(user_key, name="key")
 
 HEADINGS = {"name": "user", "role": "role", "created_at": "made", "locked_at": "locked"}
 _NAME = re.compile(r"[a-z][a-z0-9._-]{0,31}")

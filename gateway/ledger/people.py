@@ -1,4 +1,4 @@
-"""The tables of the people who work with the console, and of the keys by which their search finds a reporter."""
+"""The tables of the people who work with console and API, and of the keys by which their search finds a reporter."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ sessions = Table(
     Column("agent", String(200), nullable=False),
     Column("revoked_at", Instant),
     Index(None, "user_name", "created_at"),
+)
+
+user_keys = Table(
+    "user_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),  # the public half of the key
+    Column("user_name", String(64), ForeignKey("users.name"), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index(None, "user_name"),
 )
 
 sign_in_failures = Table(  # tries in a row that were not followed by a right one

@@ -1,0 +1,64 @@
+"""`user key`: the keys with which people use the API, in the role that they have in the console."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+from gateway.channels import ENTROPY_BYTES
+from gateway.cli.asked import agreed
+from gateway.cli.desk import Desk, at_desk
+from gateway.cli.rows import USER_KEY_HEADINGS
+from gateway.cli.say import listing, note, tell
+from gateway.ledger.user_keys import add_user_key, find_user_key, list_user_keys, revoke_user_key
+from gateway.user_access import make_user_key
+from schemas.errors import NotFound
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Make, list and revoke a user's keys of the API.")
+
+
+@app.command()
+def add(name: Annotated[str, typer.Argument(metavar="NAME", help="The user.")]) -> None:
+    """Make another key for a user, shown this one time. It may do what the user's role may, at any time."""
+
+    async def work(desk: Desk) -> None:
+        row, key = make_user_key(name, os.urandom(ENTROPY_BYTES), desk.now)
+        await desk.ledger.write(add_user_key, row, desk.actor)
+        note("Kunci ini hanya tampil sekali; simpan baik-baik / This key is shown only once; keep it safe:")
+        tell(key)
+
+    at_desk(work)
+
+
+@app.command("list")
+def list_(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this user's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List keys by their public half."""
+
+    async def work(desk: Desk) -> list[dict[str, Any]]:
+        rows = await desk.ledger.read(list_user_keys, name)
+        return [{heading: getattr(row, heading) for heading in USER_KEY_HEADINGS} for row in rows]
+
+    listing(at_desk(work), USER_KEY_HEADINGS, as_json=as_json, empty="Belum ada kunci / No key yet.")
+
+
+@app.command()
+def revoke(
+    key: Annotated[str, typer.Argument(metavar="ID", help="The key's public half, as listed.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Revoke a key: requests with it are refused at once."""
+
+    async def work(desk: Desk) -> None:
+        if await desk.ledger.read(find_user_key, key) is None:
+            raise NotFound(f"there is no key with the id {key}; see `user key list`")
+        if not agreed(f"Cabut kunci {key} / Revoke key {key}?", yes=yes):
+            raise typer.Exit(1)
+        done = await desk.ledger.write(revoke_user_key, key, desk.actor, desk.now)
+        tell(f"Dicabut / Revoked: {key}" if done else f"{key}: sudah dicabut / revoked already")
+
+    at_desk(work)
