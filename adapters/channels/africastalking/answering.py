@@ -7,29 +7,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.answering.message import (
-    OneMessage,
-    at_path,
-    deferred,
-    in_doubt,
-    is_reference,
-    json_of,
-    refused,
-    sent,
-    voice,
-)
+from adapters.answering.message import OneMessage, voice
 from adapters.answering.options import Address, SmsOptions, needed, read_options
 from adapters.answering.posting import post_form
-from adapters.answering.sms import text_of
+from adapters.answering.sms import Codes, read_codes, text_of
 from adapters.contract import Call, Case, ChannelEntry, Reply
-from adapters.http.outcomes import classify
 from schemas.errors import Misconfigured
 from schemas.handoff import Outcome
 
 API_KEY = "api_key"
-_TAKEN = range(100, 103)
-_NOT_NOW = {401: "risk_hold", 402: "sender_refused", 405: "no_credit"}
-_BROKEN = range(500, 600)
+_CODES = Codes(
+    path=("SMSMessageData", "Recipients", 0),
+    status="statusCode",
+    reference="messageId",
+    taken=range(100, 103),
+    broken=range(500, 600),
+    not_now={401: "risk_hold", 402: "sender_refused", 405: "no_credit"},
+    type=int,
+)
 
 
 class AfricasTalkingOptions(SmsOptions):
@@ -58,13 +53,4 @@ def answering(entry: ChannelEntry) -> OneMessage | None:
 
 
 def _read(reply: Reply, at: datetime) -> Outcome:
-    outcome = classify(reply, at)
-    if outcome is not None:
-        return outcome
-    first = at_path(json_of(reply), "SMSMessageData", "Recipients", 0)
-    status, reference = at_path(first, "statusCode"), at_path(first, "messageId")
-    if not isinstance(status, int) or status in _BROKEN:
-        return in_doubt(reply, "no_reference" if not isinstance(status, int) else "vendor_error")
-    if status in _TAKEN:
-        return sent(reply, at, reference) if is_reference(reference) else in_doubt(reply, "no_reference")
-    return deferred(reply, _NOT_NOW[status]) if status in _NOT_NOW else refused(reply, "rejected")
+    return read_codes(reply, at, _CODES)

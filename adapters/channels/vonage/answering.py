@@ -7,27 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.answering.message import (
-    OneMessage,
-    at_path,
-    deferred,
-    in_doubt,
-    is_reference,
-    json_of,
-    refused,
-    sent,
-    voice,
-)
+from adapters.answering.message import OneMessage, voice
 from adapters.answering.options import Address, SmsOptions, needed, read_options
 from adapters.answering.posting import post_form
-from adapters.answering.sms import text_of
+from adapters.answering.sms import Codes, read_codes, text_of
 from adapters.contract import Call, Case, ChannelEntry, Reply
-from adapters.http.outcomes import classify
 from schemas.handoff import Outcome
 
 API_KEY, API_SECRET = "api_key", "api_secret"
-_TAKEN = "0"
-_NOT_NOW = {"1": "throttled", "4": "credentials_refused", "5": "vendor_error", "8": "account_barred", "9": "no_credit"}
+_CODES = Codes(
+    path=("messages", 0),
+    status="status",
+    reference="message-id",
+    taken={"0"},
+    broken={"5"},
+    not_now={"1": "throttled", "4": "credentials_refused", "8": "account_barred", "9": "no_credit"},
+    type=str,
+)
 
 
 class VonageOptions(SmsOptions):
@@ -53,14 +49,4 @@ def answering(entry: ChannelEntry) -> OneMessage | None:
 
 
 def _read(reply: Reply, at: datetime) -> Outcome:
-    """The first part decides: the others share its fate but for a fault of the vendor's."""
-    outcome = classify(reply, at)
-    if outcome is not None:
-        return outcome
-    first = at_path(json_of(reply), "messages", 0)
-    status, reference = at_path(first, "status"), at_path(first, "message-id")
-    if status == _TAKEN and is_reference(reference):
-        return sent(reply, at, reference)
-    if status == "5" or not isinstance(status, str) or status == _TAKEN:
-        return in_doubt(reply, "vendor_error" if status == "5" else "no_reference")
-    return deferred(reply, _NOT_NOW[status]) if status in _NOT_NOW else refused(reply, "rejected")
+    return read_codes(reply, at, _CODES)
