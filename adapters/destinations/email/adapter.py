@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from adapters.contract import Call, Case, DestinationEntry, DestinationKind, Reply, Step, Term
 from adapters.destinations.email.message import case_message
 from adapters.destinations.email.options import Options
-from adapters.destinations.email.reading import read_handover
-from adapters.destinations.email.wire import Mailer, Relay
-from adapters.http.connecting import Connector
 from adapters.outbound.mail_ids import message_id, return_path
+from adapters.smtp.reading import read_handover
+from adapters.smtp.relay import PASSWORD, USER, Way, mailer_of
+from adapters.smtp.wire import Mailer
 from schemas.errors import Misconfigured
 from schemas.handoff import HandoffKind, Outcome
 
 MAIL = "mail"
-USER = "user"
-PASSWORD = "password"  # noqa: S105 - the name of a secret
-PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-"""The ways to a relay, each with its usual port (RFC 5321, RFC 6409, RFC 8314)."""
 
 
 class Mailbox:
@@ -73,58 +67,26 @@ class Mailbox:
 
 def build(entry: DestinationEntry) -> Mailbox:
     """The adapter of an entry. Raises Misconfigured."""
-    options = entry.options
+    options, place = entry.options, f"destinations.{entry.name}"
     if not isinstance(options, Options):
         raise Misconfigured(f"the options of {entry.name} are not those of an email destination")
-    relay = _relay(entry, options)
-    connector = Connector(relay.host, relay.port, entry.private_hosts, entry.connect_timeout)
-    return Mailbox(entry, options, Mailer(relay, connector))
-
-
-KIND = DestinationKind("email", Options, (), build, optional_secrets=(USER, PASSWORD))
-
-
-def _relay(entry: DestinationEntry, options: Options) -> Relay:
-    place = f"destinations.{entry.name}"
-    parts = urlsplit(entry.url)
-    if parts.scheme not in PORTS or not parts.hostname:
-        raise Misconfigured(
-            f"the address of {entry.name} is no relay",
-            [f"{place}.url: write smtp+starttls://host:587 or smtps://host:465"],
-        )
-    if parts.scheme == "smtp" and not options.allow_plain:
-        raise Misconfigured(
-            f"the mail of {entry.name} would go in the clear",
-            [f"{place}.url: write smtp+starttls:// or smtps://, or allow_plain: true for a relay on this host"],
-        )
-    user, password = entry.secrets.get(USER), entry.secrets.get(PASSWORD)
-    if (user is None) != (password is None):
-        raise Misconfigured(
-            f"the login of {entry.name} is half there", [f"{place}.secrets: give both {USER} and {PASSWORD}, or none"]
-        )
-    if user is not None and parts.scheme == "smtp":
-        raise Misconfigured(
-            f"the password of {entry.name} would go in the clear", [f"{place}.url: write smtp+starttls:// or smtps://"]
-        )
-    return Relay(
-        host=parts.hostname,
-        port=parts.port or PORTS[parts.scheme],
-        tls=parts.scheme == "smtps",
-        starttls=parts.scheme == "smtp+starttls",
-        trust=_trust(place, options.ca_file) if parts.scheme != "smtp" else None,
-        user=user,
-        password=password,
+    way = Way(
+        name=entry.name,
+        url=entry.url,
         hello=options.domain,
+        url_at=f"{place}.url",
+        secrets_at=f"{place}.secrets",
+        ca_at=f"{place}.options.ca_file",
+        user=entry.secrets.get(USER),
+        password=entry.secrets.get(PASSWORD),
+        allow_plain=options.allow_plain,
+        ca_file=options.ca_file,
+        private_hosts=entry.private_hosts,
+        connect_timeout=entry.connect_timeout,
         read_timeout=entry.read_timeout,
         total_timeout=entry.total_timeout,
     )
+    return Mailbox(entry, options, mailer_of(way))
 
 
-def _trust(place: str, ca_file: str | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        problem = (
-            f"{place}.options.ca_file: cannot be read ({type(error).__name__}); name a file of certificates in PEM"
-        )
-        raise Misconfigured("the authorities of a relay cannot be read", [problem]) from error
+KIND = DestinationKind("email", Options, (), build, optional_secrets=(USER, PASSWORD))

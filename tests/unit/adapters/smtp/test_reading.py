@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.contract import Fault, Reply
-from adapters.destinations.email.reading import queue_id, read_handover
+from adapters.smtp.reading import queue_id, read_handover
 from schemas.handoff import OutcomeKind
 
 DEFERRED, REFUSED, UNCERTAIN, DELIVERED = (

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 
 from adapters.contract import Reply
-from adapters.destinations.email.wire import AUTH, BODY, CONNECT, DATA, HELLO, MAIL, RCPT, TLS
+from adapters.smtp.wire import AUTH, BODY, CONNECT, DATA, HELLO, MAIL, RCPT, TLS
 from schemas.handoff import Outcome, OutcomeKind, Receipt
 
 DEFERRED, REFUSED, UNCERTAIN = OutcomeKind.DEFERRED, OutcomeKind.REFUSED, OutcomeKind.UNCERTAIN
