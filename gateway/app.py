@@ -17,7 +17,7 @@ from adapters.channels import CHANNELS
 from adapters.destinations import DESTINATIONS
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
-from gateway.api.state import Check, Face, GeoReport
+from gateway.api.state import Check, Face, GeoReport, Ops
 from gateway.attachments import Files, files_of
 from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, SystemClock
@@ -41,6 +41,7 @@ from gateway.line import Line, Tools, line_of
 from gateway.measuring import Measuring
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
+from gateway.operations.checking import Checker
 from gateway.owing import manner_of, page_of
 from gateway.preparing import key_ring_of, make_folder
 from gateway.public.app import add_pages
@@ -246,16 +247,22 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         inbox=inbox_of(gateway.lines, gateway.tools, leaving),
         later=Later(keeping_of(gateway), gateway.intake.enrolment, CHANNELS),
         receipting=Receipting(gateway.ledger, gateway.ring, gateway.clock.now, gateway.settings.public_url or ""),
+        ops=_ops(gateway),
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:
-        desk = _desk(gateway, leaving)
-        api.mount(BASE, build_console(desk))
-        api.state.finish = desk.checker.close
+        api.mount(BASE, build_console(_desk(gateway, face.ops.checker, leaving)))
+    api.state.finish = face.ops.checker.close
     return api
 
 
-def _desk(gateway: Gateway, leaving: asyncio.Event) -> Desk:
+def _ops(gateway: Gateway) -> Ops:
+    built = {name: line.destination for name, line in gateway.lines.items()}
+    checker = Checker(gateway.ledger, gateway.ring, gateway.clock)
+    return Ops(gateway.vault, gateway.ring, gateway.config, gateway.clock, built, checker)
+
+
+def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:
     settings = gateway.settings
     return desk_of(
         ledger=gateway.ledger,
@@ -270,6 +277,7 @@ def _desk(gateway: Gateway, leaving: asyncio.Event) -> Desk:
         destinations={name: line.destination for name, line in gateway.lines.items()},
         secure=settings.is_production or (settings.public_url or "").startswith("https://"),
         leaving=leaving,
+        checker=checker,
     )
 
 

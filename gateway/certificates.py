@@ -20,6 +20,14 @@ def expiry_of(entry: DestinationEntry) -> datetime | None:
     return certificate_expires_at(_tls(entry))
 
 
+def expiry_or_none(entry: DestinationEntry) -> datetime | None:
+    """The same; None also where it cannot be read, which `doctor` tells."""
+    try:
+        return expiry_of(entry)
+    except (OSError, ValueError):
+        return None
+
+
 def _tls(entry: DestinationEntry) -> Tls | None:
     tls = getattr(entry.options, "tls", None)
     return tls if isinstance(tls, Tls) else None

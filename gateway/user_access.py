@@ -11,6 +11,9 @@ from gateway.ledger.user_keys import UserKeyRow, find_user_key
 from gateway.roles import Permission, Role, may
 from schemas.errors import Forbidden, Unauthenticated
 
+USER_NAME = r"^[a-z][a-z0-9._-]{0,31}$"
+"""What a user may be called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:

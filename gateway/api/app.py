@@ -11,13 +11,15 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from gateway import __version__
 from gateway.api import cases, figures, health, inbox, open311, openapi, operators, reports, webhooks
 from gateway.api.guard import Guard
-from gateway.api.problems import on_crash, on_gateway_error, on_http_error
+from gateway.api.ops.routes import router as operations
+from gateway.api.problems import on_crash, on_gateway_error, on_http_error, on_invalid
 from gateway.api.state import Face
 from schemas.errors import GatewayError
 
@@ -45,6 +47,7 @@ def build_api(face: Face, lifespan: Callable[[FastAPI], AbstractAsyncContextMana
         inbox.router,
         open311.router,
         operators.router,
+        operations,
         health.router,
     )
     for router in routers:
@@ -57,6 +60,7 @@ def _handle_errors(app: FastAPI) -> None:
     handlers: tuple[tuple[type[Exception], Any], ...] = (
         (GatewayError, on_gateway_error),
         (HTTPException, on_http_error),
+        (RequestValidationError, on_invalid),
         (Exception, on_crash),
     )
     for error, handler in handlers:

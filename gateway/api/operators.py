@@ -63,12 +63,16 @@ def describe_operators(document: dict[str, Any]) -> None:
 
 def describe_operation(operation: dict[str, Any], said: str, schema: dict[str, Any], *problems: str) -> None:
     """Complete an operation that operators may ask for: its key, its answer, the problems besides 401, 403 and 503."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     operation["security"] = OPERATOR_SECURITY
-    operation["responses"] = {"200": {"description": said, "content": {"application/json": {"schema": schema}}}} | {
-        status: {"description": _PROBLEMS[status], "content": content}
-        for status in sorted({"401", "403", "503", *problems})
-    }
+    answer = {"200": {"description": said, "content": {"application/json": {"schema": schema}}}}
+    operation["responses"] = answer | problems_of(*problems)
+
+
+def problems_of(*statuses: str) -> dict[str, Any]:
+    """The answers of these statuses, and of those that every address of operations may give, as problem details."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    every = sorted({"401", "403", "503", *statuses})
+    return {status: {"description": _PROBLEMS[status], "content": content} for status in every}
 
 
 _PROBLEMS = {

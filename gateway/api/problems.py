@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,6 +77,13 @@ async def on_http_error(_: Request, error: Exception) -> Response:
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+async def on_invalid(_: Request, error: Exception) -> Response:
+    """Handler for parameters that the framework cannot read: place and problem of each, never what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    wrong = [{"at": ".".join(map(str, one["loc"])), "problem": str(one["msg"])} for one in error.errors()]
+    return problem_of(errors.Invalid("a parameter is missing or wrong; see `errors`", wrong))
 
 
 async def on_crash(_: Request, error: Exception) -> Response:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
+from adapters.contract import Destination
 from gateway.access_book import AccessBook
+from gateway.clock import Clock
+from gateway.config import Config
 from gateway.inbox import Inbox
 from gateway.intake import Intake
+from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
 from gateway.metrics import Metrics
+from gateway.operations.checking import Checker
 from gateway.receipting import Receipting
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.later import Later
@@ -32,6 +38,22 @@ class GeoReport:
 
 
 @dataclass(frozen=True)
+class Ops:
+    """What operations need besides.
+
+    `hashing` bounds the passwords that are worked on at once: each takes 64 MiB.
+    """
+
+    vault: Vault
+    ring: KeyRing
+    config: Config
+    clock: Clock
+    destinations: Mapping[str, Destination]
+    checker: Checker
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+
+@dataclass(frozen=True)
 class Face:
     """Everything that a route may use."""
 
@@ -47,6 +69,7 @@ class Face:
     inbox: Inbox
     later: Later
     receipting: Receipting
+    ops: Ops
 
 
 def face_of(request: Request) -> Face:

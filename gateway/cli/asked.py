@@ -41,6 +41,15 @@ def moment(text: str | None, now: datetime) -> datetime | None:
         raise Invalid(f"{text!r} is no moment: write how long ago (2h, 3d) or a date (2026-01-31)") from error
 
 
+def exact(text: str) -> datetime:
+    """A moment to the microsecond, with its zone, as a command said it. Raises Invalid."""
+    with suppress(ValueError):
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    raise Invalid(f"{text!r} is no exact moment: copy the whole of it")
+
+
 def identity(text: str) -> UUID:
     """An id. Raises Invalid."""
     try:
@@ -81,6 +90,13 @@ def secret(given: str | None, name: str) -> str:
     if not value:
         raise Invalid(f"the secret {name} is empty")
     return value
+
+
+def unseen(prompt: str) -> str:
+    """What somebody types unseen, or sends on standard input: nothing of it stands in the shell's history."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(prompt, hide_input=True)).strip()
+    return sys.stdin.readline().strip()
 
 
 def agreed(question: str, *, yes: bool) -> bool:

@@ -9,10 +9,11 @@ import typer
 
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.failures import FOUND_SOMETHING
-from gateway.cli.rows import BALANCE_HEADINGS, balance_row
+from gateway.cli.rows import BALANCE_HEADINGS
 from gateway.cli.say import complain, listing, tell
 from gateway.ledger.books import balance
 from gateway.ledger.values import BalanceRow
+from gateway.operations.rows import balance_row
 
 app = typer.Typer(add_completion=False)
 

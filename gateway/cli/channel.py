@@ -16,7 +16,7 @@ from adapters.contract import Channel
 from gateway.channels import ENTROPY_BYTES, make_channel, make_key
 from gateway.cli.asked import agreed, secret
 from gateway.cli.desk import Desk, at_desk
-from gateway.cli.rows import CHANNEL_HEADINGS, CREDENTIAL_HEADINGS, channel_row, credential_row
+from gateway.cli.rows import CHANNEL_HEADINGS, CREDENTIAL_HEADINGS
 from gateway.cli.say import listing, note, tell
 from gateway.ledger.channels import (
     add_channel,
@@ -28,6 +28,7 @@ from gateway.ledger.channels import (
     revoke_credential,
 )
 from gateway.ledger.values import ChannelRow
+from gateway.operations.rows import channel_row, credential_row
 from schemas.errors import Invalid, Misconfigured, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

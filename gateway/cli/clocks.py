@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from gateway.cli.say import listing
 from gateway.clocks import ClockKind, ClockState
 from gateway.ledger.case_values import ClockRow
 from gateway.ledger.clocks import ALARMING, list_clocks
+from gateway.operations.documents import clock_row
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -45,22 +46,3 @@ def list_them(
         return await desk.ledger.read(list_clocks, tuple(state or ALARMING), destination, clock, limit)
 
     listing(map(clock_row, at_desk(work)), CLOCK_HEADINGS, as_json=as_json, empty="Tidak ada / None.")
-
-
-def clock_row(row: ClockRow) -> dict[str, Any]:
-    """A clock as operations sees it. `whose`: each party's share of the working time so far, in days."""
-    shares = {party: seconds / 86_400_000_000 for party, seconds in row.shares.items() if seconds}
-    return {
-        "report_id": str(row.report_id),
-        "handoff_id": str(row.handoff_id),
-        "destination": row.destination,
-        "clock": row.kind.value,
-        "state": row.state.value,
-        "days": row.days,
-        "started_at": row.started_at,
-        "deadline_at": row.deadline_at,
-        "met_at": row.met_at,
-        "paused": row.paused,
-        "shares": dict(row.shares),
-        "whose": ", ".join(f"{party} {days:.1f}" for party, days in shares.items()),
-    }

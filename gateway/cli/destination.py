@@ -12,8 +12,8 @@ from gateway.certificates import trust_of
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.inbox_key import app as inbox_key
-from gateway.cli.preview_cases import preview_of, print_preview, stored_case
-from gateway.cli.rows import DESTINATION_HEADINGS, TERM_HEADINGS, destination_row, term_row
+from gateway.cli.preview_cases import print_preview
+from gateway.cli.rows import DESTINATION_HEADINGS, TERM_HEADINGS
 from gateway.cli.say import listing, note, tell
 from gateway.config import Config
 from gateway.ledger.destinations import keep_terms, list_destinations, list_terms
@@ -23,6 +23,8 @@ from gateway.ledger.gates import list_gates
 from gateway.ledger.inbox import count_not_collected
 from gateway.ledger.reply_shapes import accept_shapes
 from gateway.ledger.values import GateRow
+from gateway.operations.preview_cases import Looker, preview_of, stored_case
+from gateway.operations.rows import destination_row, term_row
 from gateway.probing import probe
 from gateway.route.institutions import disagreements
 from gateway.settings import load_settings
@@ -170,7 +172,8 @@ def preview(
         config = prepare(desk.settings).config
         _known(config, name)
         configured, record = config.destinations[name], await found_report(desk, report)
-        case = await stored_case(desk, record, configured, reason=reason if reveal_it else None)
+        looker = Looker(desk.ledger, desk.vault(), desk.actor, desk.now)
+        case = await stored_case(looker, record, configured, reason=reason if reveal_it else None)
         print_preview(await preview_of(configured, case), as_json=as_json)
 
     at_desk(work)

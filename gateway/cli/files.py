@@ -1,8 +1,6 @@
-"""How a file of a report stands, for people and for programs."""
+"""How a file of a report stands, in a line for people."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from gateway.ledger.values import FileRow
 
@@ -30,22 +28,6 @@ def file_line(file: FileRow) -> str:
     if file.travels is not None:
         parts.append("tanpa metadata / without metadata")
     return " · ".join([*parts, *(file.notes or "").split()])
-
-
-def file_document(file: FileRow) -> dict[str, Any]:
-    """The same for JSON."""
-    return {
-        "sequence": file.sequence,
-        "state": file.state,
-        "size": file.size,
-        "reason": file.reason,
-        "media_type": file.media_type,
-        "sha256": file.sha256,
-        "scan": file.scan,
-        "found": file.found,
-        "cleaned": file.travels is not None,
-        "notes": (file.notes or "").split(),
-    }
 
 
 def _size(size: int | None) -> str | None:

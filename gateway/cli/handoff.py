@@ -8,18 +8,20 @@ from uuid import UUID
 
 import typer
 
-from gateway.cli.asked import agreed, identities, identity, moment
+from gateway.cli.asked import agreed, exact, identities, identity, moment
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.paging import all_pages
-from gateway.cli.rows import HANDOFF_HEADINGS, handoff_row
+from gateway.cli.rows import HANDOFF_HEADINGS
 from gateway.cli.say import listing, note, print_json, print_table, tell
 from gateway.cli.settling import settle, settle_all
-from gateway.cli.timeline import handoff_document, print_handoff
+from gateway.cli.timeline import print_handoff
 from gateway.ledger.cancelling import cancel as cancel_handoffs
 from gateway.ledger.clocks import alarms_of
 from gateway.ledger.repairs import redrive as redrive_handoffs
+from gateway.ledger.undoing import take_back
 from gateway.ledger.values import HandoffFilter, HandoffRow
 from gateway.ledger.views import list_handoffs, show_handoff, show_report
+from gateway.operations.documents import handoff_document, handoff_row
 from schemas.errors import Invalid, NotFound
 from schemas.handoff import HandoffState
 
@@ -118,6 +120,22 @@ def redrive(
 
 
 @app.command()
+def undo(
+    at: Annotated[str, typer.Argument(metavar="AT", help="The moment of the redrive, as it was said.")],
+    by: Annotated[str | None, typer.Option(help="Who redrove; usually you, as `audit` names you.")] = None,
+) -> None:
+    """Take a redrive back: what has not begun is parked again as it was, what has begun stays as it is."""
+
+    async def work(desk: Desk) -> None:
+        count = await desk.ledger.write(take_back, exact(at), by or desk.actor, desk.actor, desk.now)
+        if not count:
+            raise NotFound("nothing was redriven at that moment by that person, or all of it has begun; see `audit`")
+        tell(f"Disisihkan kembali / Parked again: {count}")
+
+    at_desk(work)
+
+
+@app.command()
 def cancel(
     handoffs: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of handoffs.")],
     reason: Annotated[str, typer.Option(help="Why; kept in the record.", prompt="Alasan / Reason")],
@@ -194,6 +212,7 @@ async def _redrive(desk: Desk, parked: list[HandoffRow], looked_at: int, *, yes:
         raise typer.Exit(1)
     done = await desk.ledger.write(redrive_handoffs, [row.id for row in parked], desk.actor, desk.now)
     tell(f"Dikirim ulang / Redriven: {done}")
+    note(f"Batalkan / Take back: handoff undo {desk.now.isoformat()}")
 
 
 async def _known(desk: Desk, text: str) -> HandoffRow:

@@ -10,9 +10,10 @@ from gateway.cli.asked import agreed
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import print_json, tell
-from gateway.cli.timeline import print_report, print_timeline, report_document
+from gateway.cli.timeline import print_report, print_timeline
 from gateway.ledger.erasure import erase_report
 from gateway.ledger.values import ReportRecord
+from gateway.operations.documents import report_document
 from gateway.revealing import note_look, reveal
 from gateway.settings import Settings
 from gateway.storage import Storage

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from gateway.cli.paging import all_pages
-from gateway.cli.rows import parked_handoff_row, parked_row
 from gateway.cli.say import note
 from gateway.ledger import Ledger
 from gateway.ledger.set_aside import list_parked, show_parked
 from gateway.ledger.values import HandoffFilter, HandoffRow, ParkedRow
 from gateway.ledger.views import list_handoffs, show_handoff
+from gateway.operations.documents import parked_handoff_row, parked_row
 from schemas.handoff import HandoffState, ParkStage
 
 PARKED = "parked"

@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from gateway.cli.clocks import clock_row
 from gateway.cli.decisions import decision_lines
-from gateway.cli.files import file_document, file_line
-from gateway.cli.rows import action_row, handoff_row, parked_row
+from gateway.cli.files import file_line
 from gateway.cli.say import spelled_time, tell
 from gateway.cli.words import CLOCK_STYLES, GRADES, SOURCES, STATES, STYLES
 from gateway.ledger.values import AttemptRow, HandoffRow, ReportRecord, ResultRow
+from gateway.operations.documents import clock_row, tries_of
 from gateway.storyline import timeline_of
 from schemas.timeline import Timeline
-
-
-def report_document(record: ReportRecord) -> dict[str, Any]:
-    """Everything about a report but its content, for JSON."""
-    report = record.report
-    return {
-        "id": str(report.id),
-        "tracking_code": report.tracking_code,
-        "channel": report.channel,
-        "received_at": report.received_at,
-        "classification": report.classification,
-        "category_id": report.category_id,
-        "region_code": report.region_code,
-        "is_anonymous": report.is_anonymous,
-        "is_secret": report.is_secret,
-        "is_priority": report.is_priority,
-        "verdict": report.verdict,
-        "decision": report.decision,
-        "erased_at": report.erased_at,
-        "messages": [{"sequence": one.sequence, "received_at": one.received_at} for one in record.messages],
-        "files": [file_document(one) for one in record.files],
-        "parked": [{**parked_row(one), "state": one.state} for one in record.parked],
-        "timeline": timeline_of(record, None).model_dump(mode="json")["entries"],
-        "clocks": [clock_row(one) for one in record.clocks],
-        "handoffs": [handoff_document(one, record) for one in record.handoffs],
-        "actions": [action_row(one) for one in record.actions],
-    }
-
-
-def handoff_document(handoff: HandoffRow, record: ReportRecord) -> dict[str, Any]:
-    """A handoff with each of its attempts, for JSON."""
-    return {**handoff_row(handoff), "attempts": [_attempt(*one) for one in _tries(handoff, record)]}
 
 
 def print_report(record: ReportRecord) -> None:
@@ -114,7 +80,7 @@ def print_handoff(handoff: HandoffRow, record: ReportRecord) -> None:
         tell(f"  alasan / reason {where}{handoff.reason}")
     if handoff.due_at:
         tell(f"  percobaan berikut / next try {spelled_time(handoff.due_at)}")
-    for attempt, results in _tries(handoff, record):
+    for attempt, results in tries_of(handoff, record):
         _print_attempt(attempt, results)
 
 
@@ -144,33 +110,6 @@ def _print_actions(record: ReportRecord) -> None:
     for action in record.actions:
         detail = ", ".join(f"{name} {value}" for name, value in action.detail.items())
         tell(f"  {spelled_time(action.at)}  {action.actor}  {action.action}  {detail}")
-
-
-def _tries(handoff: HandoffRow, record: ReportRecord) -> Iterator[tuple[AttemptRow, list[ResultRow]]]:
-    for attempt in record.attempts:
-        if attempt.handoff_id == handoff.id:
-            yield attempt, [result for result in record.results if result.attempt_id == attempt.id]
-
-
-def _attempt(attempt: AttemptRow, results: list[ResultRow]) -> dict[str, Any]:
-    return {
-        "id": str(attempt.id),
-        "number": attempt.number,
-        "step": attempt.step,
-        "started_at": attempt.started_at,
-        "results": [
-            {
-                "source": result.source.value,
-                "ended_at": result.ended_at,
-                "outcome": result.outcome.value,
-                "reason": result.reason,
-                "status": result.status,
-                "actor": result.actor,
-                "receipt": result.receipt,
-            }
-            for result in results
-        ],
-    }
 
 
 def _flags(record: ReportRecord) -> dict[str, bool]:

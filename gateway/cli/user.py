@@ -8,20 +8,23 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.asked import agreed, secret
+from gateway.cli.asked import agreed, identity, secret
 from gateway.cli.desk import Desk, at_desk
+from gateway.cli.rows import SESSION_HEADINGS
 from gateway.cli.say import listing, note, tell
 from gateway.cli.user_key import app as user_key
+from gateway.ledger.sessions import LONGEST_SESSION, list_sessions, revoke_session
 from gateway.ledger.users import UserRow, add_user, list_users, lock_user, set_password, set_role
+from gateway.operations.rows import session_row, user_row
 from gateway.passwords import hash_password
 from gateway.roles import Role
-from schemas.errors import Invalid
+from gateway.user_access import USER_NAME
+from schemas.errors import Invalid, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(user_key, name="key")
 
 HEADINGS = {"name": "user", "role": "role", "created_at": "made", "locked_at": "locked"}
-_NAME = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user.")]
 Password = Annotated[str | None, typer.Option("--password", help="@file, - for stdin; asked for unseen when left out.")]
@@ -36,7 +39,7 @@ def add(
     generate: Annotated[bool, typer.Option("--generate", help="Make a password and print it, once.")] = False,
 ) -> None:
     """Make a user of the console. With the first one the console opens."""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(USER_NAME, name):
         raise Invalid("a name is small letters, digits, . _ and -, begins with a letter, at most 32")
     chosen = _password(password, generate=generate)
 
@@ -54,7 +57,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     """List the users of the console."""
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
-        return [_row(user) for user in await desk.ledger.read(list_users)]
+        return [user_row(user) for user in await desk.ledger.read(list_users)]
 
     listing(at_desk(work), HEADINGS, as_json=as_json, empty="Belum ada pengguna / No user yet: user add")
 
@@ -105,6 +108,32 @@ def password(
     at_desk(work)
 
 
+@app.command()
+def sessions(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this user's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List who is signed in to the console: where from, since when, and when last seen."""
+
+    async def work(desk: Desk) -> list[dict[str, Any]]:
+        return [session_row(row) for row in await desk.ledger.read(list_sessions, desk.now - LONGEST_SESSION, name)]
+
+    listing(at_desk(work), SESSION_HEADINGS, as_json=as_json, empty="Tidak ada yang masuk / Nobody is signed in.")
+
+
+@app.command("end-session")
+def end_session(session: Annotated[str, typer.Argument(metavar="ID", help="The session, as listed.")]) -> None:
+    """End a session of the console: its browser must sign in again."""
+    wanted = identity(session)
+
+    async def work(desk: Desk) -> None:
+        if not await desk.ledger.write(revoke_session, wanted, desk.actor, desk.now):
+            raise NotFound(f"there is no session {session} that holds; see `user sessions`")
+        tell(f"Diakhiri / Ended: {session}")
+
+    at_desk(work)
+
+
 def _password(given: str | None, *, generate: bool) -> str:
     return secrets.token_urlsafe(15) if generate else secret(given, "password")
 
@@ -113,7 +142,3 @@ def _show(chosen: str, *, generate: bool) -> None:
     if generate:
         note("Kata sandi ini hanya tampil sekali / This password is shown only once:")
         tell(chosen)
-
-
-def _row(user: UserRow) -> dict[str, Any]:
-    return {"name": user.name, "role": user.role.value, "created_at": user.created_at, "locked_at": user.locked_at}

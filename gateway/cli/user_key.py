@@ -13,6 +13,7 @@ from gateway.cli.desk import Desk, at_desk
 from gateway.cli.rows import USER_KEY_HEADINGS
 from gateway.cli.say import listing, note, tell
 from gateway.ledger.user_keys import add_user_key, find_user_key, list_user_keys, revoke_user_key
+from gateway.operations.rows import user_key_row
 from gateway.user_access import make_user_key
 from schemas.errors import NotFound
 
@@ -40,8 +41,7 @@ def list_(
     """List keys by their public half."""
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
-        rows = await desk.ledger.read(list_user_keys, name)
-        return [{heading: getattr(row, heading) for heading in USER_KEY_HEADINGS} for row in rows]
+        return [user_key_row(row) for row in await desk.ledger.read(list_user_keys, name)]
 
     listing(at_desk(work), USER_KEY_HEADINGS, as_json=as_json, empty="Belum ada kunci / No key yet.")
 

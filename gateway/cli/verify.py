@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,6 +19,7 @@ from gateway.evidence import Verification
 from gateway.findings import INDONESIAN, Finding
 from gateway.ledger.measures import keep_verification
 from gateway.notes import InvalidNote, Verifier, parse_verifier
+from gateway.operations.rows import verification_document
 from gateway.verifying import verify_watched
 from schemas.errors import Invalid
 
@@ -95,7 +96,7 @@ def _verify_receipt(receipt: Path, keys: list[str]) -> None:
 
 def _print(found: Verification, *, as_json: bool) -> None:
     if as_json:
-        print_json(_document(found))
+        print_json(verification_document(found))
         return
     told = (
         f"{found.origin}: {found.size} catatan / records, {found.attempts} percobaan / attempts, "
@@ -113,33 +114,6 @@ def _print(found: Verification, *, as_json: bool) -> None:
 
 def _line(finding: Finding) -> str:
     return clean(f"{INDONESIAN[finding.problem]} / {finding.problem}: {finding.sentence}")
-
-
-def _document(found: Verification) -> dict[str, Any]:
-    return {
-        "origin": found.origin,
-        "size": found.size,
-        "root": found.root.hex() if found.root else None,
-        "attempts": found.attempts,
-        "results": found.results,
-        "checkpoints": found.checkpoints,
-        "handoffs": found.handoffs,
-        "waiting": found.waiting,
-        "whole": found.whole,
-        "found": found.found,
-        "findings": [
-            {
-                "problem": finding.problem.value,
-                "subject": finding.subject.value,
-                "sentence": finding.sentence,
-                "attempt_id": str(finding.attempt_id) if finding.attempt_id else None,
-                "report_id": str(finding.report_id) if finding.report_id else None,
-                "destination": finding.destination,
-                "position": finding.position,
-            }
-            for finding in found.findings
-        ],
-    }
 
 
 def _text(path: Path) -> str:

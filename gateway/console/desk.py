@@ -11,13 +11,13 @@ from adapters.contract import Channel, Destination
 from gateway.access_book import AccessBook
 from gateway.clock import Clock
 from gateway.config import Config
-from gateway.console.checking import Checker
 from gateway.console.remembered import Remembered
 from gateway.enrol import Enrolment
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.values import BalanceRow
+from gateway.operations.checking import Checker
 from gateway.review import Reviewing
 from gateway.vault import Vault
 
@@ -52,7 +52,7 @@ class Desk:
 
 
 def desk_of(**parts: Any) -> Desk:
-    """The desk of these parts, with the books it remembers and its checker of the journal."""
+    """The desk of these parts, with the books it remembers."""
     ledger, clock = parts["ledger"], parts["clock"]
     books = Remembered(lambda: ledger.read(balance), _BOOKS_SECONDS, clock.monotonic)
-    return Desk(**parts, books=books, checker=Checker(ledger, parts["ring"], clock))
+    return Desk(**parts, books=books)

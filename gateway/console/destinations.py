@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from starlette.responses import Response
 
-from gateway.certificates import expiry_of, trust_of
-from gateway.config import DestinationConfig
+from gateway.certificates import expiry_or_none, trust_of
 from gateway.console.histogram import histogram
 from gateway.console.overview import shut
 from gateway.console.visit import Visit
@@ -88,17 +87,9 @@ async def _page(visit: Visit, name: str, tested: str | None) -> Response:
         sum=_sum(await desk.books.get(), name),
         causes=[one for one in await desk.ledger.read(causes, HandoffState.PARKED) if one.destination == name],
         tested=tested,
-        expires=_expiry(entry),
+        expires=expiry_or_none(entry.entry) if entry else None,
         gates=[row for row in await desk.ledger.read(list_gates) if row.destination == name],
     )
-
-
-def _expiry(entry: DestinationConfig | None) -> datetime | None:
-    """When our certificate for it expires; None without one, or where it cannot be read, which `doctor` tells."""
-    try:
-        return expiry_of(entry.entry) if entry else None
-    except (OSError, ValueError):
-        return None
 
 
 def _known(visit: Visit) -> str:

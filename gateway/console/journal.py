@@ -8,11 +8,9 @@ from starlette.responses import Response
 
 from gateway.console.visit import Visit
 from gateway.findings import INDONESIAN
-from gateway.ledger.actions import note
 from gateway.ledger.health import unsigned_since
 from gateway.ledger.log_reading import latest_checkpoint
-from gateway.ledger.values import ActionRow
-from schemas.ids import new_id
+from gateway.operations.checking import begin_check
 
 _SHOWN = 50
 
@@ -40,9 +38,6 @@ async def show_journal(visit: Visit) -> Response:
 
 async def take_check(visit: Visit) -> Response:
     """Begin a verification, if none is under way."""
-    if visit.desk.checker.start(visit.actor):
-        action = ActionRow(
-            new_id(visit.now), visit.now, visit.actor, "verify", visit.desk.ring.trusted[0].name[:64], {}
-        )
-        await visit.desk.ledger.write(note, action)
+    desk = visit.desk
+    await begin_check(desk.checker, desk.ledger, desk.ring.trusted[0].name, visit.actor, visit.now)
     return visit.go("/journal")

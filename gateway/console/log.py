@@ -9,20 +9,18 @@ from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
-from gateway.console.log_query import LogQuery, log_query
 from gateway.console.sessions import signed_in
 from gateway.console.visit import Visit
 from gateway.ledger.channels import list_channels
 from gateway.ledger.deliveries import Place, deliveries_after, newest_delivery
 from gateway.ledger.delivery_log import log_lines, read_log, reasons_known
-from gateway.ledger.reporters import reports_of
 from gateway.ledger.saved_views import list_views
-from gateway.ledger.views import reports_named
-from schemas.errors import Invalid, LedgerUnavailable, NotFound
+from gateway.operations.log_query import LogQuery, log_query
+from gateway.operations.searching import named_in
+from schemas.errors import Invalid, LedgerUnavailable
 from schemas.handoff import HandoffState, OutcomeKind
 
 PAGE = 50
-_MOST_REPORTS = 500
 _LOOK_AGAIN = 1.0
 _STILL_THERE = 15.0
 
@@ -101,24 +99,9 @@ def _data(text: str) -> str:
 
 
 async def _asked(visit: Visit) -> LogQuery:
-    """The query of the address, with the reports that it names looked up. Raises Invalid, NotFound."""
+    """The query of the address, with the reports that it names looked up. Raises Invalid, Forbidden."""
     query = log_query(visit.request.query_params, visit.now)
-    if query.given["reporter"]:
-        if not visit.may("reveal"):
-            raise NotFound(visit.told("error.forbidden"))
-        return query.about(
-            *await visit.desk.ledger.read(reports_of, _hash(visit, query.given["reporter"]), _MOST_REPORTS)
-        )
-    if query.given["find"]:
-        return query.about(*await visit.desk.ledger.read(reports_named, query.given["find"]))
-    return query
-
-
-def _hash(visit: Visit, text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError as error:
-        raise Invalid(visit.told("error.id")) from error
+    return await named_in(visit.desk.ledger, query, may_reveal=visit.may("reveal"))
 
 
 def _before(visit: Visit) -> UUID | None:

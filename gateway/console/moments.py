@@ -41,11 +41,3 @@ def grouped(language: str, number: float, places: int = 0) -> str:
     """A number with its thousands apart, as the language writes them."""
     text = f"{number:,.{places}f}"
     return text.translate(_INDONESIAN) if language == "id" else text
-
-
-def moment_of(text: str, now: datetime) -> datetime | None:
-    """The moment of a form's field: a date or time of WIB; None for none. Raises ValueError for what is no moment."""
-    if not text.strip():
-        return None
-    at = datetime.fromisoformat(text.strip())
-    return (at if at.tzinfo else at.replace(tzinfo=WIB)).astimezone(UTC) if at.year >= 1970 else now

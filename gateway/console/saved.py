@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import RedirectResponse, Response
 
 from gateway.console.desk import BASE
-from gateway.console.log_query import NAMES
 from gateway.console.visit import Visit
 from gateway.ledger.saved_views import SavedView, drop_view, save_view
+from gateway.operations.log_query import NAMES
 from schemas.ids import new_id
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from gateway.console.visit import Visit
-from gateway.ledger.actions import note
-from gateway.ledger.values import ActionRow
 from gateway.ledger.views import reports_named
+from gateway.operations.searching import reporter_hash
 from gateway.reporters import reporter_key
 from schemas.errors import Forbidden
-from schemas.ids import new_id
 
 
 async def find(visit: Visit) -> Response:
@@ -27,11 +25,10 @@ async def find(visit: Visit) -> Response:
         return visit.go(f"/reports/{found[0]}")
     if found:
         return visit.go("/log", find=text)
-    key = reporter_key(visit.desk.vault, text)
-    if key is None:
-        return visit.go("/log", reason=text)
     if not visit.may("reveal"):
-        raise Forbidden(visit.told("error.forbidden"))
-    action = ActionRow(new_id(visit.now), visit.now, visit.actor, "search.reporter", key.hex(), {})
-    await visit.desk.ledger.write(note, action)
-    return visit.go("/log", reporter=key.hex())
+        if reporter_key(visit.desk.vault, text) is not None:
+            raise Forbidden(visit.told("error.forbidden"))
+        return visit.go("/log", reason=text)
+    desk = visit.desk
+    key = await reporter_hash(desk.ledger, desk.vault, text, actor=visit.actor, now=visit.now)
+    return visit.go("/log", reason=text) if key is None else visit.go("/log", reporter=key.hex())

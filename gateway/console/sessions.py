@@ -15,6 +15,7 @@ from starlette.responses import Response
 from gateway.console.desk import BASE, Desk
 from gateway.console.lockout import FREE_OF_A_NAME, FREE_OF_AN_ADDRESS, LONGEST, allowed_at
 from gateway.ledger.sessions import (
+    LONGEST_SESSION,
     Failures,
     SessionRow,
     count_try,
@@ -32,8 +33,7 @@ from schemas.ids import new_id
 COOKIE = "sp4n_console"
 SIGN_IN_COOKIE = "sp4n_console_sign_in"
 LANGUAGE_COOKIE = "sp4n_console_language"
-WHOLE = timedelta(hours=12)
-"""After so long a session ends, whatever is done in it."""
+WHOLE = LONGEST_SESSION
 IDLE = timedelta(hours=1)
 """After so long without a request."""
 _TOUCH = timedelta(minutes=1)

@@ -15,9 +15,9 @@ from gateway.ledger.sessions import list_sessions, revoke_session
 from gateway.ledger.users import UserRow, add_user, list_users, load_user, lock_user, set_password, set_role
 from gateway.passwords import fits, hash_password
 from gateway.roles import ALLOWED, Role
+from gateway.user_access import USER_NAME
 from schemas.errors import Forbidden, Invalid, NotFound
 
-_NAME = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 _PASSWORD_BYTES = 15
 
 
@@ -29,7 +29,7 @@ async def show_users(visit: Visit) -> Response:
 async def take_user(visit: Visit) -> Response:
     """Make a user with a password of chance, shown this one time."""
     name = visit.needed("name")
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(USER_NAME, name):
         raise Invalid(visit.told("users.name_rule"))
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     row = UserRow(name, _role(visit), await _hashed(visit, password), visit.now, visit.now)

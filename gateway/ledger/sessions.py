@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.people import sessions, sign_in_failures, users
+
+LONGEST_SESSION = timedelta(hours=12)
+"""After so long a session ends, whatever is done in it."""
 
 
 @dataclass(frozen=True, slots=True)

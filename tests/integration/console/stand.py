@@ -18,7 +18,6 @@ from gateway.access_book import AccessBook
 from gateway.clock import Clock
 from gateway.config import Config
 from gateway.console.app import build_console
-from gateway.console.checking import Checker
 from gateway.console.desk import BASE, Desk
 from gateway.console.remembered import Remembered
 from gateway.console.sessions import COOKIE, csrf_of
@@ -28,6 +27,7 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.sessions import SessionRow, open_session
 from gateway.ledger.users import UserRow, add_user
+from gateway.operations.checking import Checker
 from gateway.passwords import hash_password
 from gateway.review import Reviewing
 from gateway.roles import Role

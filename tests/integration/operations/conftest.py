@@ -16,5 +16,7 @@ async def stand(sqlite_files: Kind) -> AsyncIterator[Stand]:
     """Nobody has a key yet."""
     (url,) = sqlite_files.migrated()
     ledger = await Ledger.open(url)
-    yield make_stand(ledger)
+    made = make_stand(ledger)
+    yield made
+    await made.checker.close()
     await ledger.close()

@@ -15,7 +15,7 @@ def test_a_key_is_made_shown_once_listed_and_revoked(cli: Cli, folder: Path) -> 
     cli("user", "add", "ani", "--role", "operator", "--generate")
     [key] = KEY.findall(cli("user", "key", "add", "ani").stdout)
     [row] = json.loads(cli("user", "key", "list", "ani", "--json").stdout)
-    assert (row["id"], row["user_name"], row["revoked_at"]) == (key.split("_")[1], "ani", None)
+    assert (row["id"], row["user"], row["revoked_at"]) == (key.split("_")[1], "ani", None)
     assert key not in cli("user", "key", "list").output
     revoked, again = (cli("user", "key", "revoke", row["id"], "--yes").stdout for _ in range(2))
     assert ("Dicabut / Revoked" in revoked, "revoked already" in again) == (True, True)

@@ -88,9 +88,7 @@ def client(vendor: Vendor, **options: Json) -> httpx.AsyncClient:
         clock=cast(Any, StoppedClock()),
         metrics=Metrics(),
     )
-    face = Face(
-        intake, cast(Any, Book(options)), nothing, Metrics(), 1000, "", {}, nothing, nothing, nothing, nothing, nothing
-    )
+    face = Face(intake, cast(Any, Book(options)), nothing, Metrics(), 1000, "", {}, *[nothing] * 6)
     transport = httpx.ASGITransport(app=build_api(face), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://dalam:8080")
 

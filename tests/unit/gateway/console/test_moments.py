@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.console.moments import clock_time, grouped, moment_of, short_time, span
+from gateway.console.moments import clock_time, grouped, short_time, span
+from gateway.operations.log_query import moment_of
 
 NOW = datetime(2026, 3, 2, 20, 15, 9, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""The verification that somebody started from the console: one at a time, on its own, and ended with the process."""
+"""The verification that somebody started from console or API: one at a time, on its own, and ended with the process."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from gateway.clock import Clock
 from gateway.evidence import Verification
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
+from gateway.ledger.actions import note
 from gateway.ledger.measures import keep_verification
+from gateway.ledger.values import ActionRow
 from gateway.verifying import verify_watched
 from schemas.errors import GatewayError
+from schemas.ids import new_id
 
-log = structlog.get_logger("gateway.console")
+log = structlog.get_logger("gateway.operations")
 
 
 class _Left(Exception):
@@ -96,3 +99,11 @@ class Checker:
         except GatewayError as error:
             check.problem = error.detail
         check.ended = self._clock.now()
+
+
+async def begin_check(checker: Checker, ledger: Ledger, origin: str, actor: str, now: datetime) -> bool:
+    """Begin a verification and record who asked for it; False while another is under way."""
+    if not checker.start(actor):
+        return False
+    await ledger.write(note, ActionRow(new_id(now), now, actor, "verify", origin[:64], {}))
+    return True

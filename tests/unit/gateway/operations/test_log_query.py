@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.console.log_query import log_query
 from gateway.ledger.delivery_log import LogFilter
+from gateway.operations.log_query import log_query
 from schemas.errors import Invalid
 from schemas.handoff import HandoffState, OutcomeKind
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from gateway.console.moments import moment_of
 from gateway.ledger.delivery_log import LogFilter, LogLine
 from schemas.errors import Invalid
 from schemas.handoff import HandoffState, OutcomeKind
 
 W = TypeVar("W", bound=StrEnum)
+
+_WIB = timezone(timedelta(hours=7), "WIB")
 
 NAMES = ("find", "reporter", "destination", "channel", "state", "outcome", "reason", "since", "until")
 """The parameters of the log's address. `find` is a tracking code or a reference, `reporter` a keyed hash."""
@@ -73,6 +74,14 @@ def log_query(parameters: Mapping[str, str], now: datetime) -> LogQuery:
     except ValueError as error:
         raise Invalid(str(error)) from error
     return LogQuery(given, wanted)
+
+
+def moment_of(text: str, now: datetime) -> datetime | None:
+    """The moment of a form's field: a date or time of WIB; None for none. Raises ValueError for what is no moment."""
+    if not text.strip():
+        return None
+    at = datetime.fromisoformat(text.strip())
+    return (at if at.tzinfo else at.replace(tzinfo=_WIB)).astimezone(UTC) if at.year >= 1970 else now
 
 
 def _word(words: type[W], text: str) -> W | None:

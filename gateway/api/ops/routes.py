@@ -1,0 +1,11 @@
+"""Every address of operations, in one place."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from gateway.api.ops import channels, destinations, handoffs, log, people, reports, watching
+
+router = APIRouter()
+for _part in (watching, log, handoffs, reports, destinations, channels, people):
+    router.include_router(_part.router)

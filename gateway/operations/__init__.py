@@ -1,0 +1,1 @@
+"""What commands, API and console share in watching and repairing deliveries."""
