@@ -35,12 +35,12 @@ from gateway.intake import Intake, Patience
 from gateway.keyring import KeyRing
 from gateway.lease import Lease
 from gateway.ledger import Ledger
-from gateway.ledger.destinations import list_destinations, pause
 from gateway.ledger.journal import sequence
 from gateway.line import Line, Tools, line_of
 from gateway.measuring import Measuring
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
+from gateway.opening import bring_up_to_date, pause_new
 from gateway.operations.checking import Checker
 from gateway.owing import manner_of, page_of
 from gateway.preparing import key_ring_of, make_folder
@@ -121,25 +121,13 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     async with AsyncExitStack() as stack:
         ledger = await Ledger.open(settings.ledger_url, reach=failpoint(settings.failpoint))
         stack.push_async_callback(ledger.close)
-        await _bring_up_to_date(ledger, settings)
+        await bring_up_to_date(ledger, settings)
         gateway = _wired(prepared, ledger, clock or SystemClock())
         stack.callback(gateway.doorbell.stop)
         for line in gateway.lines.values():
             stack.push_async_callback(line.destination.aclose)
-        await _pause_new(gateway)
+        await pause_new(ledger, gateway.config, gateway.clock.now())
         yield gateway
-
-
-async def _bring_up_to_date(ledger: Ledger, settings: Settings) -> None:
-    """Embedded ledgers migrate by themselves; others are migrated by whoever runs the installation."""
-    if settings.is_embedded:
-        await ledger.migrate()
-        return
-    there, wanted = await ledger.schema_version(), ledger.head_version()
-    if there != wanted:
-        raise Misconfigured(
-            f"the ledger's schema is at {there or 'nothing'}, this version needs {wanted}: run `sp4n-gateway migrate`"
-        )
 
 
 def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
@@ -165,15 +153,6 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     )
     tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint))
     return Gateway(settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools)
-
-
-async def _pause_new(gateway: Gateway) -> None:
-    """Pause the destinations that the configuration wants to start paused; what operations decided later stays."""
-    known = {row.name for row in await gateway.ledger.read(list_destinations)}
-    for name, entry in gateway.config.destinations.items():
-        if entry.paused and name not in known:
-            reason = "paused: true in the configuration"
-            await gateway.ledger.write(pause, name, "configuration", reason, gateway.clock.now())
 
 
 def worker_of(gateway: Gateway) -> Worker:
