@@ -11,6 +11,7 @@ from gateway.bundle import told as told_of_bundle
 from gateway.bundle import verify_bundle
 from gateway.citizen_receipt import told as told_of_receipt
 from gateway.citizen_receipt import verify_receipt
+from gateway.cli.chaos_account import verify_account
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.failures import FOUND_SOMETHING
 from gateway.cli.progress import Steps
@@ -30,6 +31,7 @@ app = typer.Typer(add_completion=False)
 def verify(
     bundle: Annotated[Path | None, typer.Option(help="Verify this evidence bundle instead of the ledger.")] = None,
     receipt: Annotated[Path | None, typer.Option(help="Check this citizen's receipt instead of the ledger.")] = None,
+    chaos: Annotated[Path | None, typer.Option(help="Check this report of a chaos run instead of the ledger.")] = None,
     key: Annotated[
         list[str] | None, typer.Option(metavar="VKEY", help="Public key of the journal; of a rotated one, each.")
     ] = None,
@@ -51,6 +53,9 @@ def verify(
         return
     if receipt is not None:
         _verify_receipt(receipt, key or [])
+        return
+    if chaos is not None:
+        verify_account(chaos, key or [])
         return
     found, note_text = at_desk(lambda desk: _verify_ledger(desk, key or [], kept))
     _print(found, as_json=as_json)

@@ -62,7 +62,7 @@ async def _run(engine: AsyncEngine, job: Job[T]) -> T:
 
 def _engine(url: URL, connections: int, settings: dict[str, str], **options: Any) -> AsyncEngine:
     return create_async_engine(
-        _asyncpg_url(url),
+        asyncpg_url(url),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
@@ -76,7 +76,7 @@ def _engine(url: URL, connections: int, settings: dict[str, str], **options: Any
     )
 
 
-def _asyncpg_url(url: URL) -> URL:
+def asyncpg_url(url: URL) -> URL:
     """The address for asyncpg, which says `ssl` for what libpq calls `sslmode`."""
     query = dict(url.query)
     if "sslmode" in query:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from kombu import Connection
 
+from gateway.chaos.wire import wire_to
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, settled
-from tests.acceptance.wire import wire_to
 from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend, delete_queues
 from tests.integration.installation import MINISTRY, SP4N
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.chaos.wire import Wire, wire_to
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import SERVE, site, until
 from tests.acceptance.promises import broken_promises, settled
-from tests.acceptance.wire import Wire, wire_to
 from tests.integration.backends import POSTGRESQL, PRODUCTION, Backend, backend
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.timeout(300)]

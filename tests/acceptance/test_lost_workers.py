@@ -11,13 +11,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, update
 
+from gateway.chaos.wire import wire_to
 from gateway.ledger.tables import workers
 from gateway.settings import variable
 from schemas.handoff import Evidence, HandoffState, ResultSource
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, SERVE, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, look, requests_by_step, settled, stranded
-from tests.acceptance.wire import slow_sp4n, wire_to
+from tests.acceptance.slow_sp4n import slow_sp4n
 from tests.integration.backends import BOTH, POSTGRESQL, PRODUCTION, Backend, backend
 from tests.integration.installation import SP4N, Plan
 

@@ -16,7 +16,7 @@ from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import SERVE, WORKER, Running, Site, site, until
 from tests.acceptance.promises import Ledgerful, broken_promises, look, settled
-from tests.acceptance.wire import slow_sp4n
+from tests.acceptance.slow_sp4n import slow_sp4n
 from tests.integration.backends import BOTH, EMBEDDED, Backend, backend, throw_away_database
 from tests.integration.installation import Plan
 

@@ -1,4 +1,4 @@
-"""A TCP connection that can be cut: it stands between two programs, and the test opens, closes and holds it."""
+"""A TCP connection that can be cut: it stands between two programs, and is opened, closed and held from outside."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
-
-from tests.acceptance.processes import Site
 
 _CHUNK = 65536
 
@@ -100,7 +99,11 @@ class Wire:
         for passing in (self._tell(reader, far_writer, doomed), self._answer(far_reader, writer, doomed)):
             task = asyncio.create_task(passing)
             self._tasks.add(task)
-            task.add_done_callback(lambda _: self._ends.difference_update(ends))
+            task.add_done_callback(partial(self._ended, ends))
+
+    def _ended(self, ends: set[asyncio.StreamWriter], task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._ends.difference_update(ends)
 
     async def _tell(self, source: asyncio.StreamReader, server: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
         with suppress(OSError):
@@ -133,12 +136,3 @@ async def wire_to(url: str, standard_port: int) -> AsyncIterator[Wire]:
     async with Wire(parts.hostname or "127.0.0.1", parts.port or standard_port) as made:
         await made.open()
         yield made
-
-
-@asynccontextmanager
-async def slow_sp4n(it: Site) -> AsyncIterator[Wire]:
-    """The way to SP4N, on which its answers are held up until they are released."""
-    async with wire_to(it.simulators.sp4n.url, 80) as wire:
-        it.reroute(it.simulators.sp4n.url, wire.instead_of(it.simulators.sp4n.url))
-        wire.hold()
-        yield wire
