@@ -1,4 +1,4 @@
-"""How long screening, classification and routing of one report take together: `python -m benchmarks.screening`."""
+"""How long normalizing, screening, classifying and routing of a report take: `python -m benchmarks.screening`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.contract import InboundMessage
 from gateway.classify import classify
+from gateway.normalize import normalize
 from gateway.route import Agency, Rule, Rules, When, route
 from gateway.screen import ScreenContext, screen
-from schemas.report import Message, Report
 
 MESSAGES = Path(__file__).resolve().parents[1] / "tests" / "data" / "messages_final.csv"
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -35,10 +36,11 @@ def timed() -> Iterator[float]:
     with MESSAGES.open(encoding="utf-8", newline="") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
     for text in [*texts, *(" ".join([text] * LONG) for text in texts)]:
-        report = Report(title="Laporan tanpa judul", content=text)
-        message = Message(sequence=0, received_at=NOW, text=text)
+        inbound = InboundMessage("m-1", text, text.encode())
         started = time.perf_counter()
-        screen(report, message, context=ScreenContext())
+        normalized = normalize(inbound, NOW)
+        report = normalized.report
+        screen(report, normalized.message, context=ScreenContext())
         route(classify(report).applied_to(report), "native", RULES)
         yield (time.perf_counter() - started) * 1_000
 

@@ -21,6 +21,7 @@ from gateway.inspection import FileLimits
 from gateway.joining import joined
 from gateway.ledger.values import (
     Conversation,
+    Filed,
     FileRow,
     KeyRow,
     MessageRow,
@@ -149,12 +150,14 @@ async def later_rows(
     key = enrolment.vault.open_key(talk.report.id, talk.key.wrapped, talk.key.master_key_id)
     handoffs: tuple[NewHandoff, ...] = ()
     decision: Json = None
+    filed: Filed | None = None
     if talk.parked is not None:
         before = _report.validate_json(key.open(REPORT_PART, talk.report.sealed_report))
         whole = joined(before, [normalized.message])
         decided = decide(enrolment, channel, whole, normalized.message, title_written=False)
         handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
-        decision = decided.written() if handoffs else None
+        if handoffs:
+            decision, filed = decided.written(), _filed_anew(key, before, decided.report)
     return NewMessage(
         message=message_row(enrolment, channel, message, normalized, key, talk.report.id, sequence=sequence),
         due_at=now + gather,
@@ -164,8 +167,17 @@ async def later_rows(
         new_handoffs=handoffs,
         close_park=bool(handoffs),
         decision=decision,
+        filed=filed,
         expected=sequence,
     )
+
+
+def _filed_anew(key: SubjectKey, before: Report, decided: Report) -> Filed:
+    """What the report is found under, now that its later messages told more; their texts and files stay apart."""
+    learned = {name: getattr(decided, name) for name in ("classification", "category_id", "location", "incident_date")}
+    sealed = key.seal(REPORT_PART, before.model_copy(update=learned).model_dump_json().encode())
+    place = decided.location
+    return Filed(sealed, decided.classification.value, decided.category_id, place.region_code if place else None)
 
 
 def drop_files(enrolment: Enrolment, rows: Sequence[FileRow]) -> None:

@@ -15,17 +15,18 @@ CUT_TAG = "terpotong"
 
 
 def joined(report: Report, messages: Iterable[Message]) -> Report:
-    """The report with its later messages: texts appended, the first place that is given, all files.
+    """The report with its later messages: texts appended, the first place and day that are given, all files.
 
     Who once asks to stay unnamed, or the report to be hidden, has asked for the whole of it.
     """
     content, location, attachments, tags = report.content, report.location, report.attachments, report.tags
-    unnamed, hidden = report.is_anonymous, report.is_secret
+    unnamed, hidden, happened = report.is_anonymous, report.is_secret, report.incident_date
     for message in messages:
         unnamed, hidden = unnamed or message.is_anonymous, hidden or message.is_secret
         if message.text:
             content = f"{content}\n\n{message.text}" if content else message.text
         location = location or message.location
+        happened = happened or message.incident_date
         attachments += message.attachments
     if len(content) > CONTENT_LIMIT:
         content, tags = content[:CONTENT_LIMIT], (*(tag for tag in tags if tag != CUT_TAG), CUT_TAG)
@@ -33,6 +34,7 @@ def joined(report: Report, messages: Iterable[Message]) -> Report:
         update={
             "content": content,
             "location": location,
+            "incident_date": happened,
             "attachments": attachments,
             "tags": tags,
             "is_anonymous": unnamed,

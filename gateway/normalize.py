@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import pairwise
 
@@ -18,15 +18,21 @@ from gateway.cleaning import clean, clean_line, cut
 from gateway.contacts import e164
 from gateway.filenames import safe_media_type, safe_name
 from gateway.identity import find_identity, hide_identity
+from gateway.incident_dates import incident_date
 from gateway.joining import CUT_TAG
+from gateway.language import language_of
 from gateway.nik import digits_of
+from gateway.quiet import zone_of
+from gateway.regions import located
 from gateway.titles import title_of
+from gateway.wording import words
 from schemas.report import CONTENT_LIMIT, TITLE_LIMIT, Attachment, Location, Message, Report, Reporter
 
 _SHORT = 255
 _ADDRESS = 1000
 _EMAIL = 254
 _PHONE = 32
+_READ = 1_600  # characters in which the language is looked for
 _REGION_PARTS = (0, 2, 4, 6, 10)  # Kemendagri code: province, regency, district, village
 
 _Hide = Callable[[str], str]
@@ -58,6 +64,7 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
     content = cut(hidden, CONTENT_LIMIT)
     location = _tidy_location(message.location, hide)
     attachments = _attachments(message, hide)
+    happened = message.incident_date or _told_day(message, content, location, received_at)
     report = Report(
         title=cut(hide(title), TITLE_LIMIT) or title_of(content),
         content=content,
@@ -65,10 +72,11 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
         category_id=message.category_id,
         agency=_line(message.agency, _SHORT, hide),
         location=location,
-        incident_date=message.incident_date,
+        incident_date=happened,
         is_anonymous=message.is_anonymous,
         is_secret=message.is_secret,
         attachments=attachments,
+        language=language_of(words(content[:_READ])),
         tags=(CUT_TAG,) if content != hidden else (),
     )
     one = Message(
@@ -76,6 +84,7 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
         received_at=received_at,
         text=content,
         location=location,
+        incident_date=happened,
         attachments=attachments,
         is_anonymous=message.is_anonymous,
         is_secret=message.is_secret,
@@ -129,7 +138,13 @@ def _tidy_location(location: Location | None, hide: _Hide) -> Location | None:
         latitude=location.latitude,
         longitude=location.longitude,
     )
-    return tidy if tidy != Location() else None
+    return located(tidy) if tidy != Location() else None
+
+
+def _told_day(message: InboundMessage, content: str, location: Location | None, received_at: datetime) -> date | None:
+    """The day that the text says, counted from when it was written, in the zone of its place."""
+    written_at = min(message.sent_at or received_at, received_at)
+    return incident_date(content, written_at, zone_of(location.region_code if location else None))
 
 
 def _dotted(code: str) -> str:

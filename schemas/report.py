@@ -86,6 +86,7 @@ class Message(Schema):
     received_at: AwareDatetime
     text: Annotated[str, StringConstraints(max_length=CONTENT_LIMIT)] = ""
     location: Location | None = None
+    incident_date: date | None = Field(default=None, description="The day it happened, as this message tells")
     attachments: tuple[Attachment, ...] = ()
     is_anonymous: bool = Field(default=False, description="The reporter asks with this message to stay unnamed")
     is_secret: bool = Field(default=False, description="The reporter asks with this message to hide the report")

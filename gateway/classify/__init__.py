@@ -9,8 +9,8 @@ from gateway.categories import load_categories
 from gateway.classify.classes import SURE, guess_class
 from gateway.classify.lexicon import load_lexicon
 from gateway.classify.model import load_model
-from gateway.classify.places import place_in
 from gateway.classify.suggestion import CategorySuggestion, PlaceSuggestion, Suggestion
+from gateway.regions import region_in, region_parts
 from gateway.terms import standard
 from gateway.titles import UNTITLED
 from gateway.wording import words
@@ -29,7 +29,8 @@ def classify(report: Report) -> Suggestion:
     The category is the likeliest parent; it has an id where the phrases name one, or the parent's own `Lainnya`.
     """
     title = "" if report.title in report.content or report.title == UNTITLED else f"{report.title}\n"
-    text = standard(words(f"{title}{report.content}"[:READ_LIMIT]))
+    spelt = words(f"{title}{report.content}"[:READ_LIMIT])
+    text = standard(spelt)
     lexicon, model = load_lexicon(), load_model()
     found = lexicon.found(text)
     ranked = model.probabilities(text, lexicon, found)
@@ -41,7 +42,7 @@ def classify(report: Report) -> Suggestion:
         decides_class=guess.probability >= SURE,
         category=first,
         alternatives=tuple(others),
-        place=place_in(text),
+        place=_place(spelt),
         decides=bool(text) and ranked[0][1] >= model.decides_from,
     )
 
@@ -55,10 +56,16 @@ def explain(suggestion: Suggestion) -> tuple[str, ...]:
         below = f", {known.id} {known.name}" if known else ""
         lines.append(f"{name}: {one.parent}{below} ({one.probability:.0%})")
     if suggestion.place is not None:
-        named = ", ".join(filter(None, (suggestion.place.regency, suggestion.place.province)))
+        place = suggestion.place
+        named = ", ".join(filter(None, (place.village, place.district, place.regency, place.province)))
         lines.append(f"place: {named} ({suggestion.place.region_code})")
     decided = [name for name, sure in (("class", suggestion.decides_class), ("category", suggestion.decides)) if sure]
     return (*lines, f"sure enough to stand without a person: {', '.join(decided) or 'nothing'}")
+
+
+def _place(text: Sequence[str]) -> PlaceSuggestion | None:
+    code = region_in(text)
+    return PlaceSuggestion(**region_parts(code), region_code=code) if code else None
 
 
 def _category(parent: str, probability: float, found: Sequence[str]) -> CategorySuggestion:

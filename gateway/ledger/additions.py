@@ -16,7 +16,7 @@ from gateway.ledger.notices import call_off, note_addresses, owe_notices
 from gateway.ledger.shapes import MESSAGE
 from gateway.ledger.tables import handoffs, messages, parked, reports
 from gateway.ledger.types import JsonText
-from gateway.ledger.values import FileRow, Kept, NewHandoff, NewMessage
+from gateway.ledger.values import Filed, FileRow, Kept, NewHandoff, NewMessage
 from gateway.ledger.writing import handoff_parameters, insert_files, insert_handoffs, routed
 from schemas.base import Json
 from schemas.errors import NotFound
@@ -67,8 +67,11 @@ _MOVE_ON = (
     .values(
         messages=bindparam("count"),
         last_message_at=bindparam("at"),
-        sealed_report=func.coalesce(bindparam("sealed", type_=LargeBinary), reports.c.sealed_report),
+        sealed_report=func.coalesce(bindparam("new_sealed_report", type_=LargeBinary), reports.c.sealed_report),
         decision=func.coalesce(bindparam("new_decision", type_=JsonText), reports.c.decision),
+        classification=func.coalesce(bindparam("new_classification"), reports.c.classification),
+        category_id=func.coalesce(bindparam("new_category_id"), reports.c.category_id),
+        region_code=func.coalesce(bindparam("new_region_code"), reports.c.region_code),
     )
 )
 _RIDE = (
@@ -110,8 +113,8 @@ class _Thread:
     last_message_at: datetime
     targets: list[_Target] = field(default_factory=list)
     leads_on: bool = True
-    sealed_report: bytes | None = None
     decision: Json = None
+    filed: Filed | None = None
     grew: bool = False
 
 
@@ -212,8 +215,8 @@ def _grow(thread: _Thread, item: NewMessage) -> None:
     thread.grew = True
     if not item.aside:
         thread.last_message_at = max(thread.last_message_at, item.message.received_at)
-    thread.sealed_report = item.sealed_report or thread.sealed_report
     thread.decision = item.decision or thread.decision
+    thread.filed = item.filed or thread.filed
 
 
 def _pass_on(item: NewMessage, thread: _Thread, sequence: int, plan: _Plan) -> list[dict[str, Any]]:
@@ -257,6 +260,10 @@ def _release(item: NewMessage, thread: _Thread, sequence: int, plan: _Plan) -> l
     return [handoff_parameters(new, thread.report_id, thread.channel, 0, sequence) for new in item.new_handoffs]
 
 
+def _found_under(filed: Filed | None) -> dict[str, Any]:
+    return {f"new_{name}": getattr(filed, name, None) for name in Filed._fields}
+
+
 def _write(conn: Connection, plan: _Plan, grown: list[_Thread]) -> None:
     insert_files(conn, plan.files)
     insert_handoffs(conn, plan.handoffs)
@@ -265,8 +272,8 @@ def _write(conn: Connection, plan: _Plan, grown: list[_Thread]) -> None:
             "report": thread.report_id,
             "count": thread.count,
             "at": thread.last_message_at,
-            "sealed": thread.sealed_report,
             "new_decision": thread.decision,
+            **_found_under(thread.filed),
         }
         for thread in grown
     ]

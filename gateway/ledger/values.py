@@ -76,24 +76,33 @@ class NewReport:
     notices: tuple[NewNotice, ...] = ()
 
 
+class Filed(NamedTuple):
+    """A report's own part, sealed again, and what the report is found under; None: as it was before."""
+
+    sealed_report: bytes
+    classification: str
+    category_id: int | None
+    region_code: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """A later message of the report `message.report_id`. The ledger gives it, and its files, the next sequence number.
 
     `expected` is the sequence number that the caller counts on: if another message came first, nothing is written and
-    the answer is stale. `due_at` is for handoffs that it rides along with; `sealed_report` replaces the report's.
-    `new_handoffs` and `close_park` are for a report that was held or without a route until this message, and `decision`
-    is then the report's new one. An `aside` is a word to the gateway itself: kept with the report, passed on to nobody.
+    the answer is stale. `due_at` is for handoffs that it rides along with. `new_handoffs` and `close_park` are for a
+    report that was held or without a route until this message; `decision` and `filed` are then the report's new ones.
+    An `aside` is a word to the gateway itself: kept with the report, passed on to nobody.
     """
 
     message: MessageRow
     due_at: datetime
     files: tuple[FileRow, ...] = ()
-    sealed_report: bytes | None = None
     new_handoffs: tuple[NewHandoff, ...] = ()
     close_park: bool = False
     expected: int | None = None
     decision: Json = None
+    filed: Filed | None = None
     aside: bool = False
     address: bytes | None = None
     notices: tuple[NewNotice, ...] = ()

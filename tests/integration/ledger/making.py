@@ -11,6 +11,7 @@ from gateway.ledger.values import (
     Begin,
     Claimed,
     End,
+    Filed,
     FileRow,
     HandoffChange,
     KeyRow,
@@ -118,14 +119,14 @@ def a_later_message(
     expected: int | None = None,
     files: int = 0,
     new_handoffs: tuple[NewHandoff, ...] = (),
-    sealed_report: bytes | None = None,
+    filed: Filed | None = None,
 ) -> NewMessage:
     """A message that continues a report."""
     return NewMessage(
         message=a_message(name, report_id, at=at, content=content),
         due_at=at + timedelta(minutes=1),
         files=tuple(FileRow(new_id(at), report_id, position) for position in range(files)),
-        sealed_report=sealed_report,
+        filed=filed,
         new_handoffs=new_handoffs,
         close_park=bool(new_handoffs),
         expected=expected,

@@ -9,7 +9,7 @@ from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages
 from gateway.ledger.repairs import cancel, erase_report
 from gateway.ledger.tables import files, handoffs, messages
-from gateway.ledger.values import Kept, NewMessage, WorkerRow
+from gateway.ledger.values import Filed, Kept, NewMessage, WorkerRow
 from gateway.ledger.views import show_report
 from schemas.errors import NotFound
 from schemas.handoff import HandoffKind, HandoffState, ParkStage
@@ -152,14 +152,16 @@ async def test_whoever_counts_on_another_number_is_told_and_nothing_is_written(l
 
     kept = await add(
         ledger,
-        a_later_message("wamid.2", report.report.id, expected=1, sealed_report=b"with 2"),
-        a_later_message("wamid.3", report.report.id, expected=1, sealed_report=b"with 3"),
+        a_later_message("wamid.2", report.report.id, expected=1, filed=Filed(b"with 2", "aspirasi", 112, "32.76")),
+        a_later_message("wamid.3", report.report.id, expected=1, filed=Filed(b"with 3", "aspirasi", None, None)),
     )
 
     assert [each.stale for each in kept] == [False, True]
     record = await ledger.read(show_report, report.report.id)
     assert record is not None
-    assert (record.report.messages, record.report.sealed_report) == (2, b"with 2")
+    kept_of = record.report
+    assert (kept_of.messages, kept_of.sealed_report) == (2, b"with 2")
+    assert (kept_of.classification, kept_of.category_id, kept_of.region_code) == ("aspirasi", 112, "32.76")
 
 
 async def test_the_report_keeps_its_seal_when_none_is_given(ledger: Ledger) -> None:

@@ -112,6 +112,8 @@ async def test_a_conversation_from_asking_to_taking_back(tmp_path: Path, place: 
         code = acknowledged.split("Kode: ")[1].split("\n")[0]
         assert code in asked
         await talking.it.settled(code)
+        filed = (await talking.it.record(code)).report
+        assert (filed.region_code, filed.category_id) == ("32.05", 1397)
 
         await talking.say(whatsapp_text("B3", "Status?"))
         status = (await talking.hears(3))[-1]

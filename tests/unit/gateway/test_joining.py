@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -65,3 +65,9 @@ def test_who_asks_for_protection_once_has_it_for_the_whole_report(flag: str) -> 
 )
 def test_what_belongs_to_a_conversation(text: str, minutes: int, started: bool, expected: bool) -> None:
     assert belongs_to(message(text, minutes), last_message_at=NOW, started=started, window=WINDOW) is expected
+
+
+def test_the_first_day_that_is_told_counts() -> None:
+    report = Report(title="Banjir", content="Banjir")
+    told = [message("kemarin", incident_date=date(2026, 1, 30)), message("tadi", incident_date=date(2026, 1, 31))]
+    assert joined(report, told).incident_date == date(2026, 1, 30)

@@ -94,7 +94,15 @@ def test_every_field_is_carried_over() -> None:
         ),
         NOW,
     )
-    location = Location(village="Kelurahan Contoh", region_code="31.74.01.1001", address="Gang Kenanga", latitude=-6.2)
+    location = Location(
+        province="Daerah Khusus Ibukota Jakarta",
+        regency="Kota Administrasi Jakarta Selatan",
+        district="Tebet",
+        village="Kelurahan Contoh",
+        region_code="31.74.01.1001",
+        address="Gang Kenanga",
+        latitude=-6.2,
+    )
     attachments = (
         Attachment(name="b.jpg", media_type="image/jpeg", source="99", sha256="0" * 64),
         Attachment(name="c.txt", media_type="text/plain", size=3, sha256=sha256(b"isi").hexdigest()),
@@ -118,6 +126,7 @@ def test_every_field_is_carried_over() -> None:
             received_at=NOW,
             text="Lampu padam.\nGelap.",
             location=location,
+            incident_date=date(2026, 1, 30),
             attachments=attachments,
             is_anonymous=True,
             is_secret=True,
@@ -176,8 +185,8 @@ def test_a_number_that_cannot_be_read_stays_as_it_was_given() -> None:
 
 
 def test_digits_of_any_script_become_plain() -> None:
-    made = normalize(message("x", reporter=Reporter(nik="٣" * 16), location=Location(region_code="٣١٧٤")), NOW)
-    assert (made.reporter, made.report.location) == (Reporter(nik="3" * 16), Location(region_code="31.74"))
+    made = normalize(message("x", reporter=Reporter(nik="٣" * 16), location=Location(region_code="٩٩٩٩")), NOW)
+    assert (made.reporter, made.report.location) == (Reporter(nik="3" * 16), Location(region_code="99.99"))
 
 
 def test_a_text_that_is_too_long_is_cut_and_says_so() -> None:
@@ -222,3 +231,31 @@ def test_no_word_is_lost_but_what_is_hidden(content: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Nd"], exclude_characters="@")))
 def test_without_numbers_and_addresses_every_word_stays(content: str) -> None:
     assert normalize(message(content), NOW).report.content == clean(content)
+
+
+def test_a_place_named_in_fields_gets_its_code() -> None:
+    location = Location(regency="Kota Depok", district="Kec. Cilodong", village="sukamaju")
+    made = normalize(message("Lampu padam", location=location), NOW).report.location
+    assert made is not None
+    assert (made.region_code, made.province, made.village) == ("32.76.08.1001", "Jawa Barat", "sukamaju")
+
+
+def test_the_day_that_the_text_says_is_counted_from_when_it_was_sent() -> None:
+    sent = datetime(2026, 1, 29, 3, tzinfo=UTC)
+    made = normalize(message("Banjir kemarin sore", sent_at=sent), NOW)
+    assert (made.report.incident_date, made.message.incident_date) == (date(2026, 1, 28), date(2026, 1, 28))
+
+
+def test_a_message_from_the_future_is_taken_as_sent_now() -> None:
+    made = normalize(message("Banjir hari ini", sent_at=NOW.replace(year=2027)), NOW)
+    assert made.report.incident_date == NOW.date()
+
+
+def test_the_day_that_the_channel_gave_stays() -> None:
+    made = normalize(message("Banjir kemarin", incident_date=date(2026, 1, 2)), NOW)
+    assert made.report.incident_date == date(2026, 1, 2)
+
+
+def test_the_language_is_noted_where_it_is_plain() -> None:
+    texts = ("Jalan di desa saya rusak, mohon diperbaiki", "Dalane rusak wis suwe, kulo nyuwun tulung", "Rusak")
+    assert [normalize(message(text), NOW).report.language for text in texts] == ["id", "jv", None]

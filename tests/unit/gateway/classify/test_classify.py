@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.categories import load_categories
 from gateway.classify import Suggestion, classify, explain
 from gateway.classify.model import interpolated, load_model
-from schemas.report import Report
+from schemas.report import Location, Report
 from schemas.vocabulary import Classification
 
 
@@ -67,6 +67,29 @@ def test_a_sure_suggestion_fills_what_nobody_chose() -> None:
 def test_an_unsure_suggestion_fills_nothing() -> None:
     unsure = report_of("mohon perhatiannya")
     assert classify(unsure).applied_to(unsure).category_id is None
+
+
+def test_a_place_that_the_text_names_is_filed_with_its_code() -> None:
+    told = report_of("lampu jalan mati di kelurahan Sukamaju, kecamatan Cilodong, Depok")
+    assert classify(told).applied_to(told).location == Location(
+        province="Jawa Barat",
+        regency="Kota Depok",
+        district="Cilodong",
+        village="Sukamaju",
+        region_code="32.76.08.1001",
+    )
+
+
+def test_a_point_on_the_map_is_kept_beside_the_place_of_the_text() -> None:
+    told = report_of("lampu jalan mati di Depok", location=Location(latitude=-6.4, longitude=106.8))
+    filed = classify(told).applied_to(told).location
+    assert filed is not None
+    assert (filed.region_code, filed.latitude) == ("32.76", -6.4)
+
+
+def test_a_place_that_the_channel_named_is_never_overruled() -> None:
+    told = report_of("lampu jalan mati di Depok", location=Location(regency="Kota Contoh"))
+    assert classify(told).applied_to(told).location == Location(regency="Kota Contoh")
 
 
 def test_the_suggestion_explains_itself_in_lines() -> None:
