@@ -103,14 +103,16 @@ class Gateway:
 
 def prepare(settings: Settings) -> Prepared:
     """Read configuration and keys. Raises Misconfigured with every problem found."""
+    return Prepared(settings, config_of(settings), key_ring_of(settings))
+
+
+def config_of(settings: Settings) -> Config:
+    """Read the configuration alone. Raises Misconfigured with every problem found."""
     if settings.config_file is None:
         raise Misconfigured(
             "no configuration file: name it with --config or SP4N_GATEWAY_CONFIG (see docs/gateway.example.yaml)"
         )
-    config = load_config(
-        settings.config_file, kinds=DESTINATIONS, production=settings.is_production, environ=os.environ
-    )
-    return Prepared(settings, config, key_ring_of(settings))
+    return load_config(settings.config_file, kinds=DESTINATIONS, production=settings.is_production, environ=os.environ)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ import typer
 
 from gateway.app import opened, prepare
 from gateway.certificates import trust_of
+from gateway.cli.certify.command import certify
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.inbox_key import app as inbox_key
@@ -32,6 +33,7 @@ from schemas.errors import Invalid, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(inbox_key, name="inbox-key")
+app.command()(certify)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The destination.")]
 INSTITUTION = "institution"

@@ -31,7 +31,7 @@ class Block:
 
 def pages() -> list[Path]:
     """Every Markdown page of the project."""
-    folders = ("docs", "deploy", "adapters", "gateway")
+    folders = ("docs", "deploy", "adapters", "clients", "gateway")
     found = [page for folder in folders for page in (ROOT / folder).rglob("*.md") if "fixtures" not in page.parts]
     return sorted([*ROOT.glob("*.md"), *found])
 

@@ -136,8 +136,8 @@ def test_the_commands_of_the_readme_run_and_print_what_it_shows(demonstration: D
     assert [(place, line) for place, line in expected(README) if line not in said[place]] == []
 
 
-def test_only_the_readme_has_blocks_that_run() -> None:
-    assert {block.page for block in ALL_BLOCKS if block.mark == "run"} == {"README.md"}
+def test_only_pages_that_a_test_reads_have_blocks_that_run() -> None:
+    assert {block.page for block in ALL_BLOCKS if block.mark == "run"} == {"README.md", "docs/integrators.md"}
 
 
 @pytest.mark.parametrize("block", written_in("sh", "bash", "console"), ids=Block.place)

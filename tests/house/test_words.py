@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = (".ci", "schemas", "adapters", "gateway", "scripts", "benchmarks", "tests", "docs", "requirements", "deploy")
+SOURCES = ("schemas", "adapters", "gateway", "clients", "scripts", "benchmarks", "tests")
+FOLDERS = (".ci", *SOURCES, "docs", "requirements", "deploy")
 FORBIDDEN = {
     "a folder of one machine": re.compile(r"(?<![\w.}>/-])/(?:home|root|Users|work|workspaces?|builds)/\w"),
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+\w"),

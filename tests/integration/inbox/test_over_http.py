@@ -1,4 +1,4 @@
-"""The simulated ministry against a real HTTP server: what it takes stands in its book once, whatever it does."""
+"""Ministries that fetch, against a real HTTP server: what they take they have once, what they say is kept."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import uvicorn
 from adapters.destinations.inbox.simulator import simulated
 from gateway.app import api_of
 from schemas.handoff import HandoffState
+from sp4n_gateway_client import Gateway, SqliteStore, Update
+from sp4n_gateway_client.example import Ministry, fetch_once, send_owed
 from tests.integration.backends import Backend
-from tests.integration.inbox.world import DESA, Desa, desa
+from tests.integration.inbox.world import CALLBACK_SECRET, DESA, Desa, desa
 
 
 @asynccontextmanager
@@ -52,3 +54,30 @@ async def test_a_ministry_that_misbehaves_has_every_case_once(tmp_path: Path, em
         await ministry.stop()
         assert [one.status for one in refused] == [401]
         assert sorted(entry["tracking_code"] for entry in ministry.book.entries) == sorted(codes)
+
+
+async def test_the_client_of_ministries_fetches_acknowledges_and_says_what_became_of_it(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    store = SqliteStore(tmp_path / "kasus.sqlite")
+    async with desa(tmp_path, embedded) as it, served(it) as url:
+        code = await it.post(1)
+        gateway = Gateway(url, CALLBACK_SECRET, DESA, it.key)
+        assert await asyncio.to_thread(fetch_once, Ministry(store, answers=True), gateway, 20.0) == 1
+        store.say(code, Update(status="Dalam Proses", text="Tim ke lokasi."))
+        assert await asyncio.to_thread(send_owed, store, gateway) is None
+        said = store.say(code, Update(text="Di sisi mana?", question=True))
+        receipts = [
+            await asyncio.to_thread(gateway.send_update, name, said.event_id, said.body)
+            for name in (code, store.references()[str((await it.handoff(code)).id)])
+        ]
+        assert [receipt.duplicate for receipt in receipts] == [False, True]
+        assert await asyncio.to_thread(gateway.count) == (0, 0)
+        handoff, record = await it.handoff(code), await it.record(code)
+    assert (handoff.state, handoff.reference) == (HandoffState.DELIVERED, store.references()[str(handoff.id)])
+    assert [(event.kind.value, event.status_name) for event in record.events] == [
+        ("status", "Terverifikasi"),
+        ("status", "Dalam Proses"),
+        ("question", None),
+    ]
+    assert store.owed() == [said]

@@ -24,6 +24,7 @@ from tests.integration.backends import Backend
 from tests.integration.installation import make_channels, migrated
 
 DESA = "desa"
+CALLBACK_SECRET = "whsec_" + "ZGVz" * 8
 CONTENT = "Jembatan gantung di Dusun {} rusak berat dan anak sekolah harus memutar enam kilometer setiap hari."
 CONFIG = """\
 destinations:
@@ -31,6 +32,7 @@ destinations:
     adapter: inbox
     url: inbox://desa
     options: {{lease: {lease}, batch: 5, collect_within: 60, send_files: true}}
+    secrets: {{callback_secret: {callback}}}
     retry: {{quick: [50ms], longest: 1s, horizon: 60s, jitter: 0}}
 routes:
   default: [desa]
@@ -92,7 +94,7 @@ def bearer(key: str) -> dict[str, str]:
 async def desa(folder: Path, backend: Backend, *, lease: str = "300") -> AsyncIterator[Desa]:
     """A gateway that works; in the end its books balance and its journal explains everything."""
     config = folder / "gateway.yaml"
-    config.write_text(CONFIG.format(lease=lease))
+    config.write_text(CONFIG.format(lease=lease, callback=CALLBACK_SECRET))
     settings = load_settings(
         config_file=config,
         data_dir=folder / "data",

@@ -1,0 +1,1 @@
+"""`destination certify`: a scripted conversation with a ministry's endpoint."""
