@@ -51,6 +51,7 @@ from gateway.receipting import Receipting
 from gateway.receipts.asking import asked_of
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import watching
+from gateway.receipts.following import Following
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.later import Later
 from gateway.receipts.telling import Telling
@@ -139,7 +140,7 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     files = files_of(settings, ledger, access, CHANNELS, clock, metrics)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
     lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
-    enrolment = Enrolment(vault, files.storage, config.rules, clock.now, settings.file_limits)
+    enrolment = Enrolment(vault, files.storage, config.rules, clock.now, settings.file_limits, settings.same_event)
     throttle = Throttle(settings.data_dir, ledger, limits_of(settings), clock, metrics)
     intake = Intake(
         ledger=ledger,
@@ -174,6 +175,8 @@ def worker_of(gateway: Gateway) -> Worker:
         while await gateway.ledger.write(sequence, _LEAVES_AT_ONCE, gateway.clock.now(), sign) >= _LEAVES_AT_ONCE:
             log.info("journal.catching_up")
 
+    keeping, filing = keeping_of(gateway), gateway.intake.enrolment.filing
+    following = Following(keeping, filing, gateway.reviewing())
     return Worker(
         lines=gateway.lines,
         channels=ChannelLines(gateway.ledger, gateway.vault, CHANNELS, gateway.clock),
@@ -185,7 +188,7 @@ def worker_of(gateway: Gateway) -> Worker:
         measure=_measuring(gateway).measure,
         chores=(
             *watching(
-                keeping_of(gateway), asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar
+                keeping, asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar, following
             ),
             *collecting(gateway.files),
             *review_clock(gateway.reviewing(), settings.review_within),

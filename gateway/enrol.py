@@ -32,7 +32,9 @@ from gateway.ledger.values import (
     ParkedRow,
     ReportRow,
 )
+from gateway.likeness import Likeness
 from gateway.normalize import Normalized
+from gateway.recognition import Recognition
 from gateway.reporters import reporter_keys_of
 from gateway.route import Rules, route
 from gateway.screen import ScreenContext, screen
@@ -54,19 +56,26 @@ _report = TypeAdapter(Report)
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What is needed to make rows of messages."""
+    """What is needed to make rows of messages. `same_event`: reports may be linked to earlier ones up to so old."""
 
     vault: Vault
     storage: Storage
     rules: Rules
     now: Callable[[], datetime]
     limits: FileLimits = field(default_factory=FileLimits)
+    same_event: timedelta = timedelta(0)
     _talks: WeakValueDictionary[bytes, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
     def filing(self) -> Filing:
         """Where files that come along are kept."""
         return Filing(self.storage, self.limits)
+
+    def recognised(self, decided: Decided, normalized: Normalized, conversation_key: bytes | None) -> Likeness | None:
+        """By what a report is found again as the same event."""
+        recognition = Recognition(self.vault, self.same_event)
+        reporter, now = normalized.reporter, normalized.message.received_at
+        return recognition.likeness(decided.report, decided.suggestion, reporter, conversation_key, now)
 
     @asynccontextmanager
     async def talking(self, key: bytes) -> AsyncIterator[None]:
@@ -132,6 +141,7 @@ async def report_rows(
         handoffs=handoffs,
         parked=_parked(decided, channel, first, now) if not handoffs else None,
         reporter_keys=reporter_keys_of(enrolment.vault, normalized.reporter),
+        likeness=enrolment.recognised(decided, normalized, conversation_key) if handoffs else None,
     )
 
 

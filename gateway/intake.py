@@ -244,7 +244,7 @@ class Intake:
         kept = await self._ledger.group(keep_reports, rows)
         if kept.duplicate:
             drop_files(self._enrolment, rows.files)
-        else:
+        elif not kept.linked:
             self._ring_for(rows.handoffs)
         return self._accepted(channel, message, kept)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gateway.cleaning import clean_line, cut
 from gateway.notices import About, said_of, worded_notice
-from schemas.handoff import HandoffState
+from schemas.handoff import HandoffState, LinkKind
 from schemas.notice import Notice, NoticePurpose
 from schemas.vocabulary import CaseStatus
 
@@ -52,6 +52,20 @@ def notice_of_standing(
         at,
         f"Laporan Anda, kode {about.tracking_code}:\n{indonesian}",
         f"Your report, code {about.tracking_code}:\n{english}",
+    )
+
+
+def notice_of_link(about: About, at: datetime, kind: LinkKind) -> Notice:
+    """The event had been reported before: the report follows the earlier one."""
+    before = ("Anda", "you") if kind is LinkKind.AGAIN else ("warga lain", "somebody else")
+    return worded_notice(
+        NoticePurpose.STATUS_CHANGED,
+        about,
+        at,
+        f"Kejadian ini sudah dilaporkan oleh {before[0]}. Laporan Anda kami gabungkan sebagai dukungan: keterangan "
+        f"baru kami teruskan, dan kabar penanganannya kami sampaikan kepada Anda. Kode: {about.tracking_code}",
+        f"This event was reported by {before[1]} before. Your report supports that one: what is new in it is passed "
+        f"on, and you are told how it is dealt with. Code: {about.tracking_code}",
     )
 
 

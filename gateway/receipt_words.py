@@ -10,6 +10,9 @@ STEP_WORDS: dict[Step, str] = {
     Step.RECEIVED: "Laporan diterima / The report was received",
     Step.MESSAGE: "Pelapor menambahkan sesuatu / The reporter added something",
     Step.SET_ASIDE: "Laporan menunggu pemeriksaan / The report waits to be looked at",
+    Step.LINKED: "Peristiwa yang sama sudah dilaporkan; laporan ini mengikuti penanganannya / "
+    "The same event had been reported; this report follows how it is dealt with",
+    Step.UNLINKED: "Laporan ini ditangani tersendiri / This report is dealt with on its own",
     Step.HANDED_OVER: "Laporan diterima instansi / An agency has the report",
 }
 

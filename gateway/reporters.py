@@ -18,6 +18,18 @@ def reporter_keys_of(vault: Vault, reporter: Reporter | None) -> tuple[bytes, ..
     return tuple(dict.fromkeys(key for key in found if key is not None))
 
 
+def sender_key_of(vault: Vault, reporter: Reporter | None, conversation_key: bytes | None) -> bytes | None:
+    """The key of whoever told a report: phone number, NIK, mail address, conversation; None for somebody unknown.
+
+    Whoever asks to stay unnamed is known by it all the same, to the gateway only.
+    """
+    keys = reporter_keys_of(vault, reporter)
+    if keys:
+        return keys[0]
+    address = (reporter.email or "").strip().casefold() if reporter is not None else ""
+    return vault.keyed_hash("reporter", "mail", address) if address else conversation_key
+
+
 def reporter_key(vault: Vault, text: str) -> bytes | None:
     """The key of a phone number or a NIK however it is written; None for a text that is neither."""
     digits = digits_of(text)

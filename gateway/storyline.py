@@ -8,14 +8,18 @@ from datetime import datetime
 from gateway.ledger.values import EventRow, HandoffRow, KeyRow, ReportRecord
 from gateway.receipt_words import EVENT_WORDS, HANDED_WORDS, STEP_WORDS
 from gateway.vault import Erased, SubjectKey, Vault
-from schemas.handoff import HandoffState
+from schemas.handoff import HandoffKind, HandoffState
+from schemas.status import EventKind
 from schemas.timeline import Step, Timeline, TimelineEntry
 from schemas.vocabulary import CaseStatus
 
 
 def timeline_of(record: ReportRecord, key: SubjectKey | None) -> Timeline:
-    """Everything that happened to a report, oldest first. Without its key, what was written is left out."""
-    entries = [*_own(record), *_handed(record), *(_said(event, key) for event in record.events)]
+    """Everything that happened to a report, oldest first. Without its key, what was written is left out.
+
+    A report that follows another one shows how that one stands, without its numbers and without what was written.
+    """
+    entries = [*_own(record), *_handed(record), *(_said(event, key) for event in record.events), *_tied(record)]
     entries.sort(key=lambda entry: (entry.at, entry.received_at))
     return Timeline(id=str(record.report.id), tracking_code=record.report.tracking_code, entries=tuple(entries))
 
@@ -37,13 +41,29 @@ def _own(record: ReportRecord) -> Iterator[TimelineEntry]:
     for message in record.messages:
         step = Step.MESSAGE if message.sequence else Step.RECEIVED
         yield TimelineEntry(at=message.received_at, received_at=message.received_at, kind=step, said=STEP_WORDS[step])
+    linked_at = record.ties.lead.link.linked_at if record.ties.lead else None
     for parked in record.parked:
+        if parked.parked_at == linked_at:
+            continue
         yield TimelineEntry(
             at=parked.parked_at,
             received_at=parked.parked_at,
             kind=Step.SET_ASIDE,
             said=STEP_WORDS[Step.SET_ASIDE],
         )
+
+
+def _tied(record: ReportRecord) -> Iterator[TimelineEntry]:
+    if record.ties.lead is None:
+        return
+    link = record.ties.lead.link
+    for step, at in ((Step.LINKED, link.linked_at), (Step.UNLINKED, link.unlinked_at)):
+        if at is not None:
+            yield TimelineEntry(at=at, received_at=at, kind=step, said=STEP_WORDS[step])
+    if record.lead is not None:
+        handed = [entry for entry in _handed(record.lead) if entry.said == HANDED_WORDS[HandoffKind.REPORT]]
+        said = [_said(event, None) for event in record.lead.events if event.kind is EventKind.STATUS]
+        yield from (entry.model_copy(update={"reference": None}) for entry in (*handed, *said))
 
 
 def _handed(record: ReportRecord) -> Iterator[TimelineEntry]:

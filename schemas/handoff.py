@@ -22,6 +22,15 @@ class HandoffKind(StrEnum):
     """Something told to the reporter through the channel: its destination is the channel itself, named `@channel`."""
 
 
+class LinkKind(StrEnum):
+    """How a report tells of an event that an earlier one told of."""
+
+    AGAIN = "again"
+    """The same person told it before."""
+    SUPPORTER = "supporter"
+    """Somebody else told it before."""
+
+
 class HandoffState(StrEnum):
     """Where a handoff stands. Exactly one of these at any time; the books balance over them."""
 
@@ -148,6 +157,14 @@ class HandoffView(Schema):
     updated_at: AwareDatetime
 
 
+class LinkView(Schema):
+    """That a report is linked to an earlier one about the same event, and where that one stands."""
+
+    kind: LinkKind
+    linked_at: AwareDatetime
+    handoffs: tuple[HandoffView, ...] = Field(default=(), description="Of the earlier report, without its references")
+
+
 class ReportView(Schema):
     """A report's state as shown to the channel that posted it."""
 
@@ -157,6 +174,9 @@ class ReportView(Schema):
     received_at: AwareDatetime
     verdict: str
     handoffs: tuple[HandoffView, ...] = ()
+    linked: LinkView | None = Field(
+        default=None, description="The report follows an earlier one about the same event and is not handed on itself"
+    )
 
 
 class Acceptance(Schema):

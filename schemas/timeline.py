@@ -20,6 +20,10 @@ class Step(StrEnum):
     """The reporter added something."""
     SET_ASIDE = "set_aside"
     """It waits for a person or for the reporter."""
+    LINKED = "linked"
+    """The event had been reported before: the report follows the earlier one."""
+    UNLINKED = "unlinked"
+    """It proved to be another event: the report goes its own way."""
     HANDED_OVER = "handed_over"
     """A destination has it, with a receipt."""
 

@@ -14,12 +14,13 @@ from gateway.cli.decisions import decision_lines
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
-from gateway.ledger.actions import list_actions, note_each
-from gateway.ledger.review import MERGE, Waiting, list_review
+from gateway.cli.timeline import link_lines
+from gateway.ledger.actions import list_actions
+from gateway.ledger.review import Waiting, list_review
 from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.values import ParkedRow, ReportRecord
+from gateway.merging import Merging
 from gateway.review import releases_at
-from schemas.base import Json
 from schemas.errors import Invalid
 from schemas.handoff import ParkStage
 from schemas.vocabulary import Classification
@@ -76,7 +77,7 @@ def show(report: Code, as_json: AsJson = False) -> None:
             )
             return
         tell(f"Laporan / Report {record.report.tracking_code}", style="bold")
-        for line in decision_lines(record.report.verdict, record.report.decision):
+        for line in (*decision_lines(record.report.verdict, record.report.decision), *link_lines(record)):
             tell(line)
         for row in done:
             tell(f"{row.at:%Y-%m-%d %H:%M} {row.actor}: {row.action}")
@@ -110,7 +111,7 @@ def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
         code = record.report.tracking_code
         if not agreed(f"Tolak / Reject {code}?", yes=yes):
             raise typer.Exit(1)
-        await desk.ledger.write(cancel_parked, [parked.id], desk.actor, _given(reason), desk.now)
+        await desk.ledger.write(cancel_parked, [parked.id], desk.actor, given(reason), desk.now)
         tell(f"Ditolak / Rejected: {code}")
 
     at_desk(work)
@@ -118,19 +119,30 @@ def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
 
 @app.command()
 def merge(report: Code, into: Annotated[str, typer.Argument(metavar="INTO", help="The report it repeats.")]) -> None:
-    """Say that it repeats another report: both are kept and linked in the record, only the other goes on."""
+    """Say that it repeats another report: both are kept and linked, only the other goes on; its news is passed on."""
 
     async def work(desk: Desk) -> None:
         record, parked = await _waiting(desk, report)
         other = await found_report(desk, into)
-        if other.report.id == record.report.id:
-            raise Invalid("a report cannot be merged into itself")
-        told = f"merged into {other.report.tracking_code}"
-        await desk.ledger.write(cancel_parked, [parked.id], desk.actor, told, desk.now)
-        for one, with_ in ((record, other), (other, record)):
-            detail: dict[str, Json] = {"with": with_.report.tracking_code, "into": other.report.tracking_code}
-            await desk.ledger.write(_note_merge, one, desk, detail)
+        async with opened(desk.settings) as gateway:
+            await Merging(gateway.reviewing()).merge(record, parked, other, desk.actor)
         tell(f"{record.report.tracking_code} = {other.report.tracking_code}")
+
+    at_desk(work)
+
+
+@app.command()
+def unlink(
+    report: Annotated[str, typer.Argument(metavar="CODE", help="A report that follows another one.")], reason: Reason
+) -> None:
+    """Say that a report is about an event of its own after all: it goes on to where the rules say."""
+
+    async def work(desk: Desk) -> None:
+        record = await found_report(desk, report)
+        async with opened(desk.settings) as gateway:
+            sent = await Merging(gateway.reviewing()).unlink(record, desk.actor, given(reason))
+        code = record.report.tracking_code
+        tell(f"{code} → {', '.join(sent)}" if sent else f"{code}: menunggu ditinjau / waits for review")
 
     at_desk(work)
 
@@ -182,11 +194,8 @@ async def _waiting(desk: Desk, text: str) -> tuple[ReportRecord, ParkedRow]:
     raise Invalid(f"{record.report.tracking_code} does not wait for review")
 
 
-def _given(reason: str) -> str:
+def given(reason: str) -> str:
+    """The reason, which is needed. Raises Invalid for none."""
     if not reason.strip():
         raise Invalid("a reason is needed: it stands in the record beside your name")
     return reason.strip()
-
-
-def _note_merge(conn: Any, record: ReportRecord, desk: Desk, detail: dict[str, Json]) -> None:
-    note_each(conn, [record.report.id], MERGE, desk.actor, desk.now, **detail)

@@ -13,6 +13,7 @@ from gateway.cli.decisions import decision_lines
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
+from gateway.cli.timeline import link_lines
 from gateway.ledger.rerouting import list_rerouted
 from gateway.ledger.values import ReportRecord
 from gateway.rerouting import Rerouting
@@ -68,7 +69,7 @@ def explain(
             print_json({"tracking_code": code, "verdict": verdict, "decision": decision, "otherwise": near})
             return
         tell(f"Laporan / Report {record.report.tracking_code}", style="bold")
-        for line in decision_lines(verdict, decision):
+        for line in (*decision_lines(verdict, decision), *link_lines(record)):
             tell(line)
         if others:
             tell("andaikan / otherwise")

@@ -29,8 +29,8 @@ def print_report(record: ReportRecord) -> None:
                 tell(f"    {file_line(file)}", style="red" if file.state == "withheld" else None)
     for line in decision_lines(report.verdict, report.decision):
         tell(f"  {line}")
-    for parked in record.parked:
-        tell(f"  {parked.state}: {parked.stage.value}, {parked.reason} · {spelled_time(parked.parked_at)}")
+    for line in (*_aside_lines(record), *link_lines(record)):
+        tell(f"  {line}")
     for handoff in record.handoffs:
         tell("")
         print_handoff(handoff, record)
@@ -39,6 +39,24 @@ def print_report(record: ReportRecord) -> None:
         print_timeline(timeline_of(record, None))
     _print_clocks(record)
     _print_actions(record)
+
+
+def _aside_lines(record: ReportRecord) -> list[str]:
+    return [f"{one.state}: {one.stage.value}, {one.reason} · {spelled_time(one.parked_at)}" for one in record.parked]
+
+
+def link_lines(record: ReportRecord) -> list[str]:
+    """Which report it follows, and which follow it."""
+    lines = []
+    if record.ties.lead is not None:
+        link = record.ties.lead.link
+        ended = f" · lepas / unlinked {spelled_time(link.unlinked_at)}" if link.unlinked_at else ""
+        code = record.ties.lead.tracking_code
+        lines.append(f"mengikuti / follows {code} ({link.kind.value}, {link.linked_by}){ended}")
+    if record.ties.supporters:
+        codes = ", ".join(one.tracking_code for one in record.ties.supporters)
+        lines.append(f"pendukung / supporters {len(record.ties.supporters)}: {codes}")
+    return lines
 
 
 def _print_clocks(record: ReportRecord) -> None:

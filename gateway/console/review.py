@@ -9,8 +9,10 @@ from starlette.responses import Response
 from gateway.console.visit import Visit
 from gateway.ledger.queues import codes_of
 from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
+from gateway.ledger.views import show_report
+from gateway.merging import Merging
 from gateway.readmitting import Readmission
-from schemas.errors import GatewayError, Invalid
+from schemas.errors import GatewayError, Invalid, NotFound
 from schemas.handoff import ParkStage
 
 PAGE = 50
@@ -63,6 +65,16 @@ async def take_give_up(visit: Visit) -> Response:
     count = await visit.desk.ledger.write(cancel_parked, ids, visit.actor, visit.needed("why")[:200], visit.now)
     visit.desk.books.forget()
     return visit.go("/review", done="given_up", n=count)
+
+
+async def take_unlink(visit: Visit) -> Response:
+    """Say that a report is about an event of its own after all: it goes on, or waits here."""
+    record = await visit.desk.ledger.read(show_report, UUID(visit.needed("report")))
+    if record is None:
+        raise NotFound(visit.told("report.unknown"))
+    await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why")[:200])
+    visit.desk.books.forget()
+    return visit.go(f"/reports/{record.report.id}")
 
 
 def _ticked(visit: Visit) -> list[UUID]:

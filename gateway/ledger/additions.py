@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Executable, LargeBinary, bindparam, func, ins
 
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.known import Found, Known, known_messages
+from gateway.ledger.links import linked_among, stir_self
 from gateway.ledger.notices import call_off, note_addresses, owe_notices
 from gateway.ledger.shapes import MESSAGE
 from gateway.ledger.tables import handoffs, messages, parked, reports
@@ -104,7 +105,10 @@ class _Target:
 
 @dataclass(slots=True)
 class _Thread:
-    """A report while messages are added to it. `leads_on`: it is owed to somebody, or parked until someone decides."""
+    """A report while messages are added to it. `leads_on`: it is owed to somebody, or parked until someone decides.
+
+    `follows`: it is linked to another report, to which its messages are passed on afterwards.
+    """
 
     report_id: UUID
     tracking_code: str
@@ -113,6 +117,7 @@ class _Thread:
     last_message_at: datetime
     targets: list[_Target] = field(default_factory=list)
     leads_on: bool = True
+    follows: bool = False
     decision: Json = None
     filed: Filed | None = None
     grew: bool = False
@@ -143,6 +148,9 @@ def add_messages(conn: Connection, items: list[NewMessage]) -> list[Kept]:
     answers = [_add(item, threads, known, plan) for item in items]
     _write(conn, plan, [thread for thread in threads.values() if thread.grew])
     _tell(conn, plan.added)
+    for thread in threads.values():
+        if thread.grew and thread.follows:
+            stir_self(conn, thread.report_id, thread.last_message_at)
     return answers
 
 
@@ -163,8 +171,10 @@ def _threads(conn: Connection, report_ids: Iterable[UUID]) -> dict[UUID, _Thread
             threads[row.report_id].targets.append(_target(row))
     bare = [report_id for report_id, thread in threads.items() if not thread.targets]
     waiting = set(conn.execute(_WAITING.on(conn), {"ids": bare}).scalars()) if bare else set()
+    following = linked_among(conn, bare)
     for report_id in bare:
-        threads[report_id].leads_on = report_id in waiting
+        threads[report_id].follows = report_id in following
+        threads[report_id].leads_on = report_id in waiting | following
     return threads
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import Both, word
+from gateway.ledger.links import stir_owners
 from gateway.ledger.tables import handoffs
 from schemas.handoff import HandoffState
 
@@ -38,6 +39,7 @@ def cancel(conn: Connection, ids: Sequence[UUID], actor: str, reason: str, now: 
     for some in portions(ids):
         done = conn.execute(_CANCEL.on(conn), {"ids": some, "why": reason, "now": now}).scalars().all()
         note_each(conn, done, "cancel", actor, now, reason=reason)
+        stir_owners(conn, done, now)
         count += len(done)
     return count
 

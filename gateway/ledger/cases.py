@@ -14,6 +14,7 @@ from sqlalchemy import Connection, String, bindparam, func, select, update
 from gateway.casestate import CaseState, Said, after_event, is_late
 from gateway.ledger.case_values import HeldCase, KeptEvent, NewEvent
 from gateway.ledger.dialects import Both, word
+from gateway.ledger.links import stir
 from gateway.ledger.many import Inserts
 from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import owe_notices
@@ -81,6 +82,7 @@ def keep_events(conn: Connection, items: list[NewEvent]) -> list[KeptEvent]:
     if moves:
         conn.execute(_MOVE, [_parameters(move) for move in moves])
         owe_notices(conn, [notice for move in moves for notice in move.notices])
+        stir(conn, {move.watch.report_id for move in moves}, max(row.received_at for row in rows))
     return [KeptEvent(row.id, row.id in standing) for row in rows]
 
 

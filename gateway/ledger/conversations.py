@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, bindparam, select
 
 from gateway.ledger.dialects import word
+from gateway.ledger.links import linked_among
 from gateway.ledger.shapes import HANDOFF, KEY, PARKED, REPORT
 from gateway.ledger.tables import handoffs, parked, report_keys, reports
 from gateway.ledger.values import Conversation, HandoffRow
@@ -45,7 +46,8 @@ _ITS_PARKED = (
 def find_conversation(conn: Connection, conversation_key: bytes, since: datetime) -> Conversation | None:
     """The latest report of this conversation whose last message came no earlier than `since`.
 
-    Never one that is erased, and none that leads nowhere any more because people cancelled all that was owed.
+    Never one that is erased, and none that leads nowhere any more because people cancelled all that was owed; one that
+    follows another report leads there.
     """
     row = conn.execute(_LATEST, {"conversation_key": conversation_key, "since": since}).first()
     return _conversation(conn, row) if row is not None else None
@@ -62,7 +64,8 @@ def _conversation(conn: Connection, row: Row[Any]) -> Conversation | None:
     report, key = REPORT.value(row[:width]), KEY.value(row[width:])
     its_handoffs = [HANDOFF.value(found) for found in conn.execute(_ITS_HANDOFFS, {"report_id": report.id})]
     its_parked = conn.execute(_ITS_PARKED, {"report_id": report.id}).first()
-    if its_parked is None and all(handoff.state is HandoffState.CANCELLED for handoff in its_handoffs):
+    is_over = its_parked is None and all(handoff.state is HandoffState.CANCELLED for handoff in its_handoffs)
+    if is_over and not linked_among(conn, [report.id]):
         return None
     return Conversation(
         report=report,

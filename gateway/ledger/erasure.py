@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from gateway.ledger.actions import note_each
+from gateway.ledger.alike import forget_sketch
 from gateway.ledger.cancelling import cancel
 from gateway.ledger.files import forget_hashes
+from gateway.ledger.links import leave_lead, stir
 from gateway.ledger.reporters import forget_reporter
 from gateway.ledger.tables import handoffs, parked, report_keys, reports
 
@@ -45,6 +47,9 @@ def erase_report(conn: Connection, report_id: UUID, actor: str, now: datetime) -
         return False
     conn.execute(_MARK, values)
     forget_reporter(conn, report_id)
+    forget_sketch(conn, [report_id])
+    leave_lead(conn, report_id, now)
+    stir(conn, [report_id], now)
     forget_hashes(conn, report_id)
     conn.execute(_UNPARK, values)
     cancel(conn, conn.execute(_ITS_HANDOFFS, {"report": report_id}).scalars().all(), actor, ERASED, now)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from gateway.ledger.additions import add_messages as add_messages
+from gateway.ledger.alike import insert_links, told_apart, with_kept_leads
 from gateway.ledger.conversations import find_conversation as find_conversation
 from gateway.ledger.conversations import find_thread as find_thread
 from gateway.ledger.dialects import Both
@@ -46,11 +47,14 @@ def keep_reports(conn: Connection, items: list[NewReport]) -> list[Kept]:
     """Keep new reports, each complete or not at all; one whose message is here already is not kept again.
 
     The messages go first: whoever's row stands for a message owns its report, also when several processes are given the
-    same message at once. Run again with the same items, it finds its own rows and answers the same.
+    same message at once. Run again with the same items, it finds its own rows and answers the same. A report that tells
+    of an event again is linked to the one that told it first.
     """
+    items = told_apart(conn, items)
     _insert_messages(conn, items)
     known = known_messages(conn, [item.message for item in items])
-    fresh = {item.report.id: item for item in items if _is_fresh(item, known)}
+    kept_as = {item.report.id: known[_its_key(item)].report_id for item in items if not _is_fresh(item, known)}
+    fresh = {item.report.id: with_kept_leads(item, kept_as) for item in items if item.report.id not in kept_as}
     codes = _insert_reports(conn, [item.report for item in fresh.values()])
     _insert_what_follows(conn, fresh.values())
     note_addresses(conn, [(each.report.id, each.address, each.report.received_at) for each in fresh.values()])
@@ -94,12 +98,16 @@ def _insert_messages(conn: Connection, items: list[NewReport]) -> None:
     _MESSAGES.run(conn, rows)
 
 
+def _its_key(item: NewReport) -> tuple[str, bytes]:
+    return item.message.channel, item.message.message_key
+
+
 def _message_key(item: NewReport) -> bytes:
     return item.message.message_key
 
 
 def _is_fresh(item: NewReport, known: Known) -> bool:
-    found = known[item.message.channel, item.message.message_key]
+    found = known[_its_key(item)]
     return found.message_id == item.message.id and found.tracking_code is None
 
 
@@ -125,6 +133,7 @@ def _names_its_code(item: NewReport, codes: dict[UUID, str]) -> bool:
 def _insert_what_follows(conn: Connection, items: Iterable[NewReport]) -> None:
     items = list(items)
     insert_keys(conn, [item.key for item in items])
+    insert_links(conn, items)
     insert_reporter_keys(conn, [(key, item.report.id) for item in items for key in item.reporter_keys])
     insert_files(conn, [file for item in items for file in item.files])
     insert_parked(conn, [item.parked for item in items if item.parked is not None])
@@ -139,9 +148,9 @@ def _insert_what_follows(conn: Connection, items: Iterable[NewReport]) -> None:
 
 
 def _kept(item: NewReport, known: Known, codes: dict[UUID, str]) -> Kept:
-    found = known[item.message.channel, item.message.message_key]
+    found = known[_its_key(item)]
     code = found.tracking_code or codes[found.report_id]
     if found.message_id == item.message.id:
-        return Kept(found.report_id, code)
+        return Kept(found.report_id, code, linked=item.link is not None)
     conflict = found.message_digest != item.message.message_digest
     return Kept(found.report_id, code, duplicate=True, conflict=conflict, sequence=found.sequence)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
+from gateway.ledger.alike import forget_sketch
 from gateway.ledger.dialects import word
 from gateway.ledger.known import known_messages
+from gateway.ledger.links import followed_by, leave_lead, stir
 from gateway.ledger.many import Inserts
 from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import note_addresses, owe_notices
@@ -62,7 +64,10 @@ _UNPARK = (
 
 @dataclass(frozen=True, slots=True)
 class OwnReport:
-    """A reporter's report as it stands. `withdrawn`: it was taken back."""
+    """A reporter's report as it stands. `withdrawn`: it was taken back.
+
+    Of one that follows another report, `handoffs` and `statuses` are those of the other, without its references.
+    """
 
     report: ReportRow
     key: KeyRow
@@ -94,13 +99,15 @@ def own_report(conn: Connection, conversation_key: bytes, tracking_code: str | N
     width, wide = len(REPORT.columns), len(REPORT.columns) + len(KEY.columns)
     report, key = REPORT.value(row[:width]), KEY.value(row[width:wide])
     its_parked = conn.execute(_ITS_PARKED, {"report": report.id}).first()
+    lead = followed_by(conn, report.id)
+    its_handoffs = map(HANDOFF.value, conn.execute(_ITS_HANDOFFS, {"report": lead or report.id}))
     return OwnReport(
         report=report,
         key=key,
         withdrawn=bool(row[wide]),
-        handoffs=tuple(map(HANDOFF.value, conn.execute(_ITS_HANDOFFS, {"report": report.id}))),
+        handoffs=tuple(replace(row, reference=None) if lead else row for row in its_handoffs),
         parked=PARKED.value(its_parked) if its_parked else None,
-        statuses=_statuses(conn, report.id),
+        statuses=_statuses(conn, lead or report.id),
     )
 
 
@@ -126,6 +133,9 @@ def withdraw(conn: Connection, item: Withdrawal) -> Kept:
     conn.execute(insert(messages), values | {"routed": routed(row["destination"] for row in owed) or None})
     conn.execute(update(reports).where(reports.c.id == message.report_id).values(messages=sequence + 1))
     conn.execute(_UNPARK, {"report": message.report_id, "now": message.received_at})
+    leave_lead(conn, message.report_id, message.received_at)
+    forget_sketch(conn, [message.report_id])
+    stir(conn, [message.report_id], message.received_at)
     note_addresses(conn, [(message.report_id, item.address, message.received_at)])
     owe_notices(conn, item.notices)
     due = tuple((row["destination"], row["id"]) for row in owed)

@@ -19,7 +19,7 @@ from gateway.ledger.values import ParkedRow
 from schemas.base import Json
 from schemas.handoff import ParkStage
 
-CORRECT, MERGE = "correct", "merge"
+CORRECT = "correct"
 _WAITING = (parked.c.state == word("parked")) & (parked.c.stage == word(ParkStage.SCREEN.value))
 _QUEUE = (
     select(

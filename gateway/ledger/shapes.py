@@ -13,6 +13,7 @@ from sqlalchemy import Column, Table
 from gateway.clocks import ClockKind, ClockState
 from gateway.ledger import tables
 from gateway.ledger.case_values import ClockRow
+from gateway.ledger.link_values import LinkRow
 from gateway.ledger.rows import (
     ActionRow,
     AttemptRow,
@@ -32,7 +33,7 @@ from gateway.ledger.rows import (
     WatchRow,
     WorkerRow,
 )
-from schemas.handoff import Evidence, HandoffKind, HandoffState, OutcomeKind, ParkStage, ResultSource
+from schemas.handoff import Evidence, HandoffKind, HandoffState, LinkKind, OutcomeKind, ParkStage, ResultSource
 from schemas.status import EventKind, EventSource
 
 V = TypeVar("V")
@@ -79,3 +80,4 @@ ACTION = Shape(ActionRow, tables.actions)
 EVENT = Shape(EventRow, tables.case_events, source=EventSource, kind=EventKind)
 WATCH = Shape(WatchRow, tables.case_watch)
 CLOCK = Shape(ClockRow, tables.case_clocks, kind=ClockKind, state=ClockState)
+LINK = Shape(LinkRow, tables.report_links, kind=LinkKind)

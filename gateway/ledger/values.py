@@ -10,6 +10,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gateway.ledger.case_values import ClockRow as ClockRow
+from gateway.ledger.link_values import LinkRow as LinkRow
+from gateway.ledger.link_values import Ties as Ties
 from gateway.ledger.notice_values import AT as AT
 from gateway.ledger.notice_values import NewNotice as NewNotice
 from gateway.ledger.notice_values import NoticeCase as NoticeCase
@@ -31,6 +33,7 @@ from gateway.ledger.rows import ResultRow as ResultRow
 from gateway.ledger.rows import TermRow as TermRow
 from gateway.ledger.rows import WatchRow as WatchRow
 from gateway.ledger.rows import WorkerRow as WorkerRow
+from gateway.likeness import Likeness
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffKind, HandoffState, ParkStage
 
@@ -62,7 +65,8 @@ class NewReport:
     """A first message and all that follows from it: written together or not at all.
 
     `reporter_keys` are keyed hashes by which the reporter's reports are found. `address` is where answers go, sealed.
-    `notices` name the tracking code of `report`: the ledger leaves them out when it had to give another one.
+    `notices` name the tracking code of `report`: the ledger leaves them out when it had to give another one. With a
+    `likeness` it looks for an earlier report of the same event; where there is one, it makes the `link`.
     """
 
     key: KeyRow
@@ -74,6 +78,8 @@ class NewReport:
     reporter_keys: tuple[bytes, ...] = ()
     address: bytes | None = None
     notices: tuple[NewNotice, ...] = ()
+    likeness: Likeness | None = None
+    link: LinkRow | None = None
 
 
 class Filed(NamedTuple):
@@ -120,8 +126,8 @@ class ParkedInbound:
 class Kept:
     """What became of a message. `duplicate`: it was there before, with another content if `conflict`.
 
-    `stale`: nothing was written, read the conversation again. `handoffs` were made by this message and are due at once,
-    as pairs of destination and id.
+    `stale`: nothing was written, read the conversation again. `linked`: it follows an earlier report. `handoffs` were
+    made by this message and are due at once, as pairs of destination and id.
     """
 
     report_id: UUID
@@ -130,6 +136,7 @@ class Kept:
     conflict: bool = False
     sequence: int = 0
     stale: bool = False
+    linked: bool = False
     handoffs: tuple[tuple[str, UUID], ...] = ()
 
 
@@ -256,7 +263,7 @@ class HandoffFilter:
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """Everything about one report, each part in the order in which it happened."""
+    """Everything about one report, each part in the order in which it happened. `lead` is the report it follows."""
 
     report: ReportRow
     key: KeyRow
@@ -270,6 +277,8 @@ class ReportRecord:
     events: tuple[EventRow, ...] = ()
     watches: tuple[WatchRow, ...] = ()
     clocks: tuple[ClockRow, ...] = ()
+    ties: Ties = field(default_factory=Ties)
+    lead: ReportRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

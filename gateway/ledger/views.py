@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Select, select
 
 from gateway.ledger.dialects import Both
 from gateway.ledger.filters import matching
+from gateway.ledger.links import ties_of
 from gateway.ledger.set_aside import list_parked as list_parked
 from gateway.ledger.set_aside import show_parked as show_parked
 from gateway.ledger.shapes import (
@@ -85,11 +87,20 @@ def last_attempt(conn: Connection, handoff_id: UUID) -> AttemptRow | None:
 
 
 def show_report(conn: Connection, wanted: UUID | str) -> ReportRecord | None:
-    """A report with everything about it, by its id, its tracking code or a destination's reference for it."""
+    """A report with everything about it, by its id, its tracking code or a destination's reference for it.
+
+    With it comes the one that it follows, without what that one follows in its turn.
+    """
     report_id = wanted if isinstance(wanted, UUID) else _report_named(conn, wanted)
+    record = _record(conn, report_id) if report_id else None
+    followed = record.ties.followed if record else None
+    return replace(record, lead=_record(conn, followed.link.lead_id)) if record and followed else record
+
+
+def _record(conn: Connection, report_id: UUID) -> ReportRecord | None:
     query = select(*REPORT.columns).where(reports.c.id == report_id)
-    row = conn.execute(query).first() if report_id else None
-    if report_id is None or row is None:
+    row = conn.execute(query).first()
+    if row is None:
         return None
     key = conn.execute(select(*KEY.columns).where(report_keys.c.subject_id == report_id)).one()
     its_parked = _all(conn, PARKED, parked.c.report_id, report_id, parked.c.id)
@@ -114,6 +125,7 @@ def show_report(conn: Connection, wanted: UUID | str) -> ReportRecord | None:
         clocks=_all(
             conn, CLOCK, case_clocks.c.report_id, report_id, case_clocks.c.handoff_id, case_clocks.c.started_at
         ),
+        ties=ties_of(conn, report_id),
     )
 
 

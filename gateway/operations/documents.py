@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.ledger.case_values import ClockRow
 from gateway.ledger.delivery_log import LogLine
+from gateway.ledger.link_values import Tied
 from gateway.ledger.queues import Cause
 from gateway.ledger.values import AttemptRow, FileRow, HandoffRow, ParkedRow, ReportRecord, ResultRow
 from gateway.operations.rows import action_row
@@ -36,8 +37,16 @@ def report_document(record: ReportRecord) -> dict[str, Any]:
         "timeline": timeline_of(record, None).model_dump(mode="json")["entries"],
         "clocks": [clock_row(one) for one in record.clocks],
         "handoffs": [handoff_document(one, record) for one in record.handoffs],
+        "linked_to": _tie(record.ties.lead) if record.ties.lead else None,
+        "supporters": [_tie(one) for one in record.ties.supporters],
         "actions": [action_row(one) for one in record.actions],
     }
+
+
+def _tie(tied: Tied) -> dict[str, Any]:
+    link = tied.link
+    times = {"linked_at": link.linked_at, "unlinked_at": link.unlinked_at}
+    return {"tracking_code": tied.tracking_code, "kind": link.kind.value, "linked_by": link.linked_by, **times}
 
 
 def handoff_document(handoff: HandoffRow, record: ReportRecord) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from functools import partial
 from gateway.clocks import Calendar
 from gateway.ledger.watching import begin_watches
 from gateway.receipts.asking import AT_ONCE, Asked, ask_due
+from gateway.receipts.following import Following
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.striking import strike
 from gateway.receipts.undelivered import report_undelivered
@@ -21,7 +22,7 @@ _TAKEN_AT_ONCE = 500
 
 
 def watching(
-    tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float], calendar: Calendar
+    tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float], calendar: Calendar, following: Following
 ) -> tuple[Chore, ...]:
     """The chores: each destination has one of its own, so that a slow one keeps no other from being asked."""
 
@@ -36,6 +37,7 @@ def watching(
         ("watch", _EVERY, partial(take_all, tools, asked)),
         ("clocks", _CLOCKS_EVERY, read_clocks),
         ("non-delivery", _REPORTED_EVERY, report),
+        ("links", _EVERY, following.tend),
         *each,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -151,6 +152,11 @@ class Settings(BaseSettings):
         ge=0,
         description="A report that screening set aside goes on by itself when nobody decided so long; 0 never",
     )
+    same_event_within: Duration = Field(
+        604_800.0,
+        ge=0,
+        description="A report is linked to an earlier one of the same event up to so long after it; 0 never",
+    )
     lease: Duration = Field(6.0, ge=2, lt=10, description="A worker that is silent so long is taken for dead")
     sweep_interval: Duration = Field(1.0, gt=0, le=60, description="How often a worker looks for what is due")
     checkpoint_interval: Duration = Field(1.0, gt=0, le=3600, description="How often the journal is signed")
@@ -231,6 +237,11 @@ class Settings(BaseSettings):
     def files_path(self) -> Path:
         """The folder of attachments."""
         return self.data_dir / "files"
+
+    @property
+    def same_event(self) -> timedelta:
+        """How old an earlier report of the same event may be."""
+        return timedelta(seconds=self.same_event_within)
 
     @property
     def file_limits(self) -> FileLimits:

@@ -1,0 +1,34 @@
+"""The tables of reports that tell of one event: by what they are found again, and which of them supports which."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
+
+from gateway.ledger.registers import metadata, partial
+from gateway.ledger.types import Id, Instant
+
+sketches = Table(  # by what a report is found again as the same event; gone with the report's key
+    "sketches",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),  # keyed hash of two places that it names, or of its position
+    Column("report_id", Id, primary_key=True),
+    Column("sender", LargeBinary(16), nullable=False),  # keyed hash of who told it
+    Column("sketch", LargeBinary, nullable=False),  # keyed hashes of what it names: `gateway.likeness.Sketch`
+    Index(None, "report_id"),
+)
+
+report_links = Table(
+    "report_links",
+    metadata,
+    Column("report_id", Id, primary_key=True),
+    Column("lead_id", Id, nullable=False),
+    Column("kind", String(16), nullable=False),  # schemas.handoff.LinkKind
+    Column("linked_at", Instant, nullable=False),
+    Column("linked_by", String(64), nullable=False),
+    Column("unlinked_at", Instant),
+    Column("due_at", Instant),  # something is to be passed on or told
+    Column("passed", Integer, nullable=False),  # messages that were looked at, and passed on where they tell anything
+    Column("told_at", Instant),  # up to when the reporter knows how the lead stands
+    Index(None, "lead_id"),
+)
+partial("ix_report_links_due", report_links.c.due_at.is_not(None), report_links.c.due_at)

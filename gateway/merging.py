@@ -1,0 +1,66 @@
+"""Letting a report follow another one about the same event, by hand, and taking that back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.ledger.links import link_parked, part
+from gateway.ledger.values import LinkRow, ParkedRow, ReportRecord
+from gateway.ledger.views import show_report
+from gateway.review import Reviewing
+from schemas.errors import Conflict, Invalid, NotFound
+from schemas.handoff import HandoffKind, HandoffState, LinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What linking and unlinking needs."""
+
+    reviewing: Reviewing
+
+    async def merge(self, record: ReportRecord, parked: ParkedRow, into: ReportRecord, actor: str) -> LinkRow:
+        """Let a report that waits follow another one, which was handed on. Both are kept; only the other is handed on.
+
+        Raises Invalid for a report that cannot lead or has followers of its own, Conflict when somebody was first.
+        """
+        if into.report.id == record.report.id:
+            raise Invalid("a report cannot be merged into itself")
+        if record.ties.supporters:
+            raise Invalid(f"{record.report.tracking_code} is followed by others; merge the other one into it")
+        if not leads(into):
+            raise Invalid(f"{into.report.tracking_code} is not handed on itself; name a report that is")
+        now, code = self.reviewing.clock.now(), into.report.tracking_code
+        kind = LinkKind.AGAIN if _same_talk(record, into) else LinkKind.SUPPORTER
+        link = LinkRow(record.report.id, into.report.id, kind, now, actor, due_at=now)
+        if not await self.reviewing.ledger.write(link_parked, link, parked, f"merged into {code}"):
+            raise Conflict(f"{record.report.tracking_code} does not wait any more")
+        return link
+
+    async def unlink(self, record: ReportRecord, actor: str, reason: str) -> list[str]:
+        """Let a report go its own way; where the rules send it. None at all: it waits in the review queue.
+
+        Raises Invalid for one that follows no other.
+        """
+        ledger, report_id = self.reviewing.ledger, record.report.id
+        aside = await ledger.write(part, report_id, actor, reason, self.reviewing.clock.now())
+        if aside is None:
+            raise Invalid(f"{record.report.tracking_code} follows no other report")
+        found = await ledger.read(show_report, report_id)
+        if found is None:
+            raise NotFound(f"{record.report.tracking_code} is not in the ledger")
+        try:
+            return await self.reviewing.send_on(aside, found, actor)
+        except Invalid:
+            return []
+
+
+def leads(record: ReportRecord) -> bool:
+    """Whether something of the report is owed to anybody, or was, so that others may follow it."""
+    return record.report.erased_at is None and any(
+        row.kind is HandoffKind.REPORT and row.state is not HandoffState.CANCELLED for row in record.handoffs
+    )
+
+
+def _same_talk(one: ReportRecord, other: ReportRecord) -> bool:
+    key = one.report.conversation_key
+    return key is not None and key == other.report.conversation_key

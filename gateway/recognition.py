@@ -1,0 +1,39 @@
+"""By what a report that comes in is found again: its sketch under the keys of this installation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from gateway.classify import Suggestion
+from gateway.likeness import Likeness, likeness_of
+from gateway.reporters import sender_key_of
+from gateway.vault import Vault
+from schemas.ids import uuid7
+from schemas.report import Report, Reporter
+
+_FIRST = bytes(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How reports are recognised. `within`: a report is linked to one that came up to so long before; 0 never."""
+
+    vault: Vault
+    within: timedelta = timedelta(0)
+
+    def likeness(
+        self,
+        report: Report,
+        suggestion: Suggestion,
+        reporter: Reporter | None,
+        conversation_key: bytes | None,
+        now: datetime,
+    ) -> Likeness | None:
+        """By what the report is found again; None for one that is never linked by itself."""
+        if not self.within:
+            return None
+        sender = sender_key_of(self.vault, reporter, conversation_key)
+        since = uuid7(now - self.within, _FIRST)
+        return likeness_of(report, suggestion, sender, since, partial(self.vault.keyed_hash, "same event"))
