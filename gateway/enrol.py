@@ -32,7 +32,6 @@ from gateway.ledger.values import (
     ParkedRow,
     ReportRow,
 )
-from gateway.likeness import Likeness
 from gateway.normalize import Normalized
 from gateway.recognition import Recognition
 from gateway.reporters import reporter_keys_of
@@ -70,12 +69,6 @@ class Enrolment:
     def filing(self) -> Filing:
         """Where files that come along are kept."""
         return Filing(self.storage, self.limits)
-
-    def recognised(self, decided: Decided, normalized: Normalized, conversation_key: bytes | None) -> Likeness | None:
-        """By what a report is found again as the same event."""
-        recognition = Recognition(self.vault, self.same_event)
-        reporter, now = normalized.reporter, normalized.message.received_at
-        return recognition.likeness(decided.report, decided.suggestion, reporter, conversation_key, now)
 
     @asynccontextmanager
     async def talking(self, key: bytes) -> AsyncIterator[None]:
@@ -132,6 +125,7 @@ async def report_rows(
     decided = decide(enrolment, channel, normalized.report, normalized.message, title_written=written)
     normalized = replace(normalized, report=decided.report)
     handoffs = _handoffs(decided, decided.report, now, now + gather, rung=gather == timedelta(0))
+    known = Recognition(enrolment.vault, enrolment.same_event)
     first = message_row(enrolment, channel, message, normalized, key, identity, sequence=0)
     return NewReport(
         key=KeyRow(identity, key.wrapped, key.master_key_id),
@@ -141,7 +135,7 @@ async def report_rows(
         handoffs=handoffs,
         parked=_parked(decided, channel, first, now) if not handoffs else None,
         reporter_keys=reporter_keys_of(enrolment.vault, normalized.reporter),
-        likeness=enrolment.recognised(decided, normalized, conversation_key) if handoffs else None,
+        likeness=known.likeness(normalized, decided.suggestion, conversation_key) if handoffs else None,
     )
 
 

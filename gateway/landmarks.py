@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from gateway.classify.model import load_model
-from gateway.classify.places import load_places
+from gateway.regions.book import upper_names
 from gateway.screen import vocabulary
 from gateway.terms import standard, stem_of
 from gateway.wording import words
@@ -35,6 +35,7 @@ _FUNCTION = frozenset(
     sampai hingga para serta bagi dalam setiap tiap adalah sebagai kepada bahwa tersebut apa dekat depan
     belakang samping sebelah seberang sekitar arah sepanjang antara tempat lokasi daerah wilayah dulu""".split()  # noqa: SIM905
 )
+_KINDS = frozenset({"kabupaten", "kota", "administrasi"})
 _NAME_WORDS = 2
 _LONG_NUMBER = 6
 _ALIASES = {
@@ -81,14 +82,14 @@ def facts_of(text: Iterable[str]) -> set[str]:
 
 @cache
 def _region_words() -> frozenset[str]:
-    names = load_places().meant
-    return frozenset(name for name in names if " " not in name)
+    names = ([word for word in words(name) if word not in _KINDS] for name in upper_names().values())
+    return frozenset(name[0] for name in names if len(name) == 1) - _not_names()
 
 
 @cache
 def _broad_words() -> frozenset[str]:
     """Words of the names of provinces and regencies: no place that two people must mean both."""
-    return frozenset(word for name in load_places().meant for word in name.split())
+    return frozenset(word for name in upper_names().values() for word in words(name))
 
 
 @cache

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from gateway.classify import Suggestion
 from gateway.likeness import Likeness, likeness_of
+from gateway.normalize import Normalized
 from gateway.reporters import sender_key_of
 from gateway.vault import Vault
 from schemas.ids import uuid7
-from schemas.report import Report, Reporter
 
 _FIRST = bytes(10)
 
@@ -24,16 +24,11 @@ class Recognition:
     within: timedelta = timedelta(0)
 
     def likeness(
-        self,
-        report: Report,
-        suggestion: Suggestion,
-        reporter: Reporter | None,
-        conversation_key: bytes | None,
-        now: datetime,
+        self, normalized: Normalized, suggestion: Suggestion, conversation_key: bytes | None
     ) -> Likeness | None:
         """By what the report is found again; None for one that is never linked by itself."""
         if not self.within:
             return None
-        sender = sender_key_of(self.vault, reporter, conversation_key)
-        since = uuid7(now - self.within, _FIRST)
-        return likeness_of(report, suggestion, sender, since, partial(self.vault.keyed_hash, "same event"))
+        sender = sender_key_of(self.vault, normalized.reporter, conversation_key)
+        since = uuid7(normalized.message.received_at - self.within, _FIRST)
+        return likeness_of(normalized.report, suggestion, sender, since, partial(self.vault.keyed_hash, "same event"))
