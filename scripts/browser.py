@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.servers import Unavailable, found_or_installed, newest
+from gateway.chaos.servers import newest
+from scripts.servers import Unavailable, found_or_installed
 
 VARIABLE = "SP4N_TEST_CHROMIUM"
 _STANDARD = "/usr/bin/chromium"

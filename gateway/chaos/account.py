@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gateway.chaos.balance import doubles
-from gateway.chaos.regime import Part, Regime, Taking
+from gateway.chaos.regime import KILLED, Part, Regime, Taking
 from gateway.ledger.recount import Recount
 from gateway.notes import Signer, Verifier, open_note, sign
 from schemas.errors import Invalid
@@ -88,7 +88,8 @@ def table(account: Account) -> str:
     lines = [
         f"{account.ledger} + {account.broker}, seed {regime.seed}: {account.began} – {account.ended}",
         _line("reports", f"{account.posts} posts, {account.kept} answered 202, {account.in_ledger} in the ledger"),
-        _line("kills", f"{account.kills} ({_counts(account.blows)})"),
+        _line("kills", f"{account.kills} ({_counts(_blows(account, kills=True))})"),
+        _line("cuts", _counts(_blows(account, kills=False))),
         _line("moods", _counts(account.moods)),
         _line("decisions", _counts(account.decisions)),
         _line("attempts", f"{sum(one.attempts for one in account.destinations)}, {account.reaped} cut off by a death"),
@@ -150,6 +151,10 @@ def _rows(destinations: Sequence[DestinationAccount]) -> list[str]:
         for one in destinations
     ]
     return [heading, *rows]
+
+
+def _blows(account: Account, *, kills: bool) -> dict[str, int]:
+    return {name: count for name, count in account.blows.items() if name.endswith(KILLED) is kills}
 
 
 def _promises() -> str:

@@ -12,6 +12,8 @@ HOST = "127.0.0.1"
 CHANNEL = "chaos"
 ACTOR = "chaos"
 SP4N, MINISTRY = "sp4n", "ministry"
+KILLED = " killed"
+"""How the name of a blow ends that is a kill -9."""
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 """A tracking code in a text."""
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -21,12 +21,13 @@ from gateway.chaos.balance import broken_promises, takings
 from gateway.chaos.blows import Blow, Striker, cut, kill_one
 from gateway.chaos.moods import Moods
 from gateway.chaos.operator import Operator
+from gateway.chaos.own_servers import begun
 from gateway.chaos.place import Place, furnished
-from gateway.chaos.regime import SP4N, Part, Regime, Taking
+from gateway.chaos.regime import KILLED, SP4N, Part, Regime, Taking
 from gateway.chaos.scratch import parts_of, scratch_config, topics_of
 from gateway.chaos.sender import Sender, submissions
 from gateway.chaos.stage import Stage
-from gateway.config import parse_config, read_file
+from gateway.config import Config, parse_config, read_file
 from gateway.ledger.audit import verify_journal
 from gateway.ledger.books import balance
 from gateway.ledger.recount import recount, unrest
@@ -38,6 +39,16 @@ _UP_WITHIN = 120.0
 _LOOK_AGAIN = 0.2
 _MOST_TOLD = 50
 Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Original:
+    """What is copied: settings, configuration file as text and as read; and the blows that fall on its own servers."""
+
+    settings: Settings
+    text: str
+    config: Config
+    blows: list[Blow]
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,10 @@ async def run_regime(own: Settings, regime: Regime, folder: Path, tell: Tell, da
     )
     make_folder(folder)
     began = datetime.now(UTC)
-    async with _scene(own, regime, folder, text, parts_of(config), database) as scene:
+    async with (
+        _installed(own, regime) as (base, blows),
+        _scene(Original(base, text, config, blows), regime, folder, database) as scene,
+    ):
         tell(f"{len(scene.parts)} tujuan / destinations, {len(scene.stage.seats)} proses / processes: {folder}")
         await _work(scene, topics_of(text), tell)
         problems = await _come_to_rest(scene, tell)
@@ -83,14 +97,26 @@ async def run_regime(own: Settings, regime: Regime, folder: Path, tell: Tell, da
 
 
 @asynccontextmanager
-async def _scene(
-    own: Settings, regime: Regime, folder: Path, text: str, parts: list[Part], database: str | None
-) -> AsyncIterator[Scene]:
+async def _installed(own: Settings, regime: Regime) -> AsyncIterator[tuple[Settings, list[Blow]]]:
+    """The installation itself, or the same on servers of its own, with the blows that kill them."""
+    if not regime.own_servers:
+        yield own, []
+        return
+    servers = ExitStack()
+    try:
+        yield await asyncio.to_thread(begun, own, servers)
+    finally:
+        await asyncio.to_thread(servers.close)
+
+
+@asynccontextmanager
+async def _scene(original: Original, regime: Regime, folder: Path, database: str | None) -> AsyncIterator[Scene]:
+    parts = parts_of(original.config)
     async with AsyncExitStack() as stack:
         simulators = {part.name: await _played(part, folder, stack) for part in parts}
         addresses = {name: simulator.url for name, simulator in simulators.items()}
-        config = scratch_config(text, parts, addresses)
-        place = await stack.enter_async_context(furnished(folder, own, config, database))
+        config = scratch_config(original.text, parts, addresses)
+        place = await stack.enter_async_context(furnished(folder, original.settings, config, database))
         stage = Stage(_seats(place.settings, regime), place.environ, place.logs)
         stack.push_async_callback(stage.close)
         chance = random.Random(regime.seed)  # noqa: S311 - reproducible, guards nothing
@@ -109,7 +135,7 @@ async def _scene(
             place,
             stage,
             Sender(stage, place.key, random.Random(f"{regime.seed}:gateways")),  # noqa: S311 - the same
-            Striker(regime, _hard(stage, chance), _soft(place, chance), moods.change, chance),
+            Striker(regime, [*_hard(stage, chance), *original.blows], _soft(place, chance), moods.change, chance),
             moods,
             Operator(place.gateway.ledger, place.gateway.vault, lines, parts, asked, chance),
         )
@@ -133,7 +159,7 @@ def _seats(settings: Settings, regime: Regime) -> list[tuple[str, tuple[str, ...
 
 def _hard(stage: Stage, chance: random.Random) -> list[Blow]:
     roles = sorted({seat.role for seat in stage.seats})
-    return [Blow(f"{role} killed", kill_one(stage, role, chance), weight=4) for role in roles]
+    return [Blow(f"{role}{KILLED}", kill_one(stage, role, chance), weight=4) for role in roles]
 
 
 def _soft(place: Place, chance: random.Random) -> list[Blow]:

@@ -32,6 +32,9 @@ def chaos(
     settle: Annotated[float, typer.Option(min=1, help="Seconds in which all must come to rest.")] = _USUAL.settle,
     gateways: Annotated[int, typer.Option(min=1, help="Processes that take reports (PostgreSQL).")] = _USUAL.gateways,
     workers: Annotated[int, typer.Option(min=1, help="Processes that only work (PostgreSQL).")] = _USUAL.workers,
+    own_servers: Annotated[
+        bool, typer.Option("--own-servers", help="Start PostgreSQL and RabbitMQ for this run, and kill them too.")
+    ] = False,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="An empty database for the copy, instead of one made for it.")
     ] = None,
@@ -47,7 +50,7 @@ def chaos(
     if out.exists() and not force:
         raise Invalid(f"{out} is there already; choose another name, or --force")
     settings = load_settings()
-    regime = Regime(reports, kills, seed, minutes, settle, gateways, workers)
+    regime = Regime(reports, kills, seed, minutes, settle, gateways, workers, own_servers=own_servers)
     folder = (data or Path(tempfile.mkdtemp(prefix="sp4n-gateway-chaos-"))).absolute()
     account = asyncio.run(run_regime(settings, regime, folder, note, database))
     tell(table(account).rstrip(), style="green" if account.whole else "red")

@@ -1,6 +1,7 @@
 """Kills, cuts and lying destinations while reports come in: nothing that got its 202 is lost or doubled unexplained.
 
-Short form: a handful of kills. SP4N_TEST_LONG=1: a thousand, over fifty thousand reports, on each backend.
+Short form: a handful of kills. SP4N_TEST_LONG=1: a thousand, over fifty thousand reports, on each backend;
+PostgreSQL and RabbitMQ are then this run's own, and killed like the gateway's processes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from gateway.settings import Settings, load_settings
 from tests.acceptance.processes import LONG
 from tests.integration.backends import BOTH, EMBEDDED, PRODUCTION, Backend, backend
 
-LONG_REGIME = Regime(reports=50_000, kills=1_000, seed=1708, minutes=480, settle=1_800)
+LONG_REGIMES = {
+    EMBEDDED: Regime(reports=50_000, kills=1_000, seed=1708, minutes=480, settle=1_800),
+    PRODUCTION: Regime(reports=50_000, kills=1_000, seed=1708, minutes=480, settle=1_800, own_servers=True),
+}
 SHORT_REGIMES = {
     EMBEDDED: Regime(reports=160, kills=2, seed=1708),
     PRODUCTION: Regime(reports=160, kills=3, seed=1708, gateways=1),
@@ -45,7 +49,7 @@ def installation(place: Backend, folder: Path) -> Settings:
 async def test_whatever_is_killed_or_cut_off_every_promise_holds(
     tmp_path: Path, place: Backend, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    regime = LONG_REGIME if LONG else SHORT_REGIMES[place.name]
+    regime = (LONG_REGIMES if LONG else SHORT_REGIMES)[place.name]
     account = await run_regime(installation(place, tmp_path), regime, tmp_path / "copy", lambda _: None)
     show(account, capsys)
     assert account.broken == ()

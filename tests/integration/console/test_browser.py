@@ -10,10 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from gateway.chaos.servers import Unavailable
 from gateway.ledger.actions import list_actions
 from gateway.ledger.destinations import pause
 from scripts.browser import chromium
-from scripts.servers import Unavailable
 from tests.integration.backends import leave_out
 from tests.integration.console.serving import MINISTRY, PASSWORD, PHONE, Served, served
 

@@ -30,7 +30,7 @@ def account(*broken: str) -> Account:
         broker="memory",
         kept=10,
         posts=12,
-        blows=Counter({"gateway killed": 2}),
+        blows=Counter({"gateway killed": 2, "ledger cut off": 1}),
         kills=2,
         moods=Counter(),
         decisions=Counter(),
@@ -44,6 +44,7 @@ def test_the_table_says_what_was_done_and_that_every_promise_held() -> None:
     shown = table(account())
     assert "12 posts, 10 answered 202" in shown
     assert "2 (gateway killed 2)" in shown
+    assert "cuts        ledger cut off 1" in shown
     assert "EVERY PROMISE HELD" in shown
 
 
