@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
@@ -14,10 +14,20 @@ settings.load_profile("house")
 _TESTS = Path(__file__).parent
 _ONE_BY_ONE = (_TESTS / "acceptance", _TESTS / "integration" / "path")
 """Folders of slow tests that share nothing: each may go to whoever is free."""
+_UNIT, _UNIT_OF_SCRIPTS = _TESTS / "unit", _TESTS / "unit" / "scripts"
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Keep the tests of a file, and what they share, in one process."""
+    """Keep the tests of a file, and what they share, in one process; say which tests are run with coverage."""
     for item in items:
+        if _is_traced(item):
+            item.add_marker(pytest.mark.traced)
         if not any(item.path.is_relative_to(folder) for folder in _ONE_BY_ONE):
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(_TESTS))))
+
+
+def _is_traced(item: pytest.Item) -> bool:
+    """Whether `scripts.complete` runs it: a unit test, unless tracing would make many rounds several times slower."""
+    if not item.path.is_relative_to(_UNIT) or item.path.is_relative_to(_UNIT_OF_SCRIPTS):
+        return False
+    return not is_hypothesis_test(getattr(item, "obj", None)) and item.get_closest_marker("many_rounds") is None

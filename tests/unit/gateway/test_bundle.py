@@ -129,6 +129,7 @@ def test_a_mistyped_key_is_an_error_and_no_finding(path: Path) -> None:
 # -------------------------------------------------------------------------------------------------------------- changed
 
 
+@pytest.mark.many_rounds
 def test_any_changed_byte_anywhere_is_found(path: Path) -> None:
     whole = path.read_bytes()
     for at in range(0, len(whole), 7):

@@ -78,6 +78,7 @@ def test_it_is_genuine_in_every_form_in_which_people_have_it(text: str) -> None:
     assert (report.is_of(CODE), report.is_of("K7RM-4XQ9-HT3C")) == (True, False)
 
 
+@pytest.mark.many_rounds
 def test_a_change_of_any_byte_is_refused_and_named() -> None:
     text = made()
     for place in range(len(text) - 1):

@@ -210,7 +210,7 @@ def _stories() -> Any:
     return case
 
 
-TestStories = pytest.mark.timeout(6 * 3600 if LONG else 120)(_stories())
+TestStories = pytest.mark.many_rounds(pytest.mark.timeout(6 * 3600 if LONG else 120)(_stories()))
 
 
 def test_a_late_answer_to_the_first_sending_does_not_hide_the_second() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from gateway.cli.labelled import Labelled, labelled_messages
 from gateway.cli.measures import judged, measures
 
@@ -23,6 +25,7 @@ def test_the_set_is_large_and_half_of_it_are_reports() -> None:
     assert Counter(row.label for row in FINAL)["genuine"] >= len(FINAL) / 2
 
 
+@pytest.mark.many_rounds
 def test_of_a_hundred_reports_one_may_be_held_and_of_ten_others_nine_are_stopped() -> None:
     found = measures([judged(row) for row in FINAL])
     assert found["genuine"]["held"] <= 0.01
