@@ -21,7 +21,6 @@ from gateway.api.state import Check, Face, GeoReport, Ops
 from gateway.attachments import Files, files_of
 from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, SystemClock
-from gateway.collecting import collecting
 from gateway.config import Config, load_config
 from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
@@ -37,7 +36,6 @@ from gateway.lease import Lease
 from gateway.ledger import Ledger
 from gateway.ledger.journal import sequence
 from gateway.line import Line, Tools, line_of
-from gateway.measuring import Measuring
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.opening import bring_up_to_date, pause_new
@@ -59,7 +57,7 @@ from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
 from gateway.throttle import Throttle, limits_of
-from gateway.timekeeping import timekeeping
+from gateway.upkeep import Upkeep
 from gateway.vault import Vault
 from gateway.worker import Rhythm, Worker
 from schemas.errors import LedgerUnavailable, Misconfigured
@@ -177,32 +175,26 @@ def worker_of(gateway: Gateway) -> Worker:
 
     keeping, filing = keeping_of(gateway), gateway.intake.enrolment.filing
     following = Following(keeping, filing, gateway.reviewing())
+    lease = Lease(gateway.ledger, gateway.clock, settings.lease)
+    doorbell = gateway.doorbell
+    upkeep = Upkeep(settings, gateway.config, gateway.ring, gateway.tools, lease, lambda: doorbell.connected)
     return Worker(
         lines=gateway.lines,
         channels=ChannelLines(gateway.ledger, gateway.vault, CHANNELS, gateway.clock),
         tools=gateway.tools,
-        doorbell=gateway.doorbell,
-        lease=Lease(gateway.ledger, gateway.clock, settings.lease),
+        doorbell=doorbell,
+        lease=lease,
         rhythm=rhythm,
         sign=sign_journal,
-        measure=_measuring(gateway).measure,
+        measure=upkeep.measuring().measure,
         chores=(
             *watching(
                 keeping, asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar, following
             ),
-            *collecting(gateway.files),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
-            *timekeeping(gateway.lines, gateway.tools),
+            *upkeep.chores(gateway.lines),
         ),
-    )
-
-
-def _measuring(gateway: Gateway) -> Measuring:
-    folders = {"files": gateway.settings.data_dir, "keys": gateway.settings.keys_path.parent}
-    doorbell, entries, origin = gateway.doorbell, gateway.config.destinations, gateway.ring.origin
-    return Measuring(
-        gateway.ledger, gateway.metrics, gateway.clock, entries, folders, origin, lambda: doorbell.connected
     )
 
 

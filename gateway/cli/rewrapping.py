@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gateway.cli.desk import Desk
 from gateway.cli.progress import Steps
+from gateway.hooks import resealed_hook
 from gateway.keyring import KeyRing
+from gateway.ledger.alert_hooks import list_hooks, put_hook_secret
 from gateway.ledger.channels import list_channels
 from gateway.ledger.keys import count_by_master, keys_under_others, put_keys, put_secrets
 from gateway.ledger.values import KeyRow
@@ -14,7 +16,7 @@ _AT_ONCE = 500
 
 
 async def rewrap_all(desk: Desk, ring: KeyRing, steps: Steps) -> int:
-    """Rewrap keys of reports and secrets of channels. Returns how many. Raises Misconfigured for a lost master key."""
+    """Rewrap keys of reports, secrets of channels and hooks. Returns how many. Raises Misconfigured for a lost key."""
     vault, current = Vault(ring), ring.master[0].id
     waiting = await _count_others(desk, current)
     steps.expect(waiting)
@@ -23,6 +25,7 @@ async def rewrap_all(desk: Desk, ring: KeyRing, steps: Steps) -> int:
         await desk.ledger.write(put_keys, pairs)
         steps.advance(len(pairs))
     await _rewrap_secrets(desk, vault, current, steps)
+    await _rewrap_hooks(desk, vault, current, steps)
     return waiting - await _count_others(desk, current)
 
 
@@ -39,6 +42,13 @@ async def _rewrap_secrets(desk: Desk, vault: Vault, current: str, steps: Steps) 
         sealed, master_key_id = vault.seal_secrets(channel.name, secrets)
         await desk.ledger.write(put_secrets, channel.name, channel.sealed_secrets, sealed, master_key_id)
         steps.advance(1)
+
+
+async def _rewrap_hooks(desk: Desk, vault: Vault, current: str, steps: Steps) -> None:
+    for hook in await desk.ledger.read(list_hooks):
+        if hook.master_key_id != current:
+            await desk.ledger.write(put_hook_secret, resealed_hook(vault, hook), hook.sealed_secret)
+            steps.advance(1)
 
 
 def _rewrapped(vault: Vault, old: KeyRow) -> KeyRow:

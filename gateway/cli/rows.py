@@ -39,6 +39,14 @@ SESSION_HEADINGS = {
     "address": "address",
     "agent": "browser",
 }
+ALERT_HEADINGS = {
+    "state": "state",
+    "raised_at": "since",
+    "cleared_at": "over",
+    "title": "what",
+    "todo": "what to do",
+}
+HOOK_HEADINGS = {"name": "hook", "url": "address", "private": "inside", "created_at": "made"}
 AUDIT_HEADINGS = {"at": "at", "actor": "who", "action": "did", "subject": "to", "detail": "detail"}
 VIEW_HEADINGS = {"name": "view", "owner": "owner", "shared": "shared", "query": "filter"}
 LOG_HEADINGS = {

@@ -54,6 +54,7 @@ COMMANDS = (
     Entry("review", "review", "Decide about reports that screening set aside", WATCH),
     Entry("route", "route", "Explain where a report was sent, and why", WATCH),
     Entry("books", "books", "Show the balance: accepted, and what became of it", WATCH),
+    Entry("alert", "alert", "What is wrong now, and who is told of it", WATCH),
     Entry("audit", "audit", "Show who did what", WATCH),
     Entry("doctor", "doctor", "Examine this installation and say how to mend it", WATCH),
     Entry("channel", "channel", "Make and close channels, make and revoke their keys", SET_UP),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, func, select, union_all, update
 
+from gateway.ledger.alert_tables import alert_hooks
 from gateway.ledger.registers import channels
 from gateway.ledger.tables import report_keys
 from gateway.ledger.values import KeyRow
@@ -15,7 +16,8 @@ def count_by_master(conn: Connection) -> dict[str, int]:
     """How many keys and secrets lie under each master key."""
     of_reports = select(report_keys.c.master_key_id).where(report_keys.c.wrapped.is_not(None))
     of_channels = select(channels.c.master_key_id).where(channels.c.sealed_secrets.is_not(None))
-    every = union_all(of_reports, of_channels).subquery()
+    of_hooks = select(alert_hooks.c.master_key_id)
+    every = union_all(of_reports, of_channels, of_hooks).subquery()
     query = select(every.c.master_key_id, func.count()).group_by(every.c.master_key_id)
     return {row[0] or "-": row[1] for row in conn.execute(query)}
 

@@ -70,6 +70,12 @@ def last_verification(conn: Connection, origin: str) -> Verified | None:
     return Verified(row.at, bool(row.detail["whole"])) if row else None
 
 
+def signed_first(conn: Connection) -> datetime | None:
+    """When the journal was first signed; None before."""
+    query = select(checkpoints.c.signed_at).order_by(checkpoints.c.size).limit(1)
+    return conn.execute(query).scalar_one_or_none()
+
+
 def keep_verification(conn: Connection, actor: str, origin: str, size: int, now: datetime, whole: bool) -> None:
     """Keep what a verification of so many records found."""
     note_each(conn, [origin[:64]], VERIFIED, actor, now, size=size, whole=whole)

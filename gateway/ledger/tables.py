@@ -25,6 +25,9 @@ from sqlalchemy import (
     or_,
 )
 
+from gateway.ledger.alert_tables import alert_hooks as alert_hooks
+from gateway.ledger.alert_tables import alert_notices as alert_notices
+from gateway.ledger.alert_tables import alerts as alerts
 from gateway.ledger.case_tables import case_clocks as case_clocks
 from gateway.ledger.case_tables import case_events as case_events
 from gateway.ledger.case_tables import case_watch as case_watch
@@ -43,6 +46,7 @@ from gateway.ledger.people import reporter_keys as reporter_keys
 from gateway.ledger.people import saved_views as saved_views
 from gateway.ledger.people import sessions as sessions
 from gateway.ledger.people import sign_in_failures as sign_in_failures
+from gateway.ledger.people import user_keys as user_keys
 from gateway.ledger.people import users as users
 from gateway.ledger.registers import actions as actions
 from gateway.ledger.registers import channels as channels

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.alerts.conditions import GRAVE
+from gateway.alerts.lasting import Alert
+from gateway.alerts.words import explained
 from gateway.evidence import Verification
+from gateway.ledger.alert_hooks import HookRow
 from gateway.ledger.saved_views import SavedView
 from gateway.ledger.sessions import SessionRow
 from gateway.ledger.user_keys import UserKeyRow
@@ -172,3 +176,24 @@ def rule_row(rule: Rule) -> dict[str, Any]:
 
 def _spelled(value: Any) -> Any:
     return sorted(map(str, value)) if isinstance(value, frozenset) else value
+
+
+def alert_row(alert: Alert) -> dict[str, Any]:
+    """An alert with what it means and what to do, in both languages."""
+    return {
+        "id": str(alert.id),
+        "kind": alert.kind.value,
+        "subject": alert.subject,
+        "state": alert.state.value,
+        "grave": alert.kind in GRAVE,
+        "since": alert.since,
+        "raised_at": alert.raised_at,
+        "cleared_at": alert.cleared_at,
+        "detail": dict(alert.detail),
+        **explained(alert.kind, alert.subject, alert.detail),
+    }
+
+
+def hook_row(hook: HookRow) -> dict[str, Any]:
+    """Somebody who is told of alerts, without the secret."""
+    return {"name": hook.name, "url": hook.url, "private": hook.private, "created_at": hook.created_at}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.alerts.conditions import Limits
 from gateway.duration import parse_duration
 from gateway.failpoints import failpoint
 from gateway.inspection import PROGRAMS, FileLimits
@@ -157,6 +158,15 @@ class Settings(BaseSettings):
         ge=0,
         description="A report is linked to an earlier one of the same event up to so long after it; 0 never",
     )
+    verify_every: Duration = Field(
+        86_400.0, ge=0, description="How often one worker verifies the journal by itself, in time; 0 never"
+    )
+    alert_backlog: Duration = Field(
+        900.0, ge=60, description="An alert is raised where the oldest handoff has been due for so long"
+    )
+    alert_parked: int = Field(20, ge=1, description="And where so many were parked within an hour")
+    alert_free_bytes: int = Field(1024**3, ge=0, description="And where less is free on a watched disk")
+    alert_certificate_days: int = Field(14, ge=0, description="And so long before a client certificate runs out")
     lease: Duration = Field(6.0, ge=2, lt=10, description="A worker that is silent so long is taken for dead")
     sweep_interval: Duration = Field(1.0, gt=0, le=60, description="How often a worker looks for what is due")
     checkpoint_interval: Duration = Field(1.0, gt=0, le=3600, description="How often the journal is signed")
@@ -242,6 +252,17 @@ class Settings(BaseSettings):
     def same_event(self) -> timedelta:
         """How old an earlier report of the same event may be."""
         return timedelta(seconds=self.same_event_within)
+
+    @property
+    def alert_limits(self) -> Limits:
+        """From where on operations is told."""
+        return Limits(
+            backlog=self.alert_backlog,
+            parked=self.alert_parked,
+            free=self.alert_free_bytes,
+            certificate_days=self.alert_certificate_days,
+            unverified=2 * self.verify_every,
+        )
 
     @property
     def file_limits(self) -> FileLimits:

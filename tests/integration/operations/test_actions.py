@@ -7,8 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from gateway.alerts.conditions import Kind
+from gateway.alerts.lasting import Alert, State, Step
 from gateway.api.app import build_api
 from gateway.ledger.actions import list_actions
+from gateway.ledger.alerts import take_steps
 from gateway.ledger.channels import add_channel
 from gateway.ledger.sessions import SessionRow, open_session
 from gateway.ledger.values import ChannelRow, HandoffRow
@@ -189,3 +192,16 @@ async def test_a_wrong_parameter_is_told_by_its_name_without_its_value(stand: St
     (name,) = query
     assert (answer.status_code, [one["at"] for one in answer.json()["errors"]]) == (422, [f"query.{name}"])
     assert "lost" not in answer.text
+
+
+async def test_alerts_are_told_and_hooks_are_made_and_dropped(stand: Stand) -> None:
+    key = await stand.key(Role.ADMIN)
+    alert = Alert(new_id(NOW), Kind.DISK, "files", State.RAISED, NOW, NOW, {"free_mib": 3}, NOW)
+    await stand.ledger.write(take_steps, [Step(None, alert, tell=True)], lambda _: ())
+    (row,) = (await stand.get(f"{OPS}/alerts", key)).json()["rows"]
+    assert (row["grave"], row["todo"]["id"]) == (True, "Kosongkan atau tambah ruang penyimpanan.")
+    made = (await stand.post(f"{OPS}/alerts/hooks", key, url="http://127.0.0.1:9/x", name="siaga", private=True)).json()
+    assert made["secret"].startswith("whsec_")
+    assert (await stand.post(f"{OPS}/alerts/hooks/siaga/test", key)).json()["problem"] is not None
+    dropped = await stand.post(f"{OPS}/alerts/hooks/siaga/drop", key)
+    assert (dropped.status_code, (await stand.get(f"{OPS}/alerts/hooks", key)).json()["rows"]) == (200, [])
