@@ -62,13 +62,15 @@ class ReplyAddress:
     """Where an answer to a message goes, in the channel's own terms.
 
     `to` is who is answered (a number, a mail address), `sender` the number or address of ours that was written to,
-    `thread` what ties the answer to the message (its own id there), `subject` that of a mail.
+    `thread` what ties the answer to the message (its own id there), `subject` that of a mail, `root` the mail that its
+    thread began with, if that is another.
     """
 
     to: str
     sender: str = ""
     thread: str = ""
     subject: str = ""
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class InboundMessage:
     """One message of a reporter, in the channel's words but in our fields.
 
     `conversation` tells who is talking (a phone number, say): messages with the same value, close in time, may make
-    one report. None: the message stands alone. `raw` is this message as it came. `attachments` must still be fetched,
+    one report. None: the message stands alone. `follows`: the sender says that it goes on in that conversation (a mail
+    in a thread), however late. `raw` is this message as it came. `attachments` must still be fetched,
     `files` are here. `text_part`: this is only a part of a longer text. `reply`: where an answer goes, if one can.
     """
 
@@ -93,6 +96,7 @@ class InboundMessage:
     is_secret: bool = False
     reporter: Reporter | None = None
     conversation: str | None = None
+    follows: bool = False
     sent_at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     files: tuple[InboundFile, ...] = ()

@@ -14,6 +14,7 @@ import structlog
 from adapters.contract import Channel, ChannelAnswer, DeliveryUpdate, InboundMessage, InboundRequest, Unreadable
 from gateway.access_book import HeldChannel
 from gateway.clock import Clock
+from gateway.conversation import ANSWER_WITHIN
 from gateway.enrol import Enrolment, drop_files, later_rows, report_rows, unreadable_row
 from gateway.joining import belongs_to
 from gateway.ledger import Ledger
@@ -37,6 +38,8 @@ Ring = Callable[[str, Sequence[UUID]], None]
 """Say that handoffs of a destination are due."""
 
 _TRIES_WHEN_STALE = 5
+_LARGE = 1024 * 1024
+"""Bytes of a request over which reading it would keep everybody else waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ class Intake:
         try:
             adapter.verify(request, channel.secrets)
             await self._admit()
+            if len(request.body) > _LARGE:
+                return await asyncio.to_thread(adapter.parse, request)
             return adapter.parse(request)
         except BadSignature:
             self._metrics.inbound(channel.name, "bad_signature").inc()
@@ -214,9 +219,9 @@ class Intake:
             if answered is not None:
                 return self._accepted(channel, message, answered)
             for _ in range(_TRIES_WHEN_STALE):
-                since = normalized.message.received_at - self._patience.window
-                talk = await self._ledger.read(find_conversation, key, since)
-                if talk is None or not self._continues(talk, normalized):
+                window = ANSWER_WITHIN if message.follows else self._patience.window
+                talk = await self._ledger.read(find_conversation, key, normalized.message.received_at - window)
+                if talk is None or not _continues(talk, normalized, window, follows=message.follows):
                     talk = await self._replies.asked_about(channel, normalized, key)
                 if talk is None:
                     return await self._keep_first(channel, message, normalized, conversation_key=key)
@@ -224,14 +229,6 @@ class Intake:
                 if kept is not None:
                     return kept
         return await self._keep_first(channel, message, normalized, conversation_key=key)
-
-    def _continues(self, talk: Conversation, normalized: Normalized) -> bool:
-        return talk.report.erased_at is None and belongs_to(
-            normalized.message,
-            last_message_at=talk.report.last_message_at,
-            started=talk.started,
-            window=self._patience.window,
-        )
 
     async def _keep_first(
         self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, conversation_key: bytes | None
@@ -287,3 +284,13 @@ class Intake:
             at = update.at or self._clock.now()
             told = Update(channel.name, update.message_id, update.status, at, update.error)
             await self._ledger.group(keep_updates, told)
+
+
+def _continues(talk: Conversation, normalized: Normalized, window: timedelta, *, follows: bool) -> bool:
+    return talk.report.erased_at is None and belongs_to(
+        normalized.message,
+        last_message_at=talk.report.last_message_at,
+        started=talk.started,
+        window=window,
+        follows=follows,
+    )

@@ -43,12 +43,15 @@ def joined(report: Report, messages: Iterable[Message]) -> Report:
     )
 
 
-def belongs_to(message: Message, *, last_message_at: datetime, started: bool, window: timedelta) -> bool:
+def belongs_to(
+    message: Message, *, last_message_at: datetime, started: bool, window: timedelta, follows: bool = False
+) -> bool:
     """Whether a message continues its sender's last report.
 
     It does within `window` of the last message. Once a handoff of the report has begun (`started`), a long text
-    begins a new report all the same: two matters told one after the other must not become one case.
+    begins a new report all the same: two matters told one after the other must not become one case. Unless its sender
+    says that it `follows`: who replies to a mail means that mail.
     """
     if message.received_at - last_message_at > window:
         return False
-    return not (started and len(message.text) >= LONG_TEXT)
+    return follows or not (started and len(message.text) >= LONG_TEXT)

@@ -5,6 +5,7 @@ It says that a machine wrote it (RFC 3834, 5), so that no other machine answers 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from adapters.answering.message import Unsendable, address_of, notice_of
@@ -13,6 +14,7 @@ from adapters.answering.wording import worded
 from adapters.contract import Case
 
 _SUBJECT_LIMIT = 200
+_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ def letter_of(case: Case, options: MailOptions) -> Letter:
         raise Unsendable("no_mail_address")
     subject = " ".join(address.subject.split())[:_SUBJECT_LIMIT]
     headers = {"Auto-Submitted": "auto-replied"}
-    if address.thread.startswith("<") and address.thread.endswith(">") and address.thread.isprintable():
-        headers |= {"In-Reply-To": address.thread, "References": address.thread}
+    if _is_id(address.thread):
+        earlier = (each for each in (address.root, address.thread) if _is_id(each))
+        headers |= {"In-Reply-To": address.thread, "References": " ".join(dict.fromkeys(earlier))}
     return Letter(
         to=address.to,
         sender=sender,
@@ -43,3 +46,7 @@ def letter_of(case: Case, options: MailOptions) -> Letter:
         body=worded(notice, options.languages),
         headers=headers,
     )
+
+
+def _is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None

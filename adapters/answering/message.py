@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import orjson
 
@@ -40,15 +41,25 @@ class Manner:
     repeat: Repeat
 
 
+class Carrier(Protocol):
+    """What makes a call: by HTTP, or by another protocol."""
+
+    async def send(self, call: Call) -> Reply:
+        """Make the call, once. Never raises for what the network or the peer does."""
+
+    async def aclose(self) -> None:
+        """Close connections."""
+
+
 class OneMessage:
     """The channel `@name`."""
 
     lookup_delay = 60.0
 
-    def __init__(self, name: str, manner: Manner, private_hosts: frozenset[str] = frozenset()) -> None:
+    def __init__(self, name: str, manner: Manner, carrier: Carrier) -> None:
         self.name = name
         self._manner = manner
-        self._client = HttpClient(_LIMITS, allow_private=private_hosts)
+        self._carrier = carrier
 
     def next_step(self, case: Case) -> Step | None:
         """The message, once."""
@@ -67,7 +78,7 @@ class OneMessage:
 
     async def send(self, call: Call) -> Reply:
         """Make the call, once; none for one that leads nowhere."""
-        return await self._client.send(call) if call.url else Reply(fault=Fault(_NOT_SENT, sent=False))
+        return await self._carrier.send(call) if call.url else Reply(fault=Fault(_NOT_SENT, sent=False))
 
     def read(self, case: Case, step: Step, reply: Reply, at: datetime) -> Outcome:
         """What the reply means; what was never sent is refused with its reason."""
@@ -88,12 +99,17 @@ class OneMessage:
 
     async def aclose(self) -> None:
         """Close connections."""
-        await self._client.aclose()
+        await self._carrier.aclose()
 
 
 def voice(entry: ChannelEntry, options: AnswerOptions, call: Make, read: Read) -> OneMessage:
     """The channel as a destination, called and read so."""
-    return OneMessage(entry.name, Manner(call, read, options.repeats), frozenset(options.private_hosts))
+    return OneMessage(entry.name, Manner(call, read, options.repeats), over_http(options))
+
+
+def over_http(options: AnswerOptions) -> Carrier:
+    """What makes the calls of a channel that answers by HTTP."""
+    return HttpClient(_LIMITS, allow_private=frozenset(options.private_hosts))
 
 
 def notice_of(case: Case) -> Notice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.channels.africastalking.adapter import ADAPTER as AFRICASTALKING
 from adapters.channels.desk.adapter import ADAPTER as DESK
+from adapters.channels.email.adapter import ADAPTER as EMAIL
 from adapters.channels.fonnte.adapter import ADAPTER as FONNTE
 from adapters.channels.infobip.adapter import ADAPTER as INFOBIP
 from adapters.channels.instagram.adapter import ADAPTER as INSTAGRAM
@@ -22,6 +23,7 @@ from adapters.contract import Channel
 CHANNELS: dict[str, Channel] = {
     "africastalking": AFRICASTALKING,
     "desk": DESK,
+    "email": EMAIL,
     "fonnte": FONNTE,
     "infobip": INFOBIP,
     "instagram": INSTAGRAM,

@@ -13,13 +13,15 @@ from adapters.contract import Inbound, InboundFile, InboundMessage, ReplyAddress
 from adapters.inbound.documents import digest_of
 from adapters.inbound.html_text import text_of_html
 from adapters.inbound.people import reporter_of
-from adapters.inbound.reply_text import own_text, subject_of
+from adapters.inbound.reply_text import is_forwarded, own_text, subject_of
 from schemas.report import ATTACHMENT_LIMIT
 
 _HEADERS_LIMIT = 100_000
 _SENDER_LIMIT = 2000
 _ID_LIMIT = 998  # RFC 5322, 2.1.1
 _AUTOMATIC_PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
+_AUTOMATIC_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-failed-recipients")
+_OF_LISTS = ("list-id", "list-post", "list-unsubscribe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def read_mail(mail: Mail) -> Inbound:
         return Unreadable(identity, "automatic_mail", mail.raw)
     files, notes = _within_limits(mail.files)
     title = subject_of(mail.subject)
-    words = own_text(mail.text if mail.text.strip() else text_of_html(mail.html))
+    text = mail.text if mail.text.strip() else text_of_html(mail.html)
+    words = own_text(text, forwarded=is_forwarded(mail.subject, text))
     content = "\n".join([*filter(None, [words]), *notes])
     if not (content.strip() or title or files):
         return Unreadable(identity, "mail_empty", mail.raw)
@@ -64,6 +67,7 @@ def read_mail(mail: Mail) -> Inbound:
         title=title,
         reporter=reporter_of(name=name, email=address if "@" in address else ""),
         conversation=_conversation(mail, address, identity),
+        follows=bool(_thread(mail.headers)),
         sent_at=_date(mail.headers.get("date", "")),
         files=files,
         reply=_reply(mail, address),
@@ -71,12 +75,18 @@ def read_mail(mail: Mail) -> Inbound:
 
 
 def _reply(mail: Mail, address: str) -> ReplyAddress | None:
-    """To whoever wrote, from the address that was written to, in the thread of the mail."""
-    if "@" not in address:
+    """To whoever wrote, from the address that was written to, in the thread of the mail.
+
+    None for what came through a mailing list: its machine would get the answer, or all its readers (RFC 3834, 2).
+    """
+    if "@" not in address or any(name in mail.headers for name in _OF_LISTS):
         return None
     _, receiver = _sender(mail.receiver)
     thread = mail.headers.get("message-id", "")[:_ID_LIMIT]
-    return ReplyAddress(address, receiver if "@" in receiver else "", thread, subject_of(mail.subject) or "")
+    root = next(iter(_thread(mail.headers)), "")
+    return ReplyAddress(
+        address, receiver if "@" in receiver else "", thread, subject_of(mail.subject) or "", root[:_ID_LIMIT]
+    )
 
 
 def message_id(mail: Mail) -> str:
@@ -97,15 +107,22 @@ def _sender(text: str) -> tuple[str, str]:
 
 def _conversation(mail: Mail, address: str, identity: str) -> str:
     """Sender and first mail of the thread: a reply continues a report, a new mail begins one."""
-    thread = mail.headers.get("references", "").split() or mail.headers.get("in-reply-to", "").split()
+    thread = _thread(mail.headers)
     return f"{address.lower()[:254]} {thread[0][:_ID_LIMIT] if thread else identity}"
 
 
+def _thread(headers: Mapping[str, str]) -> list[str]:
+    """The mails that this one follows, the first one first (RFC 5322, 3.6.4)."""
+    return headers.get("references", "").split() or headers.get("in-reply-to", "").split()
+
+
 def _is_automatic(headers: Mapping[str, str]) -> bool:
-    """RFC 3834, section 5: what answers by itself must not become a report (bounces, notices of absence)."""
+    """What answers by itself must become no report: bounces, receipts, notices of absence (RFC 3834, 5; RFC 6522)."""
     submitted = headers.get("auto-submitted", "no").partition(";")[0].strip().lower()
     by_precedence = headers.get("precedence", "").strip().lower() in _AUTOMATIC_PRECEDENCE
-    return submitted not in ("", "no") or by_precedence or headers.get("return-path", "").strip() == "<>"
+    is_report = headers.get("content-type", "").lower().startswith("multipart/report")
+    says_so = submitted not in ("", "no") or any(name in headers for name in _AUTOMATIC_HEADERS)
+    return says_so or by_precedence or is_report or headers.get("return-path", "").strip() == "<>"
 
 
 def _within_limits(files: Iterable[InboundFile]) -> tuple[tuple[InboundFile, ...], list[str]]:

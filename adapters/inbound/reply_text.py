@@ -9,6 +9,12 @@ from itertools import islice
 _PREFIXES = re.compile(
     r"\s*(?:re|fwd?|aw|wg|tr|rv|bls|balas|trs|teruskan|diteruskan)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*:", re.I
 )
+_FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|teruskan|diteruskan)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*:", re.I)
+_FORWARDED = re.compile(
+    r"(?m)^[ \t]*(?:-{3,}[ \t]*(?:forwarded message|pesan (?:yang )?(?:di)?teruskan)[ \t]*-{3,}"
+    r"|begin forwarded message:|pesan (?:yang )?diteruskan:)[ \t]*\r?$",
+    re.I,
+)
 _SIGNATURE = "--"
 _SIGNATURE_LINES = 8
 _SENT_FROM = re.compile(
@@ -21,6 +27,7 @@ _RULE = re.compile(r"_{20,}")
 _HEADER = re.compile(
     r"\*?(?:from|dari|sent|dikirim|date|tanggal|to|kepada|untuk|subject|subjek|perihal|cc)\*?\s*:.*", re.I
 )
+_PERSON = re.compile(r"[> ]*\*?(?:from|dari|to|kepada|untuk|cc)\*?\s*:.*", re.I)
 _HEADER_FIRST = re.compile(r"\*?(?:from|dari)\*?\s*:.*", re.I)
 _LONGEST_LINE = 500
 
@@ -36,14 +43,25 @@ def subject_of(subject: str) -> str | None:
     return rest or None
 
 
-def own_text(text: str) -> str:
-    """The sender's own words. A text that is nothing but a quotation or a signature is left whole."""
+def is_forwarded(subject: str, text: str) -> bool:
+    """Whether the sender passes on what somebody else wrote: then what is quoted is the matter itself."""
+    return _FORWARD.match(subject) is not None or _FORWARDED.search(text[:TEXT_LIMIT]) is not None
+
+
+def own_text(text: str, *, forwarded: bool = False) -> str:
+    """The sender's own words; of what is `forwarded` the quotations too, but not whose address they came from.
+
+    A text that is nothing but a quotation or a signature is left whole.
+    """
     lines = text[:TEXT_LIMIT].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    end = next((place for place in range(len(lines)) if _ends_at(lines, place)), len(lines))
-    kept = [line for line in lines[:end] if not line.lstrip().startswith(">")]
-    while kept and (not kept[-1].strip() or _fits(_SENT_FROM, kept[-1])):
-        kept.pop()
-    return "\n".join(kept).strip() or text[:TEXT_LIMIT].strip()
+    if forwarded:
+        lines = [line for line in lines if not (_fits(_PERSON, line) and _ADDRESS.search(line))]
+    else:
+        end = next((place for place in range(len(lines)) if _ends_at(lines, place)), len(lines))
+        lines = [line for line in lines[:end] if not line.lstrip().startswith(">")]
+    while lines and (not lines[-1].strip() or _fits(_SENT_FROM, lines[-1])):
+        lines.pop()
+    return "\n".join(lines).strip() or text[:TEXT_LIMIT].strip()
 
 
 def _ends_at(lines: Sequence[str], place: int) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from adapters.contract import Reply
 from adapters.smtp.wire import AUTH, BODY, CONNECT, DATA, HELLO, MAIL, RCPT, TLS
+from schemas.base import Json
 from schemas.handoff import Outcome, OutcomeKind, Receipt
 
 DEFERRED, REFUSED, UNCERTAIN = OutcomeKind.DEFERRED, OutcomeKind.REFUSED, OutcomeKind.UNCERTAIN
@@ -32,8 +33,8 @@ _QUEUE_IDS = (
 )
 
 
-def read_handover(message_id: str, reply: Reply, at: datetime) -> Outcome:
-    """The outcome of handing one message over."""
+def read_handover(message_id: str | None, reply: Reply, at: datetime) -> Outcome:
+    """The outcome of handing one message over. The receipt names `message_id`, where somebody will ask for it."""
     if reply.fault is not None:
         return Outcome(kind=UNCERTAIN if reply.fault.sent else DEFERRED, reason=reply.fault.reason)
     phase = reply.headers.get("phase", "")
@@ -60,12 +61,13 @@ def _kind(phase: str, code: int) -> OutcomeKind:
     return UNCERTAIN if phase == BODY else DEFERRED  # an answer that the protocol does not know
 
 
-def _taken(message_id: str, reply: Reply, at: datetime) -> Outcome:
+def _taken(message_id: str | None, reply: Reply, at: datetime) -> Outcome:
     reference = queue_id(reply.body.decode(errors="replace"))
+    named: dict[str, Json] = {"message_id": message_id} if message_id else {}
     return Outcome(
         kind=OutcomeKind.DELIVERED,
         reason="accepted_250",
         status=reply.status,
-        yields={"message_id": message_id},
-        receipt=Receipt(reference=reference, received_at=at, extra={"message_id": message_id}),
+        yields=named,
+        receipt=Receipt(reference=reference, received_at=at, extra=named),
     )

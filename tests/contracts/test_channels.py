@@ -39,7 +39,7 @@ SIGNATURE_IN_BODY = {
     "mailgun": re.compile(rb'(signature(?:"\r\n\r\n|=|":"))[0-9a-f]+'),
     "vonage": re.compile(rb'(sig(?:=|":"))[0-9a-fA-F]+'),
 }
-STRUCTURES = ("body", "form", "multipart")
+STRUCTURES = ("body", "form", "mail", "multipart")
 
 FOLDER = Path(__file__).resolve().parents[2] / "adapters" / "channels"
 

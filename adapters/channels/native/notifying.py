@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import orjson
 from standardwebhooks import Webhook
 
-from adapters.answering.message import Manner, OneMessage, notice_of, sent
+from adapters.answering.message import Manner, OneMessage, notice_of, over_http, sent
 from adapters.answering.options import Address, AnswerOptions, read_options
 from adapters.contract import Call, Case, ChannelEntry, Reply
 from adapters.http.outcomes import classify
@@ -53,7 +53,7 @@ def notifying(entry: ChannelEntry) -> OneMessage | None:
     def call(case: Case, at: datetime) -> Call:
         return _call(case, at, url, signers)
 
-    return OneMessage(entry.name, Manner(call, _read, Repeat.DEDUPES), frozenset(options.private_hosts))
+    return OneMessage(entry.name, Manner(call, _read, Repeat.DEDUPES), over_http(options))
 
 
 def _signers(entry: ChannelEntry) -> tuple[Webhook, ...]:

@@ -21,6 +21,7 @@ from adapters.answering.message import (
     deferred,
     json_of,
     notice_of,
+    over_http,
     read_reference,
     refused,
 )
@@ -67,7 +68,7 @@ def answering(entry: ChannelEntry) -> OneMessage | None:
     def call(case: Case, at: datetime) -> Call:
         return _call(case, at, options, token)
 
-    return OneMessage(entry.name, Manner(call, _read, options.repeats), frozenset(options.private_hosts))
+    return OneMessage(entry.name, Manner(call, _read, options.repeats), over_http(options))
 
 
 def _call(case: Case, at: datetime, options: WhatsAppOptions, token: str) -> Call:

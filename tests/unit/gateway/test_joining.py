@@ -71,3 +71,11 @@ def test_the_first_day_that_is_told_counts() -> None:
     report = Report(title="Banjir", content="Banjir")
     told = [message("kemarin", incident_date=date(2026, 1, 30)), message("tadi", incident_date=date(2026, 1, 31))]
     assert joined(report, told).incident_date == date(2026, 1, 30)
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(5, True), (31, False)])
+def test_a_long_reply_in_a_thread_goes_on_in_its_report_as_long_as_the_window_lasts(
+    minutes: int, expected: bool
+) -> None:
+    reply = message("x" * LONG_TEXT, minutes)
+    assert belongs_to(reply, last_message_at=NOW, started=True, window=WINDOW, follows=True) is expected

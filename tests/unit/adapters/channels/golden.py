@@ -55,7 +55,12 @@ def request_of(fixture: dict[str, Any]) -> InboundRequest:
 
 
 def payload_of(fixture: dict[str, Any]) -> bytes:
-    """The body: `body` as compact JSON, `form` URL-encoded, `multipart` with its files, `body_text` as it stands."""
+    """The body: `body` as compact JSON, `form` URL-encoded, `multipart` with its files, `body_text` as it stands.
+
+    `mail` are the lines of a message, without their ends.
+    """
+    if "mail" in fixture:
+        return "\r\n".join(map(str, fixture["mail"])).encode("utf-8", "replace")
     if "body_text" in fixture:
         return str(fixture["body_text"]).encode()
     if "form" in fixture:

@@ -50,6 +50,8 @@ def test_html_is_read_only_where_there_is_no_text() -> None:
         {"auto-submitted": "auto-generated; x=1"},
         {"precedence": "Bulk"},
         {"return-path": "<>"},
+        {"content-type": "multipart/report; report-type=disposition-notification"},
+        {"x-autoreply": "yes"},
     ],
 )
 def test_the_mail_of_a_machine_is_set_aside(headers: dict[str, str]) -> None:
@@ -119,3 +121,22 @@ def test_any_mail_is_read_or_set_aside(sender: str, subject: str, text: str, htm
 @given(st.dictionaries(st.sampled_from(["date", "message-id", "references", "in-reply-to"]), st.text()), st.text())
 def test_any_headers_are_survived(headers: dict[str, str], sender: str) -> None:
     assert read_mail(replace(MAIL, headers=headers, sender=sender)).message_id
+
+
+@pytest.mark.parametrize("header", ["list-id", "list-post", "list-unsubscribe"])
+def test_a_mail_through_a_list_is_a_report_that_nobody_is_answered_to(header: str) -> None:
+    message = read(headers=HEADERS | {header: "<warga.lists.contoh.example>"})
+    assert (message.content, message.reply) == ("Jalan rusak.", None)
+
+
+def test_a_reply_follows_its_thread_and_is_answered_in_it() -> None:
+    message = read(headers=HEADERS | {"references": "<0@contoh.example> <00@gateway.example>"})
+    assert message.follows is True
+    assert message.reply is not None
+    assert (message.reply.root, message.reply.thread) == ("<0@contoh.example>", "<1@contoh.example>")
+    assert read().follows is False
+
+
+def test_a_mail_that_is_passed_on_is_read_whole() -> None:
+    text = "Dari tetangga:\n\nDari: Budi <budi@contoh.example>\nDikirim: Senin\n\n> Air keruh"
+    assert read(subject="Fwd: Air", text=text).content == "Dari tetangga:\n\nDikirim: Senin\n\n> Air keruh"

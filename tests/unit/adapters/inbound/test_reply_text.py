@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.inbound.reply_text import TEXT_LIMIT, own_text, subject_of
+from adapters.inbound.reply_text import TEXT_LIMIT, is_forwarded, own_text, subject_of
 
 REPLIES = [
     "Masih rusak.\n\nOn Mon, Mar 2, 2026 at 4:00 PM Lapor <lapor@kota.example> wrote:\n> lama",
@@ -81,3 +81,21 @@ def test_the_marks_of_answers_go_from_the_subject(subject: str, expected: str | 
 def test_a_subject_without_marks_is_left_alone(subject: str) -> None:
     once = subject_of(subject)
     assert once is None or subject_of(once) == once
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "expected"),
+    [
+        ("Fwd: Air keruh", "", True),
+        ("TR[2]: Air keruh", "", True),
+        ("Teruskan: Air keruh", "", True),
+        ("Re: Fwd: Air keruh", "", False),
+        ("Air keruh", "Ini:\r\n---------- Forwarded message ---------\r\nDari: Budi", True),
+        ("Air keruh", "Begin forwarded message:", True),
+        ("Air keruh", "----- Pesan yang Diteruskan -----", True),
+        ("Air keruh", "> ---------- Forwarded message ---------", False),
+        ("Forward jalan rusak", "", False),
+    ],
+)
+def test_what_is_passed_on_is_told_by_its_subject_or_its_marks(subject: str, text: str, expected: bool) -> None:
+    assert is_forwarded(subject, text) is expected

@@ -1,0 +1,1 @@
+"""E-mail by the gateway's own SMTP listener."""
