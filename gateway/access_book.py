@@ -91,10 +91,16 @@ class AccessBook:
 
     async def channel_of_kind(self, kind: str) -> HeldChannel:
         """The oldest open channel of a kind, for a face that serves one. Raises NotFound when there is none."""
-        rows = [row for row in await self._rows() if row.kind == kind and row.closed_at is None]
-        if not rows:
+        found = await self.channels_of_kind(kind)
+        if not found:
             raise NotFound(f"there is no open channel of the kind {kind}: make one with `sp4n-gateway channel add`")
-        return await self.any_channel(min(rows, key=lambda row: (row.created_at, row.name)).name)
+        return found[0]
+
+    async def channels_of_kind(self, kind: str) -> list[HeldChannel]:
+        """The open channels of a kind, the oldest first."""
+        rows = [row for row in await self._rows() if row.kind == kind and row.closed_at is None]
+        rows.sort(key=lambda row: (row.created_at, row.name))
+        return [await self.any_channel(row.name) for row in rows]
 
     async def _rows(self) -> tuple[ChannelRow, ...]:
         now = self._clock.monotonic()

@@ -42,6 +42,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("case_events_total", _C, ("destination", "source", "kind"), "What destinations said about cases"),
     Family("non_deliveries_total", _C, ("destination", "cause"), "Reports that were not taken in time, as reported"),
     Family("intake_throttled_total", _C, ("reason",), "Messages that intake did not take"),
+    Family("mail_refusals_total", _C, ("reason",), "Mails and connections that the SMTP listener turned away"),
     Family("file_scans_total", _C, ("state",), "Files and what the malware scanner said"),
     Family("files_withheld_total", _C, ("reason",), "Files that do not travel"),
     Family("files_collected_total", _C, (), "Stored files that no row pointed at, removed"),

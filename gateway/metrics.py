@@ -34,6 +34,7 @@ class Metrics:
         self.non_deliveries = lru_cache(1024)(self._of["non_deliveries_total"].labels)
         self.case_events = lru_cache(4096)(self._of["case_events_total"].labels)
         self.waiting_longer = lru_cache(1024)(self._of["waiting_longer"].labels)
+        self.mail_refused = lru_cache(16)(self._of["mail_refusals_total"].labels)
         self.throttled = lru_cache(16)(self._of["intake_throttled_total"].labels)
         self.file_scans = lru_cache(16)(self._of["file_scans_total"].labels)
         self.files_withheld = lru_cache(64)(self._of["files_withheld_total"].labels)

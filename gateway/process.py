@@ -17,6 +17,7 @@ from prometheus_client import start_http_server
 from gateway.app import api_of, opened, worker_of
 from gateway.metrics import Metrics
 from gateway.settings import Settings
+from gateway.smtp.listener import receiving_mail
 from schemas.errors import Misconfigured
 
 log = structlog.get_logger("gateway.process")
@@ -31,7 +32,10 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
     """
     stop = _stop_on_signals()
     with _listening(settings.host, settings.port) as listener:
-        async with opened(settings) as gateway:
+        async with (
+            opened(settings) as gateway,
+            receiving_mail(settings, gateway.intake, gateway.access, gateway.metrics),
+        ):
             worker = worker_of(gateway) if with_worker else None
             if worker is None:
                 gateway.doorbell.start()

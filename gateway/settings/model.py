@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from gateway.alerts.conditions import Limits
 from gateway.duration import parse_duration
 from gateway.failpoints import failpoint
 from gateway.inspection import PROGRAMS, FileLimits
 from gateway.quiet import parse_quiet_hours
+from gateway.settings.mail import MailSettings
 from schemas.report import ATTACHMENT_LIMIT
 
 PREFIX = "SP4N_GATEWAY_"
@@ -24,7 +25,7 @@ Duration = Annotated[float, BeforeValidator(parse_duration)]
 Lowered = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """The settings of one process. Made by `load_settings`; durations are seconds."""
 
     model_config = SettingsConfigDict(

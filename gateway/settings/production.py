@@ -40,6 +40,12 @@ def _keys_lie_with_the_data(settings: Settings) -> bool:
     return settings.keys_path.resolve().is_relative_to(settings.data_dir.resolve())
 
 
+def _takes_mail_in_the_clear(settings: Settings) -> bool:
+    host = settings.smtp_address[0] if settings.smtp_address else "localhost"
+    is_inside = host in ("localhost", "::1") or host.startswith("127.")
+    return not (is_inside or settings.smtp_certificate or settings.smtp_networks)
+
+
 REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "database_url",
@@ -80,6 +86,11 @@ REFUSALS: tuple[Refusal, ...] = (
         "public_url",
         lambda settings: settings.public_url is not None and not settings.public_url.startswith("https://"),
         "is not https://; reports hold personal data, set up TLS in front of the gateway",
+    ),
+    Refusal(
+        "smtp_listen",
+        _takes_mail_in_the_clear,
+        "takes mail from anybody in the clear; set smtp_certificate and smtp_key, or name your relays in smtp_relays",
     ),
     Refusal(
         "log_level",

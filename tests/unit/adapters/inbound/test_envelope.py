@@ -34,12 +34,12 @@ def test_no_header_can_be_slipped_in() -> None:
 @pytest.mark.parametrize(
     ("results", "expected"),
     [
-        (b"mx.kota.example; spf=pass smtp.mailfrom=x; dkim=fail; dkim=pass header.d=x; dmarc=pass", "spf=pass; dkim=pass; dmarc=pass"),
+        (b"mx.kota.example; spf=pass smtp.mailfrom=x; dkim=fail; dkim=pass header.d=x", "spf=pass; dkim=pass"),
         (b"MX.kota.example 1; spf=pass; spf=fail", "spf=pass"),
         (b"mx.kota.example; none", ""),
         (b"mx.penipu.example; dmarc=pass", ""),
     ],
-)  # fmt: skip
+)
 def test_only_what_the_trusted_relay_found_is_kept_in_few_words(results: bytes, expected: str) -> None:
     raw = b"Authentication-Results: " + results + b"\r\nAuthentication-Results: lain; dmarc=fail\r\n" + MAIL
     lines = [line for line in kept(raw, authority="mx.kota.example").split("\r\n") if line.startswith("Auth")]
