@@ -26,7 +26,7 @@ class Mailboxes:
     def __init__(self) -> None:
         self.taken: list[tuple[str, str, Any]] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         message = message_from_bytes(envelope.original_content, policy=policy.default)
         self.taken.append((envelope.mail_from, envelope.rcpt_tos[0], message))
         return "250 2.0.0 Ok: queued as 4XyZ12"

@@ -311,7 +311,7 @@ async def test_mail_may_come_encrypted_under_a_certificate_that_is_renewed_while
 async def test_a_certificate_that_cannot_be_used_is_told_at_the_start(tmp_path: Path, half: str) -> None:
     names = ("smtp_certificate", "smtp_key") if half == "both" else (half,)
     with pytest.raises(Misconfigured):
-        async with listening(**{name: tmp_path / "tidak-ada.pem" for name in names}):
+        async with listening(**dict.fromkeys(names, tmp_path / "tidak-ada.pem")):
             pass
 
 
