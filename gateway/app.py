@@ -56,6 +56,7 @@ from gateway.receipts.telling import Telling
 from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
+from gateway.spans import spans_of
 from gateway.throttle import Throttle, limits_of
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
@@ -125,6 +126,8 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
         await bring_up_to_date(ledger, settings)
         gateway = _wired(prepared, ledger, clock or SystemClock())
         stack.callback(gateway.doorbell.stop)
+        if gateway.tools.spans is not None:
+            stack.callback(gateway.tools.spans.close)
         for line in gateway.lines.values():
             stack.push_async_callback(line.destination.aclose)
         await pause_new(ledger, gateway.config, gateway.clock.now())
@@ -152,7 +155,8 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
         metrics=metrics,
         admit=throttle.admit,
     )
-    tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint))
+    spans = spans_of(settings.otel_endpoint, settings.otel_share)
+    tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint), spans)
     return Gateway(settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools)
 
 
@@ -224,6 +228,7 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         later=Later(keeping_of(gateway), gateway.intake.enrolment, CHANNELS),
         receipting=Receipting(gateway.ledger, gateway.ring, gateway.clock.now, gateway.settings.public_url or ""),
         ops=_ops(gateway),
+        spans=gateway.tools.spans,
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
     if gateway.settings.console:

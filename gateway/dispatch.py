@@ -22,6 +22,7 @@ from gateway.ledger.values import Begin, Claimed, End, EndedAs
 from gateway.lifecycle import Standing, Trial, after, nothing_left, put_off, waited
 from gateway.line import Line, Seat, Tools, step_to_try
 from gateway.recording import begin_of, change_of, results_of
+from gateway.traceparent import HEADER, Trace, parsed
 from gateway.vault import SubjectKey
 from gateway.vital import Sign, sign_of
 from schemas.errors import Busy, GatewayError
@@ -107,7 +108,8 @@ async def _attempt(work: _Work, case: Case, leave: Pass) -> Standing | None:
     if not await insist(lambda: tools.ledger.group(begin_attempts, row)):
         return None
     tools.reach(f"dispatch.{step.name}.recorded")
-    reply = await _sent(work, call)
+    trace = _trace(work, row)
+    reply = await _sent(work, call if trace is None else traced(call, trace))
     work.line.gate.leave(leave, sign_of(reply), reply.elapsed)
     tools.reach(f"dispatch.{step.name}.answered")
     ended_at = tools.clock.now()
@@ -117,6 +119,7 @@ async def _attempt(work: _Work, case: Case, leave: Pass) -> Standing | None:
     end = _end(work, row, reply, outcome, ended_at, standing)
     ended = await insist(lambda: tools.ledger.group(end_attempts, end))
     _tell(work, row, outcome, standing, reply.elapsed)
+    _record(work, row, outcome, trace, ended_at)
     await _look_at_shape(work, reply, outcome)
     return standing if ended is EndedAs.APPLIED else None
 
@@ -257,6 +260,29 @@ def _tell(work: _Work, row: Begin, outcome: Outcome, standing: Standing, elapsed
     )
 
 
+def traced(call: Call, trace: Trace) -> Call:
+    """The request with the context of its trace, where it goes by HTTP; what is committed to, the body, is the same."""
+    if not call.url.startswith(("http://", "https://")) or any(name.lower() == HEADER for name, _ in call.headers):
+        return call
+    return replace(call, headers=(*call.headers, (HEADER, trace.header)))
+
+
+def _trace(work: _Work, row: Begin) -> Trace | None:
+    """The attempt's own span in the report's trace: its id is the end of the attempt's, so the journal names it too."""
+    trace = parsed(work.claimed.report.trace)
+    return trace and trace.at(row.id.bytes[8:])
+
+
+def _record(work: _Work, row: Begin, outcome: Outcome, trace: Trace | None, ended_at: datetime) -> None:
+    spans, above = work.tools.spans, parsed(work.claimed.report.trace)
+    if spans is None or trace is None or above is None:
+        return
+    told: dict[str, str | int] = {**_ids(work.claimed), "step": row.step, "reason": outcome.reason}
+    failed = outcome.kind is not OutcomeKind.DELIVERED
+    spans.ended(f"attempt {row.step}", trace, above.span_id, row.started_at, ended_at, told, failed=failed)
+
+
 def _ids(claimed: Claimed) -> dict[str, str]:
-    handoff = claimed.handoff
-    return {"handoff": str(handoff.id), "report": str(handoff.report_id), "destination": handoff.destination}
+    handoff, trace = claimed.handoff, parsed(claimed.report.trace)
+    ids = {"handoff": str(handoff.id), "report": str(handoff.report_id), "destination": handoff.destination}
+    return ids | {"trace": trace.trace_id} if trace else ids

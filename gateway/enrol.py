@@ -38,6 +38,7 @@ from gateway.reporters import reporter_keys_of
 from gateway.route import Rules, route
 from gateway.screen import ScreenContext, screen
 from gateway.storage import Storage
+from gateway.traceparent import current
 from gateway.vault import SubjectKey, Vault
 from schemas.base import Json
 from schemas.handoff import ParkStage
@@ -121,8 +122,7 @@ async def report_rows(
     now = normalized.message.received_at
     identity = new_id(now)
     key = enrolment.vault.new_key(identity)
-    written = message.title is not None
-    decided = decide(enrolment, channel, normalized.report, normalized.message, title_written=written)
+    decided = decide(enrolment, channel, normalized.report, normalized.message, title_written=message.title is not None)
     normalized = replace(normalized, report=decided.report)
     handoffs = _handoffs(decided, decided.report, now, now + gather, rung=gather == timedelta(0))
     known = Recognition(enrolment.vault, enrolment.same_event)
@@ -236,6 +236,7 @@ def _report_row(
         is_secret=report.is_secret,
         is_priority=report.is_priority,
         sealed_reporter=key.seal(REPORTER_PART, reporter.model_dump_json().encode()) if reporter else None,
+        trace=trace.header if (trace := current.get()) else None,
     )
 
 

@@ -19,6 +19,7 @@ from gateway.metrics import Metrics
 from gateway.pace import Pace
 from gateway.retry import RetryPolicy
 from gateway.sentinel import Sentinel
+from gateway.spans import Spans
 from gateway.vault import Vault
 from schemas.handoff import Repeat
 
@@ -48,6 +49,7 @@ class Tools:
     metrics: Metrics
     chance: Callable[[], float]
     reach: Reach
+    spans: Spans | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def build_api(face: Face, lifespan: Callable[[FastAPI], AbstractAsyncContextMana
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, spans=getattr(face, "spans", None))],
     )
     app.state.face = face
     _handle_errors(app)

@@ -21,6 +21,7 @@ from gateway.operations.checking import Checker
 from gateway.receipting import Receipting
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.later import Later
+from gateway.spans import Spans
 from gateway.vault import Vault
 
 Check = Callable[[], Awaitable[str | None]]
@@ -70,6 +71,7 @@ class Face:
     later: Later
     receipting: Receipting
     ops: Ops
+    spans: Spans | None = None
 
 
 def face_of(request: Request) -> Face:

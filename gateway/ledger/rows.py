@@ -47,6 +47,7 @@ class ReportRow:
     is_priority: bool = False
     sealed_reporter: bytes | None = None
     erased_at: datetime | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ reports = Table(
     Column("sealed_report", LargeBinary, nullable=False),
     Column("sealed_reporter", LargeBinary),
     Column("erased_at", Instant),
+    Column("trace", String(55)),  # traceparent of the span in which it came
     Index(None, "conversation_key", "last_message_at"),
     Index(None, "received_at"),
 )

@@ -31,6 +31,7 @@ def report_document(record: ReportRecord) -> dict[str, Any]:
         "verdict": report.verdict,
         "decision": report.decision,
         "erased_at": report.erased_at,
+        "trace": report.trace,
         "messages": [{"sequence": one.sequence, "received_at": one.received_at} for one in record.messages],
         "files": [file_document(one) for one in record.files],
         "parked": [{**parked_row(one), "state": one.state} for one in record.parked],

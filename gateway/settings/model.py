@@ -159,6 +159,12 @@ class Settings(MailSettings):
         ge=0,
         description="A report is linked to an earlier one of the same event up to so long after it; 0 never",
     )
+    otel_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="A collector's address for spans (OTLP); unset, none are made. Needs the extra `otel`",
+    )
+    otel_share: float = Field(0.05, ge=0, le=1, description="So much of the traces that begin here is recorded")
     verify_every: Duration = Field(
         86_400.0, ge=0, description="How often one worker verifies the journal by itself, in time; 0 never"
     )
