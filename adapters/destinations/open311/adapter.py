@@ -5,16 +5,19 @@ https://wiki.open311.org/GeoReport_v2/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 from adapters.contract import Call, Case, DestinationEntry, DestinationKind, Reply, Step, Term
+from adapters.destinations.open311 import status
 from adapters.destinations.open311.form import has_place, request_form, update_form
 from adapters.destinations.open311.options import Options, examine, read_templates
 from adapters.destinations.open311.reading import read_request, read_token, read_update, rows_of
 from adapters.http import HttpClient, Limits, classify
 from adapters.outbound.unsent import NOT_SENT, leads_nowhere, no_call, refused_unsent
+from adapters.status import Heard, Inquiry, WatchedCase
 from schemas.errors import Busy, Misconfigured
 from schemas.handoff import HandoffKind, Outcome, Repeat
 
@@ -84,6 +87,23 @@ class Open311:
             return read_update(self._options, reply, at)
         return read_request(self._options, reply, at)
 
+    def first_inquiry(self, case: WatchedCase) -> Inquiry | None:
+        """The updates, or the request."""
+        return status.first_inquiry(self._options, case)
+
+    def inquire(self, case: WatchedCase, inquiry: Inquiry) -> Call:
+        """A GET."""
+        number = status.request_id_of(case) or ""
+        key = f"{case.tracking_code}:{inquiry.name}"
+        if inquiry.name == status.UPDATES:
+            return self._get("/servicerequestupdates", key, {"service_request_id": number})
+        return self._get(f"/requests/{quote(number, safe='')}", key)
+
+    def hear(self, case: WatchedCase, inquiry: Inquiry, reply: Reply, at: datetime) -> Heard:
+        """What the server says of the case; the rules stand in `status`."""
+        hear = status.hear_updates if inquiry.name == status.UPDATES else status.hear_request
+        return hear(self._options, case, reply, at)
+
     async def sync(self) -> Sequence[Term]:
         """The services, as categories. Raises Busy."""
         client = HttpClient(_limits(self._entry, _VOCABULARY_BYTES), allow_private=self._entry.private_hosts)
@@ -124,8 +144,9 @@ class Open311:
         url = f"{self._address}{path}.{self._options.format}"
         return Call("POST", url, headers, body, key, fresh=self._options.repeat is Repeat.NEITHER)
 
-    def _get(self, path: str, key: str) -> Call:
-        query = {"jurisdiction_id": self._options.jurisdiction_id} if self._options.jurisdiction_id else {}
+    def _get(self, path: str, key: str, wanted: Mapping[str, str] = MappingProxyType({})) -> Call:
+        jurisdiction = self._options.jurisdiction_id
+        query = ({"jurisdiction_id": jurisdiction} if jurisdiction else {}) | dict(wanted)
         url = f"{self._address}{path}.{self._options.format}" + (f"?{urlencode(query)}" if query else "")
         return Call("GET", url, (("accept", f"application/{self._options.format}"),), b"", key)
 

@@ -43,6 +43,9 @@ class Options(Schema):
     token_delay: float = Field(default=60.0, ge=0, le=86_400, description="Seconds between two questions about a token")
     updates: bool = Field(default=False, description="Whether the server has FixMyStreet's /servicerequestupdates")
     answers: Rules = Field(default=Rules(), description="What answers mean here that are not what they seem")
+    statuses: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=120)]] = Field(
+        default={}, description="What the server's own words of status mean, in LAPOR!'s names; words in small letters"
+    )
     public_url: Page | None = Field(default=None, description="The page of a request, with {service_request_id}")
 
 

@@ -19,6 +19,9 @@ SERVICES: list[dict[str, Json]] = [
 ]
 REQUIRED_ATTRIBUTES = {"JALAN": "KODE_LAPOR"}
 DESCRIPTION_LIMIT = 4000
+SAY = "/_simulator/say"
+"""Posted here, the city says something of a request: `service_request_id`, `status`, `status_notes`,
+`updated_datetime`; with a `description` it stands among the updates."""
 
 Rows = list[dict[str, Json]]
 Names = tuple[str, str]
@@ -55,6 +58,9 @@ class SimulatedOpen311:
 
     def take(self, request: SimulatedRequest, book: Book) -> SimulatedAnswer:
         """Answer whatever GeoReport v2 knows, in the format that the path ends in."""
+        if request.path == SAY:
+            book.append({"kind": "said", **json.loads(request.body)})
+            return SimulatedAnswer(204)
         path, _, format_ = request.path.strip("/").rpartition(".")
         if format_ not in ("json", "xml"):
             return _written("errors", [{"code": 404, "description": "format tidak dikenal"}], 404, "json")
@@ -69,12 +75,13 @@ class SimulatedOpen311:
         routes: dict[tuple[str, str, bool], Callable[[], tuple[str, Rows, int]]] = {
             ("GET", "services", False): lambda: ("services", SERVICES, 200),
             ("POST", "requests", False): lambda: ("requests", [self._create(request, book)], 201),
-            ("GET", "requests", False): lambda: ("requests", [_shown(one) for one in book.of("request")], 200),
-            ("GET", "requests", True): lambda: ("requests", [_shown(_found(book, identity))], 200),
+            ("GET", "requests", False): lambda: ("requests", [_shown(one, book) for one in book.of("request")], 200),
+            ("GET", "requests", True): lambda: ("requests", [_shown(_found(book, identity), book)], 200),
             ("GET", "tokens", True): lambda: ("requests", [self._token(book, identity)], 200),
         }
         if self.updates:
             routes["POST", "servicerequestupdates", False] = lambda: ("updates", [self._update(request, book)], 200)
+            routes["GET", "servicerequestupdates", False] = lambda: ("updates", _updates(request, book), 200)
         route = routes.get((request.method, head, bool(identity)))
         if route is None:
             raise Wrong(404, "alamat tidak dikenal")
@@ -156,10 +163,27 @@ def _found(book: Book, identity: str) -> dict[str, Json]:
     return entry
 
 
-def _shown(entry: dict[str, Json]) -> dict[str, Json]:
+def _shown(entry: dict[str, Json], book: Book) -> dict[str, Json]:
     names = ("service_code", "description", "lat", "long")
     shown = {name: entry["fields"].get(name, "") for name in names}
-    return {"service_request_id": entry["id"], "status": "open", **shown}
+    said = [one for one in book.of("said") if one["service_request_id"] == entry["id"]]
+    latest = said[-1] if said else {}
+    told = {"status": latest.get("status", "open"), "status_notes": latest.get("status_notes", "")}
+    return {"service_request_id": entry["id"], **told, "updated_datetime": latest.get("updated_datetime", ""), **shown}
+
+
+def _updates(request: SimulatedRequest, book: Book) -> Rows:
+    """What the city said, and what others told it."""
+    wanted = request.query.get("service_request_id")
+    said = [
+        one | {"update_id": f"u{place}"} for place, one in enumerate(book.of("said"), start=1) if "description" in one
+    ]
+    told = [{**one["fields"], "update_id": one["id"]} for one in book.of("update")]
+    return [
+        {name: value for name, value in one.items() if name not in ("kind", "api_key")}
+        for one in [*told, *said]
+        if wanted in (None, one["service_request_id"])
+    ]
 
 
 def _written(kind: str, rows: Rows, status: int, format_: str) -> SimulatedAnswer:
