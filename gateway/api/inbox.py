@@ -24,6 +24,7 @@ router = APIRouter(tags=["inbox"])
 LONGEST_POLL = 60.0
 MOST_AT_ONCE = 100
 _BODY_BYTES = 16_384
+_UPDATE_BYTES = 256 * 1024
 _REFERENCE_LENGTH = 255
 
 
@@ -70,6 +71,16 @@ async def post_nack(request: Request, destination: str, handoff: str) -> Respons
         raise _wrong("retry_after", f"must be a number of seconds from 0 to {LONGEST_WAIT:g}")
     verdict: dict[str, Json] = {"verdict": NACK, "reason": reason, "retry_after": wait}
     return _told(await say(inbox, destination, _identity(handoff), verdict))
+
+
+@router.post("/v1/inbox/{destination}/{handoff}/status", summary="Say what became of a case that was collected")
+async def post_collected_status(request: Request, destination: str, handoff: str) -> Response:
+    """200 once the update is kept. `Idempotency-Key` is your own id of it: sent again, it changes nothing."""
+    await _allowed(request, destination)
+    body = await read_body(request, _UPDATE_BYTES)
+    event_id = request.headers.get("idempotency-key", "")
+    receipt = await face_of(request).callbacks.take_collected(destination, _identity(handoff), event_id, body)
+    return _json(receipt.model_dump(mode="json"))
 
 
 async def _allowed(request: Request, destination: str) -> Inbox:

@@ -60,6 +60,12 @@ def describe_inbox(document: dict[str, Any]) -> None:
     _complete(paths[_ADDRESS]["get"], "The cases; an empty list when none came", fetched, "401", "403", "404", "422")
     paths[_ADDRESS]["get"]["parameters"] += [_query("wait", "number", 60), _query("limit", "integer", 100)]
     _complete(paths[f"{_ADDRESS}/count"]["get"], "How many", _COUNT, "401", "403", "404")
+    told = paths[f"{_ADDRESS}/{{handoff}}/status"]["post"]
+    told["requestBody"] = {"required": True, "content": {"application/json": {"schema": _schema("StatusUpdate")}}}
+    told["parameters"] += [
+        {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 200}}
+    ]
+    _complete(told, "The update is kept", _schema("StatusReceipt"), "401", "403", "404", "422")
     for verb, body in (("ack", _ACK), ("nack", _NACK)):
         post = paths[f"{_ADDRESS}/{{handoff}}/{verb}"]["post"]
         post["requestBody"] = {"required": verb == "nack", "content": {"application/json": {"schema": body}}}
@@ -72,6 +78,10 @@ def _complete(operation: dict[str, Any], said: str, schema: dict[str, Any], *pro
     operation["responses"] = {"200": {"description": said, "content": {"application/json": {"schema": schema}}}} | {
         status: {"description": _PROBLEMS[status], "content": problem} for status in (*problems, "503")
     }
+
+
+def _schema(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _list(schema: dict[str, Any]) -> dict[str, Any]:

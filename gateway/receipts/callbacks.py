@@ -14,7 +14,9 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from gateway.ledger.case_values import HeldCase
 from gateway.ledger.cases import find_case
+from gateway.ledger.views import show_handoff
 from gateway.receipts.keeping import About, Keeping, keep
 from gateway.signing import is_signed, signing_time
 from schemas.callback import StatusReceipt, StatusUpdate
@@ -37,19 +39,35 @@ class Callbacks:
         """Keep one update. Raises BadSignature, Malformed, Invalid, NotFound or LedgerUnavailable."""
         event_id = headers.get("webhook-id", "")
         destination = self._signer(event_id, headers, body)
-        update = _read(body)
         held = await self.tools.ledger.read(find_case, destination, *_names(case))
+        return await self._kept(held, event_id, _read(body), EventSource.CALLBACK)
+
+    async def take_collected(self, destination: str, handoff_id: UUID, event_id: str, body: bytes) -> StatusReceipt:
+        """Keep one update about a case that a destination collected, which the caller knows it to be.
+
+        `event_id` is the destination's own id of the update. Raises as `take`.
+        """
+        if not _is_id(event_id):
+            raise Invalid("send an Idempotency-Key: your own id of this update, of at most 200 printable characters")
+        handoff = await self.tools.ledger.read(show_handoff, handoff_id)
+        mine = handoff is not None and handoff.destination == destination
+        held = await self.tools.ledger.read(find_case, destination, (), handoff.report_id) if handoff and mine else None
+        return await self._kept(held, event_id, _read(body), EventSource.INBOX)
+
+    async def _kept(
+        self, held: HeldCase | None, event_id: str, update: StatusUpdate, source: EventSource
+    ) -> StatusReceipt:
         if held is None:
             raise NotFound("this destination was given no case with that tracking code, report id or reference")
-        about = About(held.handoff.report_id, held.handoff.id, destination, held.key, update.reference)
-        new = await keep(self.tools, about, EventSource.CALLBACK, [_event(event_id, update)])
+        about = About(held.handoff.report_id, held.handoff.id, held.handoff.destination, held.key, update.reference)
+        new = await keep(self.tools, about, source, [_event(f"{source.value}:{event_id}", update)])
         return StatusReceipt(event_id=event_id, tracking_code=held.tracking_code, duplicate=new == 0)
 
     def _signer(self, event_id: str, headers: Mapping[str, str], body: bytes) -> str:
         """The destination whose secret signed these bytes."""
         made_at = signing_time(headers.get("webhook-timestamp", ""))
         given = headers.get("webhook-signature", "").split()
-        if not event_id or len(event_id) > _LONGEST_ID or not event_id.isprintable() or made_at is None or not given:
+        if not _is_id(event_id) or made_at is None or not given:
             raise BadSignature("send webhook-id, webhook-timestamp and webhook-signature as Standard Webhooks says")
         if abs(self.tools.clock.now() - made_at) > WINDOW:
             raise BadSignature("the timestamp is more than five minutes off; set your clock and sign anew")
@@ -58,6 +76,10 @@ class Callbacks:
             if any(is_signed(secret, event_id, made_at, text, given) for secret in secrets):
                 return destination
         raise BadSignature("no destination's callback secret fits this signature; compare the secret with operations")
+
+
+def _is_id(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_ID and text.isprintable()
 
 
 def _text(body: bytes) -> str:
@@ -90,14 +112,14 @@ def _names(case: str) -> tuple[list[str], UUID | None]:
     return names, None
 
 
-def _event(event_id: str, update: StatusUpdate) -> CaseEvent:
+def _event(key: str, update: StatusUpdate) -> CaseEvent:
     kind = EventKind.STATUS if update.status else EventKind.ANSWER
     if update.not_ours:
         kind = EventKind.NOT_OURS
     elif update.question:
         kind = EventKind.QUESTION
     return CaseEvent(
-        key=f"callback:{event_id}",
+        key=key,
         kind=kind,
         status_name=update.status,
         text=update.text,

@@ -94,6 +94,12 @@ class Gateway:
         said = self._call("POST", f"/v1/cases/{quote(case, safe='')}/status", headers, body)
         return StatusReceipt(said.text("event_id"), said.text("tracking_code"), said.flag("duplicate"))
 
+    def send_collected(self, handoff: str, event_id: str, body: bytes) -> StatusReceipt:
+        """The same for a case of an inbox, by the inbox's key alone. Raises Refused or Unavailable."""
+        headers = {**self._bearer(), "idempotency-key": event_id}
+        said = self._call("POST", f"{self._inbox()}/{handoff}/status", headers, body)
+        return StatusReceipt(said.text("event_id"), said.text("tracking_code"), said.flag("duplicate"))
+
     def fetch(self, wait: float = 30.0, limit: int = 20) -> list[LentCase]:
         """Cases that wait, at once or as soon as one comes within `wait` seconds (60 at most); else none.
 

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import UUID
 
+import pytest
 import uvicorn
 
 from adapters.destinations.inbox.simulator import simulated
 from gateway.app import api_of
 from schemas.handoff import HandoffState
-from sp4n_gateway_client import Gateway, SqliteStore, Update
+from sp4n_gateway_client import Gateway, Refused, SqliteStore, Update
 from sp4n_gateway_client.example import Ministry, fetch_once, send_owed
 from tests.integration.backends import Backend
 from tests.integration.inbox.world import CALLBACK_SECRET, DESA, Desa, desa
@@ -72,12 +74,22 @@ async def test_the_client_of_ministries_fetches_acknowledges_and_says_what_becam
             for name in (code, store.references()[str((await it.handoff(code)).id)])
         ]
         assert [receipt.duplicate for receipt in receipts] == [False, True]
+        closed = Update(status="Selesai", text="Sudah diperbaiki.", sequence=9).body()
+        number = str((await it.handoff(code)).id)
+        receipts = [await asyncio.to_thread(gateway.send_collected, number, "u-9", closed) for _ in range(2)]
+        assert [receipt.duplicate for receipt in receipts] == [False, True]
+        with pytest.raises(Refused):
+            await asyncio.to_thread(gateway.send_collected, str(UUID(int=7)), "u-9", closed)
+        with pytest.raises(Refused):
+            await asyncio.to_thread(gateway.send_collected, number, "", closed)
         assert await asyncio.to_thread(gateway.count) == (0, 0)
         handoff, record = await it.handoff(code), await it.record(code)
     assert (handoff.state, handoff.reference) == (HandoffState.DELIVERED, store.references()[str(handoff.id)])
-    assert [(event.kind.value, event.status_name) for event in record.events] == [
-        ("status", "Terverifikasi"),
-        ("status", "Dalam Proses"),
-        ("question", None),
+    assert [(event.source.value, event.kind.value, event.status_name) for event in record.events] == [
+        ("callback", "status", "Terverifikasi"),
+        ("callback", "status", "Dalam Proses"),
+        ("callback", "question", None),
+        ("inbox", "status", "Selesai"),
     ]
+    assert record.watches[0].closed
     assert store.owed() == [said]
