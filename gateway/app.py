@@ -52,6 +52,7 @@ from gateway.receipts.chores import watching
 from gateway.receipts.following import Following
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.later import Later
+from gateway.receipts.replies import Replying
 from gateway.receipts.telling import Telling
 from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
@@ -206,6 +207,12 @@ def keeping_of(gateway: Gateway) -> Keeping:
     """What keeping the destinations' answers needs."""
     telling = Telling(agency_names(gateway.config), manner_of(gateway.settings))
     return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics, telling)
+
+
+def replying_of(gateway: Gateway) -> Replying:
+    """Who may reply by mail: destinations whose entry names the addresses that cases go to."""
+    told = {name: getattr(one.entry.options, "recipients", ()) for name, one in gateway.config.destinations.items()}
+    return Replying(keeping_of(gateway), {name: addresses for name, addresses in told.items() if addresses})
 
 
 def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:
