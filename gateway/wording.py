@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 _Kept = TypeVar("_Kept")
 
 _WORD = re.compile(r"[^\W_]+")
+_MOST_MET = 32_768
 _MARKS = re.compile(r"[\u0300-\u036f\u200b-\u200f\ufe00-\ufe0f]")
 
 
@@ -32,11 +33,6 @@ class _Phrase:
     rest: tuple[str, ...]  # the words after the first
     stem: bool  # the last word is only the beginning of one
 
-    @property
-    def ends_next(self) -> bool:
-        """Whether the second word is the last, and only the beginning of one."""
-        return self.stem and len(self.rest) == 1
-
     def stands(self, text: Sequence[str], after: int) -> bool:
         """Whether the rest of the phrase stands in the text from the word number `after` on."""
         end = after + len(self.rest)
@@ -48,38 +44,49 @@ class _Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class _Following:
+    """The phrases of several words that begin with one word."""
+
+    by_second: Mapping[str, tuple[_Phrase, ...]]  # the second word -> the phrases that go on with it
+    by_stem: tuple[_Phrase, ...]  # those whose second word is the last, and only the beginning of one
+
+    def stand(self, text: Sequence[str], after: int) -> list[str]:
+        """Those that go on in the text from the word number `after` on."""
+        if after == len(text):
+            return []
+        hopeful = (*self.by_second.get(text[after], ()), *self.by_stem)
+        return [phrase.text for phrase in hopeful if phrase.stands(text, after)]
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseIndex:
     """Many phrases, found together in one pass over a text's words. Made by `index_phrases`."""
 
     single: Mapping[str, tuple[str, ...]]  # a word -> the phrases that are this word
     stems: Mapping[str, tuple[str, ...]]  # the beginning of a word -> the phrases that are it with a *
-    longer: Mapping[str, tuple[_Phrase, ...]]  # a first word -> the phrases of several words
+    longer: Mapping[str, _Following]  # by the first word
     stem_lengths: tuple[int, ...]
+    _met: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)  # looked up before
 
     def find(self, text: Sequence[str]) -> frozenset[str]:
         """Those phrases, as they were given, that stand in the words of a text (see `words`)."""
-        found: list[str] = []
-        distinct = set(text)
-        for word in self.single.keys() & distinct:
-            found += self.single[word]
-        for length in self.stem_lengths:
-            for stem in self.stems.keys() & {word[:length] for word in distinct}:
-                found += self.stems[stem]
-        hopeful = self._hopeful(distinct)
-        if hopeful:
-            for at, word in enumerate(text, start=1):
-                if word in hopeful:
-                    found += [phrase.text for phrase in hopeful[word] if phrase.stands(text, at)]
+        met, found = self._met, list[str]()
+        for word in set(text):
+            found += met[word] if word in met else self._meet(word)
+        longer = self.longer
+        for at in [at for at, word in enumerate(text) if word in longer]:
+            found += longer[text[at]].stand(text, at + 1)
         return frozenset(found)
 
-    def _hopeful(self, distinct: set[str]) -> dict[str, list[_Phrase]]:
-        """By first word, the phrases of several words whose second word stands somewhere too: few of very many."""
-        hopeful = {}
-        for first in self.longer.keys() & distinct:
-            kept = [phrase for phrase in self.longer[first] if phrase.ends_next or phrase.rest[0] in distinct]
-            if kept:
-                hopeful[first] = kept
-        return hopeful
+    def _meet(self, word: str) -> tuple[str, ...]:
+        """The phrases of one word that stand in a word, remembered: texts are made of few words."""
+        found = list(self.single.get(word, ()))
+        for length in self.stem_lengths:
+            found += self.stems.get(word[:length], ()) if length <= len(word) else ()
+        if len(self._met) >= _MOST_MET:  # of words that nobody else writes
+            self._met.clear()
+        self._met[word] = tuple(found)
+        return self._met[word]
 
 
 def index_phrases(phrases: Iterable[str]) -> PhraseIndex:
@@ -99,7 +106,17 @@ def index_phrases(phrases: Iterable[str]) -> PhraseIndex:
             longer.setdefault(parts[0], []).append(_Phrase(text, tuple(parts[1:]), is_stem))
         else:
             (stems if is_stem else single).setdefault(parts[0], []).append(text)
-    return PhraseIndex(_frozen(single), _frozen(stems), _frozen(longer), tuple(sorted({len(stem) for stem in stems})))
+    following = {first: _following(phrases) for first, phrases in longer.items()}
+    return PhraseIndex(_frozen(single), _frozen(stems), following, tuple(sorted({len(stem) for stem in stems})))
+
+
+def _following(phrases: Iterable[_Phrase]) -> _Following:
+    by_second: dict[str, list[_Phrase]] = {}
+    by_stem: list[_Phrase] = []
+    for phrase in phrases:
+        ends_next = phrase.stem and len(phrase.rest) == 1
+        (by_stem if ends_next else by_second.setdefault(phrase.rest[0], [])).append(phrase)
+    return _Following(_frozen(by_second), tuple(by_stem))
 
 
 def _frozen(lists: Mapping[str, list[_Kept]]) -> Mapping[str, tuple[_Kept, ...]]:

@@ -33,8 +33,8 @@ class Lexicon:
     def found(self, text: Sequence[str]) -> list[str]:
         """The phrases that stand in the words of a text, without those that are part of another one found."""
         found = {one.rstrip("*"): one for one in sorted(self.index.find(text))}
-        padded = [f" {bare} " for bare in found]
-        return [one for bare, one in found.items() if sum(f" {bare} " in other for other in padded) == 1]
+        padded = "\n".join(f" {bare} " for bare in found)
+        return [one for bare, one in found.items() if padded.count(f" {bare} ") == 1]
 
     def ids(self, found: Sequence[str], parent: str) -> Counter[int]:
         """How strongly phrases that were found point at each category id below a parent."""
