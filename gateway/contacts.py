@@ -59,6 +59,8 @@ def own_phones(text: str) -> tuple[str, ...]:
 
 def own_addresses(text: str) -> tuple[str, ...]:
     """Each different e-mail address that the text calls its writer's own, in order."""
+    if "@" not in text:
+        return ()
     return tuple(dict.fromkeys(match.group(1) for match in _OWN_ADDRESS.finditer(text)))
 
 

@@ -59,7 +59,8 @@ def hide_niks(text: str, known: str | None = None) -> str:
         parts += (text[kept : match.start()], mask)
         kept = match.end()
     hidden = "".join((*parts, text[kept:])) if parts else text
-    return _CALLED_NIK.sub(rf"\1{NIK_MASK}", hidden)
+    named = hidden.casefold()
+    return _CALLED_NIK.sub(rf"\1{NIK_MASK}", hidden) if "nik" in named or "ktp" in named else hidden
 
 
 def _numbers(text: str, known: str | None = None) -> Iterator[tuple[re.Match[str], str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import StringIO
@@ -32,10 +32,9 @@ _STEM = 4
 """Letters that must be left: shorter ones stand for too many words."""
 
 
-def standard(words: Iterable[str]) -> list[str]:
+def standard(words: Sequence[str]) -> list[str]:
     """The words with those that have a usual spelling in written Indonesian put into it (`jln`, `dalan`: jalan)."""
-    known = _synonyms()
-    return [known.get(word, word) for word in words]
+    return list(map(_synonyms().get, words, words))
 
 
 def terms(words: Iterable[str]) -> list[str]:

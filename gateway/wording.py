@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 
 _Kept = TypeVar("_Kept")
@@ -44,27 +45,13 @@ class _Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Following:
-    """The phrases of several words that begin with one word."""
-
-    by_second: Mapping[str, tuple[_Phrase, ...]]  # the second word -> the phrases that go on with it
-    by_stem: tuple[_Phrase, ...]  # those whose second word is the last, and only the beginning of one
-
-    def stand(self, text: Sequence[str], after: int) -> list[str]:
-        """Those that go on in the text from the word number `after` on."""
-        if after == len(text):
-            return []
-        hopeful = (*self.by_second.get(text[after], ()), *self.by_stem)
-        return [phrase.text for phrase in hopeful if phrase.stands(text, after)]
-
-
-@dataclass(frozen=True, slots=True)
 class PhraseIndex:
     """Many phrases, found together in one pass over a text's words. Made by `index_phrases`."""
 
     single: Mapping[str, tuple[str, ...]]  # a word -> the phrases that are this word
     stems: Mapping[str, tuple[str, ...]]  # the beginning of a word -> the phrases that are it with a *
-    longer: Mapping[str, _Following]  # by the first word
+    longer: Mapping[str, Mapping[str, tuple[_Phrase, ...]]]  # by the first word and the second
+    begun: Mapping[str, tuple[_Phrase, ...]]  # by the first, where the second is the last and only begins so
     stem_lengths: tuple[int, ...]
     _met: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)  # looked up before
 
@@ -73,9 +60,12 @@ class PhraseIndex:
         met, found = self._met, list[str]()
         for word in set(text):
             found += met[word] if word in met else self._meet(word)
-        longer = self.longer
-        for at in [at for at, word in enumerate(text) if word in longer]:
-            found += longer[text[at]].stand(text, at + 1)
+        longer, begun = self.longer, self.begun
+        for at, (word, next_) in enumerate(pairwise(text), start=1):
+            if word in longer and next_ in longer[word]:
+                found += [phrase.text for phrase in longer[word][next_] if phrase.stands(text, at)]
+            if word in begun:
+                found += [phrase.text for phrase in begun[word] if phrase.stands(text, at)]
         return frozenset(found)
 
     def _meet(self, word: str) -> tuple[str, ...]:
@@ -106,17 +96,24 @@ def index_phrases(phrases: Iterable[str]) -> PhraseIndex:
             longer.setdefault(parts[0], []).append(_Phrase(text, tuple(parts[1:]), is_stem))
         else:
             (stems if is_stem else single).setdefault(parts[0], []).append(text)
-    following = {first: _following(phrases) for first, phrases in longer.items()}
-    return PhraseIndex(_frozen(single), _frozen(stems), following, tuple(sorted({len(stem) for stem in stems})))
+    return PhraseIndex(
+        _frozen(single), _frozen(stems), *_by_beginning(longer), tuple(sorted({len(stem) for stem in stems}))
+    )
 
 
-def _following(phrases: Iterable[_Phrase]) -> _Following:
-    by_second: dict[str, list[_Phrase]] = {}
-    by_stem: list[_Phrase] = []
-    for phrase in phrases:
-        ends_next = phrase.stem and len(phrase.rest) == 1
-        (by_stem if ends_next else by_second.setdefault(phrase.rest[0], [])).append(phrase)
-    return _Following(_frozen(by_second), tuple(by_stem))
+def _by_beginning(
+    longer: Mapping[str, Iterable[_Phrase]],
+) -> tuple[Mapping[str, Mapping[str, tuple[_Phrase, ...]]], Mapping[str, tuple[_Phrase, ...]]]:
+    """By first word: the phrases by their second word, and those whose second word is the last and only begins so."""
+    by_second: dict[str, dict[str, list[_Phrase]]] = {}
+    begun: dict[str, list[_Phrase]] = {}
+    for first, phrases in longer.items():
+        for phrase in phrases:
+            if phrase.stem and len(phrase.rest) == 1:
+                begun.setdefault(first, []).append(phrase)
+            else:
+                by_second.setdefault(first, {}).setdefault(phrase.rest[0], []).append(phrase)
+    return {first: _frozen(seconds) for first, seconds in by_second.items()}, _frozen(begun)
 
 
 def _frozen(lists: Mapping[str, list[_Kept]]) -> Mapping[str, tuple[_Kept, ...]]:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from gateway.classify.lexicon import Lexicon
+from gateway.classify.rows import Rows
 from gateway.terms import terms
 
 FILE = "classifier.json.gz"
@@ -48,8 +49,8 @@ class Model:
     """
 
     parents: tuple[str, ...]
-    counted: Mapping[str, Sequence[int]]
-    told: Mapping[str, Sequence[int]]
+    counted: Rows
+    told: Rows
     settings: Settings
 
     @property
@@ -67,20 +68,16 @@ class Model:
         stems = terms(text)
         known = sum(stem in self.counted for stem in stems)
         share = min(1.0, (self.settings.few / known) ** 2) if known else 1.0
-        counted = self._summed(self.counted, [*stems, *map(AS_WRITTEN.__add__, dict.fromkeys(text))])
-        told = self._summed(self.told, stems)
+        counted = self.counted.summed([*stems, *map(AS_WRITTEN.__add__, dict.fromkeys(text))])
+        told = self.told.summed(stems)
         points: dict[str, float] = dict.fromkeys(self.parents, 0.0)
         for entry in (entry for phrase in found for entry in lexicon.entries[phrase]):
             points[entry.parent] += entry.weight
         weight, most = self.settings.phrase_weight, self.settings.phrase_most
         return {
-            parent: one + share * (other + weight * min(points[parent], most))
+            parent: one / SCALE + share * (other / SCALE + weight * min(points[parent], most))
             for parent, one, other in zip(self.parents, counted, told, strict=True)
         }, known
-
-    def _summed(self, weights: Mapping[str, Sequence[int]], stems: Sequence[str]) -> list[float]:
-        rows = [weights[stem] for stem in stems if stem in weights]
-        return [sum(column) / SCALE for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.parents)
 
     def _calibrated(self, scores: Mapping[str, float], known: int) -> list[tuple[str, float]]:
         powers = self.softmax(scores, known)
@@ -113,7 +110,8 @@ def read_model(packed: bytes) -> Model:
     read = json.loads(gzip.decompress(packed))
     chosen = read["settings"]
     calibration = tuple((x, y) for x, y in chosen.pop("calibration"))
-    return Model(tuple(read["parents"]), read["counted"], read["told"], Settings(calibration=calibration, **chosen))
+    counted, told = (Rows(read[name], len(read["parents"])) for name in ("counted", "told"))
+    return Model(tuple(read["parents"]), counted, told, Settings(calibration=calibration, **chosen))
 
 
 @cache

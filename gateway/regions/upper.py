@@ -54,13 +54,14 @@ def find_upper(text: Sequence[str]) -> tuple[Named, ...]:
     """
     places = _places()
     phrases = {tuple(words(name)): places.meant[name] for name in places.index.find(text)}
+    firsts = {phrase[0] for phrase in phrases}
     found: list[Named] = []
-    at = 0
-    while at < len(text) and phrases:
+    end = 0
+    for at in [at for at, word in enumerate(text) if word in firsts]:
         length = next((n for n in range(_LONGEST, 0, -1) if tuple(text[at : at + n]) in phrases), 0)
-        if length:
-            found.append(Named(at, at + length, phrases[tuple(text[at : at + length])]))
-        at += length or 1
+        if length and at >= end:
+            end = at + length
+            found.append(Named(at, end, phrases[tuple(text[at:end])]))
     if not any(len(code) == REGENCY for named in found for code in named.codes):
         found += _misspelt(text)
     return tuple(found)

@@ -10,8 +10,9 @@ import gzip
 import json
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from gateway.screen import against, speaking, telling
 from gateway.screen.base import Sight
@@ -63,7 +64,7 @@ def reads_as_no_report(reading: Reading) -> Sight | None:
     """How likely it is no report, by what was learned. A photo, a place or a choice of category is more than words."""
     if not reading.words or reading.files or reading.has_place or reading.is_filed:
         return None
-    likely = round(likelihood(features(reading)), 3)
+    likely = round(logistic(_score(reading)), 3)
     return Sight(likely, "reads like messages that were no reports") if likely >= _LEAST else None
 
 
@@ -78,17 +79,51 @@ def logistic(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 
 
+def _score(reading: Reading) -> float:
+    """The weighed sum of the `features`: the same, without making those that weigh nothing."""
+    weights = load_weights()
+    stems = _stems(reading)
+    distinct = set(stems)
+    pairs = {f"pair {one} {next_}" for one, next_ in pairwise(("^", *stems, "$"))}
+    pieces = set[str]().union(*map(_weighed_pieces, distinct))
+    return (
+        sum(weights.get(name, 0) * value for name, value in (_sights(reading) | _shape(reading)).items())
+        + sum(weights.get(f"word {stem}", 0) for stem in distinct)
+        + sum(weights[pair] for pair in pairs if pair in weights) * _NEIGHBOURS
+        + sum(weights[piece] for piece in pieces) * _PIECES
+    ) / SCALE
+
+
+@lru_cache(maxsize=16384)
+def _weighed_pieces(stem: str) -> tuple[str, ...]:
+    return tuple(name for name in _pieces(stem) if name in load_weights())
+
+
+def _pieces(stem: str) -> list[str]:
+    """The names of the pieces of a stem, its beginning and its end marked; none of a short one."""
+    spelled = f"^{stem}$"
+    return (
+        [f"piece {spelled[at : at + _PIECE]}" for at in range(len(spelled) - _PIECE + 1)] if len(stem) >= _PIECE else []
+    )
+
+
+def _stems(reading: Reading) -> list[str]:
+    return [stem_of(word) for word in standard(reading.words[:_READ_WORDS])]
+
+
 def features(reading: Reading) -> dict[str, float]:
     """What the model sees of a message, by name: a name tells where the feature comes from."""
-    stems = [stem_of(word) for word in standard(reading.words[:_READ_WORDS])]
-    found = {"always": 1.0}
-    found.update({f"check {look.__name__}": sight.score for look in _LOOKS if (sight := look(reading)) is not None})
+    stems = _stems(reading)
+    found = _sights(reading)
     found.update({f"word {stem}": 1.0 for stem in stems})
-    found.update({f"pair {one} {next_}": _NEIGHBOURS for one, next_ in zip(("^", *stems), (*stems, "$"), strict=True)})
-    for stem in {stem for stem in stems if len(stem) >= _PIECE}:
-        spelled = f"^{stem}$"
-        found.update({f"piece {spelled[at : at + _PIECE]}": _PIECES for at in range(len(spelled) - _PIECE + 1)})
+    found.update({f"pair {one} {next_}": _NEIGHBOURS for one, next_ in pairwise(("^", *stems, "$"))})
+    found.update({piece: _PIECES for stem in set(stems) for piece in _pieces(stem)})
     return found | _shape(reading)
+
+
+def _sights(reading: Reading) -> dict[str, float]:
+    seen = {f"check {look.__name__}": sight.score for look in _LOOKS if (sight := look(reading)) is not None}
+    return {"always": 1.0} | seen
 
 
 def _shape(reading: Reading) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -14,7 +14,7 @@ FILE = "message_kinds.json.gz"
 SCALE = 1000
 
 
-def leaning(words: Iterable[str]) -> tuple[float, int]:
+def leaning(words: Sequence[str]) -> tuple[float, int]:
     """The mean log-odds of the known words that a message is a report (below 0: something else), and their number."""
     weights = _weights()
     known = [weights[word] for word in set(standard(words)) if word in weights]

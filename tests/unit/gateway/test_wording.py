@@ -69,3 +69,11 @@ def test_the_index_finds_exactly_what_a_plain_search_finds(text: list[str]) -> N
     plain = {phrase for phrase in phrases if f" {phrase} " in f" {' '.join(text)} "}
     plain |= {"ma*"} if "mati" in text else set()
     assert index_phrases(phrases).find(text) == plain
+
+
+def test_words_that_nobody_else_writes_are_not_remembered_for_ever() -> None:
+    index = index_phrases(["lubang*"])
+    for number in range(40_000):
+        index.find([f"lubang{number}"])
+    assert index.find(["lubangnya"]) == {"lubang*"}
+    assert len(index._met) < 40_000
