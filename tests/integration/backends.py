@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
@@ -15,6 +19,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from kombu import Connection
+
+from tests.integration.databases import in_a_loop, migrate
 
 POSTGRESQL = os.environ.get("SP4N_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 RABBITMQ = os.environ.get("SP4N_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
@@ -34,13 +40,14 @@ class Backend:
 
 @contextmanager
 def backend(name: str, folder: Path) -> Iterator[Backend]:
-    """A backend of its own, gone afterwards. Without the servers the test is skipped; in CI it fails."""
+    """A backend of its own, with its tables, gone afterwards. Without the servers the test is skipped; in CI it fails."""
     prefix = f"sp4ngw_test_{uuid4().hex[:12]}"
     if name == EMBEDDED:
+        shutil.copy(_migrated_file(), folder / "ledger.sqlite")
         yield Backend(name, f"sqlite:///{folder / 'ledger.sqlite'}", "memory://", prefix)
         return
     need_rabbitmq()
-    with throw_away_database(prefix) as url:
+    with throw_away_database(prefix, like=_migrated_database()) as url:
         try:
             yield Backend(name, url, RABBITMQ, prefix)
         finally:
@@ -48,14 +55,34 @@ def backend(name: str, folder: Path) -> Iterator[Backend]:
 
 
 @contextmanager
-def throw_away_database(name: str) -> Iterator[str]:
-    """An empty PostgreSQL database and its address."""
+def throw_away_database(name: str, *, like: str = "template1") -> Iterator[str]:
+    """A PostgreSQL database with what another holds, which is nothing by default, and its address."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _administer(f'CREATE DATABASE "{name}"')).result()
+        thread.submit(asyncio.run, _administer(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')).result()
         try:
             yield f"{POSTGRESQL}/{name}"
         finally:
             thread.submit(asyncio.run, _administer(f'DROP DATABASE "{name}" WITH (FORCE)')).result()
+
+
+@cache
+def _migrated_file() -> Path:
+    """A ledger of SQLite to copy: the migrations run once for each process of tests, not once for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="sp4ngw_test_"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    in_a_loop(lambda: migrate(f"sqlite:///{folder / 'template.sqlite'}"))
+    return folder / "template.sqlite"
+
+
+@cache
+def _migrated_database() -> str:
+    """The same in PostgreSQL."""
+    made = ExitStack()
+    atexit.register(made.close)
+    name = f"sp4ngw_test_{uuid4().hex[:12]}_template"
+    url = made.enter_context(throw_away_database(name))
+    in_a_loop(lambda: migrate(url))
+    return name
 
 
 def need_rabbitmq() -> None:
