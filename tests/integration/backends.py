@@ -40,7 +40,7 @@ class Backend:
 
 @contextmanager
 def backend(name: str, folder: Path) -> Iterator[Backend]:
-    """A backend of its own, with its tables, gone afterwards. Without the servers the test is skipped; in CI it fails."""
+    """A backend of its own, with its tables, gone afterwards. Without the servers it is skipped; in CI it fails."""
     prefix = f"sp4ngw_test_{uuid4().hex[:12]}"
     if name == EMBEDDED:
         shutil.copy(_migrated_file(), folder / "ledger.sqlite")
