@@ -27,7 +27,7 @@ long: check ## the long forms of the tests that have one; an hour or two (docs/t
 check: $(DEV) ## format, lint, types, layers, dependencies, known vulnerabilities
 	@$(BIN)/python -m scripts.check
 
-bench: $(DEV) ## measure throughput and latency on this machine
+bench: $(DEV) ## measure what a report costs here and elsewhere, ten minutes (benchmarks/README.md)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 coverage: $(DEV) ## run every test and show which lines none of them reached
@@ -37,7 +37,7 @@ lock: $(DEV) ## take the newest versions that pyproject.toml allows into require
 	@$(BIN)/python -m scripts.lock
 
 clean: ## remove everything that make and the demonstration made here
-	@rm -rf .venv build dist var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov *.egg-info
+	@rm -rf .venv .venv-bench build dist var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNTIME): $(TOOLS) requirements/runtime.lock

@@ -1,122 +1,156 @@
-"""The installation that is measured: its folder, configuration and processes."""
+"""What every measured system is given: a folder, servers, two destinations; and what it gives back: where to post."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-HOST = "127.0.0.1"
-DESTINATIONS = ("first", "second")
-_DESTINATION = """\
-  {name}:
-    adapter: ministry_rest
-    url: http://127.0.0.1:{port}
-    private_hosts: [127.0.0.1]
-    secrets: {{signing_secret: whsec_a2VtZW50ZXJpYW4tY29udG9oLXJhaGFzaWEtMzJieXQ=}}
-    options: {{path: /cases}}
-    limits: {{concurrency: 32}}
-"""
+from benchmarks.load import HOST, Target
+from benchmarks.servers import Servers
+
+ROOT = Path(__file__).resolve().parents[1]
+DESTINATIONS = 2
+_STOP_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """What is measured: embedded, or on the database and broker that are named."""
+class Arrived:
+    """What the destinations have: when each report had come to both, and how many came again."""
+
+    at: Mapping[int, float]
+    again: int
+    handoffs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """The process of the two destinations."""
+
+    ports: tuple[int, ...]
+    asked: int
+
+    async def count(self) -> int:
+        """How many handoffs came, each counted once."""
+        return int(await self._ask("count"))
+
+    async def forget(self) -> Arrived:
+        """What came since it was asked last; it begins anew."""
+        told = json.loads(await self._ask("forget"))
+        return Arrived(dict(told["whole"]), told["again"], told["count"])
+
+    async def _ask(self, word: str) -> str:
+        reader, writer = await asyncio.open_connection(HOST, self.asked, limit=1 << 28)
+        writer.write(word.encode() + b"\n")
+        line = await reader.readline()
+        writer.close()
+        return line.decode()
+
+    async def wait_for(self, handoffs: int, still_seconds: float = 30.0) -> None:
+        """Return when so many have come, or when none came for a while."""
+        seen, since = -1, time.monotonic()
+        while (now := await self.count()) < handoffs and time.monotonic() - since < still_seconds:
+            if now != seen:
+                seen, since = now, time.monotonic()
+            await asyncio.sleep(0.02)
+
+
+@dataclass(slots=True)
+class Running:
+    """A system at work: where to post, and its processes by role."""
+
+    target: Target
+    processes: dict[str, list[psutil.Process]] = field(default_factory=dict)
+    said: Callable[[], str] = str
+    """What its processes said, for a person who wonders why it does not work."""
+
+
+@dataclass(slots=True)
+class Place:
+    """Where systems are measured."""
 
     folder: Path
-    database_url: str | None
-    broker_url: str | None
-    workers: int
-    port: int
-    ports: dict[str, int]
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    servers: Servers
+    sink: Sink
 
-    @property
-    def address(self) -> str:
-        """Where reports are posted."""
-        return f"http://{HOST}:{self.port}"
+    @contextmanager
+    def processes(self) -> Iterator[Started]:
+        """Processes that end with the block."""
+        with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as folder:
+            started = Started(Path(folder))
+            try:
+                yield started
+            finally:
+                started.stop()
 
-    def book(self, destination: str) -> Path:
-        """What a destination took."""
-        return self.folder / f"{destination}.jsonl"
 
-    def taken(self, destination: str) -> int:
-        """How many cases a destination took."""
-        book = self.book(destination)
-        return book.read_bytes().count(b"\n") if book.exists() else 0
+@dataclass(slots=True)
+class Started:
+    """The processes of one system and the folder for what they write."""
 
-    def cpu_seconds(self) -> float:
-        """Processor time of the gateway's own processes so far; the simulators are not counted."""
-        times = [psutil.Process(process.pid).cpu_times() for process in self.processes[len(DESTINATIONS) :]]
-        return sum(time.user + time.system for time in times)
+    folder: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def run(self, *arguments: str) -> str:
-        """Run a command of the gateway to its end; returns what it printed."""
-        command = self._command(arguments)
-        done = subprocess.run(command, env=self._environ(), capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(done.stderr)
-        return done.stdout
-
-    def start(self, name: str, *arguments: str) -> None:
-        """Start a command of the gateway; what it says goes to a file."""
+    def start(self, name: str, command: Sequence[str], environ: Mapping[str, str], cwd: Path = ROOT) -> psutil.Process:
+        """Start one; what it says goes to a file."""
         with (self.folder / f"{name}.log").open("wb") as log:
-            command = self._command(arguments)
-            self.processes.append(subprocess.Popen(command, env=self._environ(), stdout=log, stderr=log))
+            process = subprocess.Popen(command, env={**os.environ, **environ}, cwd=cwd, stdout=log, stderr=log)
+        self.running.append(process)
+        return psutil.Process(process.pid)
 
-    def start_all(self) -> None:
-        """Start the destinations, the HTTP face and the workers."""
-        for name, port in self.ports.items():
-            self.start(name, "simulate", "ministry", "--port", str(port), "--book", str(self.book(name)))
-        self.start("serve", "serve", *(["--no-worker"] if self.workers else []))
-        for number in range(self.workers):
-            self.start(f"worker-{number}", "worker")
+    def said(self) -> str:
+        """The end of what each process said, for a person who wonders why it does not work."""
+        logs = sorted(self.folder.glob("*.log"))
+        return "\n".join(f"--- {log.name}\n{log.read_text('utf-8', 'replace')[-1500:]}" for log in logs)
 
-    def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", "gateway.cli", *arguments]
-
-    def _environ(self) -> dict[str, str]:
-        settings = {
-            "CONFIG": str(self.folder / "gateway.yaml"),
-            "DATA_DIR": str(self.folder),
-            "PORT": str(self.port),
-            "LOG_LEVEL": "warning",
-            "DATABASE_URL": self.database_url or "",
-            "BROKER_URL": self.broker_url or "",
-            "QUEUE_PREFIX": f"bench-{self.port}",
-        }
-        return os.environ | {f"SP4N_GATEWAY_{name}": value for name, value in settings.items() if value}
+    def stop(self) -> None:
+        """Ask all to end; kill what does not."""
+        for process in self.running:
+            process.terminate()
+        for process in self.running:
+            children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                for each in children:
+                    each.kill()
+                process.kill()
+                process.wait()
 
 
 @contextmanager
-def installed(folder: Path, database_url: str | None, broker_url: str | None, workers: int) -> Iterator[Installation]:
-    """A fresh installation with two destinations that take everything; its processes end with it."""
-    port, *others = _free_ports(1 + len(DESTINATIONS))
-    ports = dict(zip(DESTINATIONS, others, strict=True))
-    entries = "".join(_DESTINATION.format(name=name, port=taken) for name, taken in ports.items())
-    configuration = f"destinations:\n{entries}routes:\n  default: [{', '.join(DESTINATIONS)}]\n"
-    (folder / "gateway.yaml").write_text(configuration, encoding="utf-8")
-    installation = Installation(folder, database_url, broker_url, workers, port, ports)
-    try:
-        yield installation
-    finally:
-        for process in installation.processes:
-            process.terminate()
-        for process in installation.processes:
-            process.wait(60)
+def made_place() -> Iterator[Place]:
+    """A place; everything in it ends and is gone afterwards."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sp4n-gateway-bench-")))
+        folder.chmod(0o755)
+        command = [sys.executable, "-m", "benchmarks.sink"]
+        sink = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        stack.callback(sink.wait)
+        stack.callback(sink.terminate)
+        assert sink.stdout is not None  # noqa: S101  (asked for in the line above)
+        *ports, asked = json.loads(sink.stdout.readline())
+        yield Place(folder, Servers(folder, stack), Sink(tuple(ports), asked))
 
 
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
-    try:
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+async def wait_until_listening(port: int, seconds: float = 60.0) -> None:
+    """Return when somebody takes connections there. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(HOST, port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return

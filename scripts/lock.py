@@ -49,12 +49,13 @@ def misfits(wanted: list[str], lock: str) -> list[str]:
 
 
 def compile_locks() -> None:
-    """Write all four locks; those of the extras and of the developers repeat the runtime's versions."""
+    """Write all locks; those of the extras and of the developers repeat the runtime's versions."""
     extras = [part for extra in EXTRAS for part in ("--extra", extra)]
     compile_lock("install.lock", "requirements/install.in")
     compile_lock("runtime.lock", "pyproject.toml")
     compile_lock("extras.lock", "pyproject.toml", *extras, "--constraint", "requirements/runtime.lock")
     compile_lock("dev.lock", "pyproject.toml", *extras, "--extra", "dev", "--constraint", "requirements/extras.lock")
+    compile_lock("bench.lock", "requirements/bench.in")
 
 
 def compile_lock(name: str, *arguments: str) -> None:

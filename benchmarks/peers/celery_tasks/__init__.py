@@ -1,0 +1,1 @@
+"""FastAPI + Celery on RabbitMQ: prefork, late acknowledgement, no results kept."""

@@ -1,0 +1,1 @@
+"""FastAPI + Dramatiq on RabbitMQ: processes of threads, nothing in the middle that the work does not need."""

@@ -1,0 +1,1 @@
+"""FastAPI + Procrastinate: the queue lies in PostgreSQL, woken by LISTEN; no broker."""

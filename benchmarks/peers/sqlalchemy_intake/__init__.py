@@ -1,0 +1,1 @@
+"""FastAPI + SQLAlchemy's asynchronous ORM, one transaction for each request: the usual way to keep a report."""

@@ -1,0 +1,1 @@
+"""FastAPI + TaskIQ on RabbitMQ: asynchronous workers, acknowledged when the attempt is recorded."""
