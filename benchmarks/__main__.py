@@ -13,7 +13,10 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.ceilings import ceilings as measure_ceilings
 from benchmarks.compared import OURS, compare
+from benchmarks.durable import intake as measure_intake
+from benchmarks.outbound import outbound as measure_outbound
 from benchmarks.peer_systems import PEERS
 from benchmarks.place import Place, made_place
 from benchmarks.rounds import Load
@@ -28,9 +31,27 @@ def peers(place: Place, asked: argparse.Namespace) -> bool:
     return compare(place, systems, asked.rounds, Load(reports=asked.reports))
 
 
+def ceilings(place: Place, asked: argparse.Namespace) -> bool:
+    """The bare ceilings."""
+    measure_ceilings(place, asked.rounds, asked.reports * 2)
+    return True
+
+
+def intake(place: Place, asked: argparse.Namespace) -> bool:
+    """Durable intake alone."""
+    measure_intake(place, asked.rounds, asked.reports)
+    return True
+
+
+def outbound(place: Place, asked: argparse.Namespace) -> bool:
+    """The HTTP client alone."""
+    measure_outbound(place, asked.rounds, asked.reports * 2)
+    return True
+
+
 Part = Callable[[Place, argparse.Namespace], bool]
-PARTS: dict[str, Part] = {"peers": peers}
-IN_TEN_MINUTES = ("peers",)
+PARTS: dict[str, Part] = {"peers": peers, "intake": intake, "outbound": outbound, "ceilings": ceilings}
+IN_TEN_MINUTES = ("peers", "intake", "outbound", "ceilings")
 
 
 def options() -> argparse.Namespace:

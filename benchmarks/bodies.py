@@ -52,6 +52,7 @@ def _report(number: int) -> bytes:
             "regency": "Kota Cimahi",
             "district": "Cimahi Tengah",
             "village": "Padasuka",
+            "region_code": f"32.{number % 100:02}",
             "address": f"Jalan {street} nomor {number % 300}, RT 03 RW 07",
             "latitude": -6.8722 - number % 1000 / 1e5,
             "longitude": 107.5425 + number % 1000 / 1e5,

@@ -53,6 +53,22 @@ def production(place: Place) -> Iterator[Running]:
 
 
 @contextmanager
+def face_on_postgresql(place: Place) -> Iterator[Running]:
+    """The HTTP face alone: reports are kept, and wait."""
+    place.servers.get("RabbitMQ")
+    prepared(place, "production", place.servers.get("PostgreSQL").url)
+    with place.servers.database(_TEMPLATE) as url, installed(place, "production", url, workers=0) as running:
+        yield running
+
+
+@contextmanager
+def face_on_sqlite(place: Place) -> Iterator[Running]:
+    """The same on SQLite."""
+    with installed(place, "embedded", None, workers=0) as running:
+        yield running
+
+
+@contextmanager
 def installed(
     place: Place, name: str, database_url: str | None, ports: Mapping[str, int] | None = None, *, workers: int = 1
 ) -> Iterator[Running]:
@@ -66,9 +82,8 @@ def installed(
         environ = environment(folder, port, database_url, broker_url)
         key = (folder / "channel.key").read_text("utf-8")
         running = Running(Target(port, "/v1/reports", (("Authorization", f"Bearer {key}"),)), said=started.said)
-        running.processes["server"] = [
-            started.start("serve", _gateway("serve", *(["--no-worker"] if database_url else [])), environ)
-        ]
+        face = _gateway("serve", *(["--no-worker"] if database_url or not workers else []))
+        running.processes["server"] = [started.start("serve", face, environ)]
         if database_url:
             running.processes |= {
                 "workers": [started.start(f"worker-{each}", _gateway("worker"), environ) for each in range(workers)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from benchmarks.meter import ROLES
 from benchmarks.rounds import Round
@@ -19,6 +20,33 @@ def print_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     for line in lines:
         print("| " + " | ".join(line) + " |")
     print(flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One figure: how many a second, and processor seconds for 1,000."""
+
+    rate: float
+    cpu: float
+
+
+def print_measured(subject: str, found: Mapping[str, Sequence[Measured]]) -> None:
+    """A line for each: medians, and in brackets the spread; the ratios compare it with the first line."""
+    found = {name: figures for name, figures in found.items() if figures}
+    first = next(iter(found.values()), ())
+    lines = []
+    for name, figures in found.items():
+        pairs = list(zip(first, figures, strict=False))
+        lines.append(
+            [
+                name,
+                f"{statistics.median(one.rate for one in figures):,.0f}",
+                f"{statistics.median(one.cpu for one in figures):.2f}",
+                _spread([ours.rate / other.rate for ours, other in pairs]),
+                _spread([other.cpu / ours.cpu for ours, other in pairs if ours.cpu]),
+            ]
+        )
+    print_table([subject, "a second", "CPU-s/1,000", "first line's rate : this", "this CPU : first line's"], lines)
 
 
 def print_systems(rounds: Rounds) -> None:
