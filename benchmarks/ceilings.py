@@ -20,7 +20,7 @@ from benchmarks.meter import Processes, cpu_seconds, used_since
 from benchmarks.peer_systems import UVICORN
 from benchmarks.place import DESTINATIONS, Place, Running, wait_until_listening
 from benchmarks.table import Measured, print_measured
-from scripts.servers import free_port
+from gateway.chaos.servers import free_port
 
 BATCH = 64
 """Rows in a commit: as many as requests under way, which is what a group commit can come to."""

@@ -12,7 +12,7 @@ from benchmarks.peer_systems import Open
 from benchmarks.place import Place
 from benchmarks.rounds import Load, Round, measure
 from benchmarks.table import cpu, print_ratios, print_systems
-from scripts.servers import Unavailable
+from gateway.chaos.servers import Unavailable
 
 OURS: dict[str, Open] = {"gateway, PostgreSQL + RabbitMQ": product.production, "gateway, embedded": product.embedded}
 LEFT_OUT = (Unavailable, TimeoutError, OSError)

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.place import ROOT
+from gateway.chaos.servers import Unavailable
 from scripts.environment import make_venv
-from scripts.servers import Unavailable
 
 FOLDER = ROOT / ".venv-bench"
 PYTHON = FOLDER / "bin" / "python"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from benchmarks.load import HOST, Target
 from benchmarks.peer_environment import need_node, need_python
 from benchmarks.place import ROOT, Place, Running
-from scripts.servers import Unavailable, free_port
+from gateway.chaos.servers import Unavailable, free_port
 
 UVICORN = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
 CELERY = (

@@ -15,7 +15,7 @@ from kombu import Connection
 
 from benchmarks.load import Target
 from benchmarks.place import ROOT, Place, Running
-from scripts.servers import free_port
+from gateway.chaos.servers import free_port
 
 DESTINATIONS = ("first", "second")
 _DESTINATION = """\

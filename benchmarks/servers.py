@@ -17,18 +17,18 @@ from uuid import uuid4
 import asyncpg
 import psutil
 
-from scripts.servers import (
+from gateway.chaos.servers import (
     LOOPBACK,
+    POSTGRESQL,
     Unavailable,
     command,
-    found_or_installed,
     free_port,
     make_folder,
     newest,
-    start_rabbitmq,
     unprivileged,
     wait_until,
 )
+from scripts.servers import found_or_installed, start_rabbitmq
 
 _POSTGRESQL = "-c max_connections=200 -c shared_buffers=512MB -c max_wal_size=4GB"
 """The same for every system that is measured; whatever keeps a commit safe is at its default, which is on."""
@@ -81,7 +81,7 @@ async def _administer(url: str, statement: str) -> None:
 
 
 def _postgresql(folder: Path, stack: ExitStack) -> Server:
-    binaries = found_or_installed(lambda: newest("/usr/lib/postgresql/*/bin/initdb", "initdb"), "postgresql").parent
+    binaries = found_or_installed(lambda: newest(*POSTGRESQL), "postgresql").parent
     owner = unprivileged("postgres")
     data = make_folder(folder / "postgresql", owner)
     port = free_port()
