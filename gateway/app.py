@@ -58,6 +58,7 @@ from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
 from gateway.spans import spans_of
+from gateway.text_parts import TextParts, Whole, joining
 from gateway.throttle import Throttle, limits_of
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
@@ -96,6 +97,10 @@ class Gateway:
     access: AccessBook
     lines: dict[str, Line]
     tools: Tools
+
+    async def keep_text(self, text: Whole) -> None:
+        """Keep a text whose parts waited. Raises LedgerUnavailable."""
+        await self.intake.keep_text(await self.access.any_channel(text.channel), text)
 
     def reviewing(self) -> Reviewing:
         """What deciding about reports that were set aside needs."""
@@ -144,12 +149,14 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
     enrolment = Enrolment(vault, files.storage, config.rules, clock.now, settings.file_limits, settings.same_event)
     throttle = Throttle(settings.data_dir, ledger, limits_of(settings), clock, metrics)
+    parts = TextParts(ledger, vault, clock, timedelta(seconds=settings.text_parts_within))
     intake = Intake(
         ledger=ledger,
         vault=vault,
         adapters=CHANNELS,
         enrolment=enrolment,
         replies=Replies(ledger, enrolment, manner_of(settings), AskLimits(), agency_names(config), page_of(settings)),
+        parts=parts,
         patience=Patience(timedelta(seconds=settings.gather_seconds), timedelta(seconds=settings.conversation_window)),
         ring=doorbell.ring,
         clock=clock,
@@ -196,6 +203,7 @@ def worker_of(gateway: Gateway) -> Worker:
             *watching(
                 keeping, asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar, following
             ),
+            *joining(gateway.intake.parts, gateway.keep_text),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
             *upkeep.chores(gateway.lines),

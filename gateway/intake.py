@@ -27,6 +27,7 @@ from gateway.normalize import Normalized, normalize
 from gateway.replying import Replies
 from gateway.report_view import view_of
 from gateway.storyline import kept_key, timeline_of
+from gateway.text_parts import TextParts, Whole
 from gateway.vault import Vault
 from schemas.errors import BadInput, BadSignature, NotFound
 from schemas.handoff import ReportView
@@ -84,6 +85,7 @@ class Intake:
         adapters: Mapping[str, Channel],
         enrolment: Enrolment,
         replies: Replies,
+        parts: TextParts,
         patience: Patience,
         ring: Ring,
         clock: Clock,
@@ -95,6 +97,7 @@ class Intake:
         self._adapters = adapters
         self._enrolment = enrolment
         self._replies = replies
+        self.parts = parts
         self._patience = patience
         self._ring = ring
         self._clock = clock
@@ -132,12 +135,19 @@ class Intake:
         parts = await self._read(adapter, channel, request)
         await asyncio.gather(*(self._note_update(channel, part) for part in parts if isinstance(part, DeliveryUpdate)))
         unreadable = [part for part in parts if isinstance(part, Unreadable)]
-        messages = [part for part in parts if isinstance(part, InboundMessage)]
+        told = [part for part in parts if isinstance(part, InboundMessage)]
+        messages, texts = await self.parts.gathered(channel.name, told)
         _, accepted = await asyncio.gather(
             self._park(channel, unreadable), self._keep_all(channel, messages, joins=adapter.joins_conversations)
         )
+        await self.parts.done(*texts)
         self._metrics.intake_seconds(channel.name).observe(self._clock.monotonic() - began)
         return accepted
+
+    async def keep_text(self, channel: HeldChannel, text: Whole) -> None:
+        """Keep a text whose parts have waited long enough. Raises LedgerUnavailable."""
+        await self._keep_all(channel, [text.message], joins=True)
+        await self.parts.done(text)
 
     async def _read(
         self, adapter: Channel, channel: HeldChannel, request: InboundRequest

@@ -139,6 +139,9 @@ class Settings(MailSettings):
         le=3600,
         description="How long a conversation's first hand-off waits for the photo or place that follows",
     )
+    text_parts_within: Duration = Field(
+        60.0, ge=0, le=3600, description="How long the parts of a long SMS wait for one that did not come"
+    )
     conversation_window: Duration = Field(
         1800.0, ge=0, description="How long after its last message a conversation still adds to the same report"
     )

@@ -111,7 +111,7 @@ def test_get_and_post_make_the_same_message() -> None:
     assert one == other
 
 
-def test_the_parts_of_a_long_text_are_messages_of_one_conversation() -> None:
+def test_the_parts_of_a_long_text_say_which_they_are() -> None:
     parts = [ADAPTER.parse(request_of(given("vonage", f"part_{number}_of_2")))[0] for number in (1, 2)]
     messages = [part for part in parts if isinstance(part, InboundMessage)]
     assert [message.text_part for message in messages] == [TextPart("108", 1, 2), TextPart("108", 2, 2)]

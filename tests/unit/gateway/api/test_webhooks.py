@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import httpx
@@ -17,6 +17,7 @@ from gateway.api.app import build_api
 from gateway.api.state import Face
 from gateway.intake import Intake
 from gateway.metrics import Metrics
+from gateway.text_parts import TextParts
 from schemas.base import Json
 from schemas.errors import BadSignature, NotFound
 from schemas.report import Attachment
@@ -83,6 +84,7 @@ def client(vendor: Vendor, **options: Json) -> httpx.AsyncClient:
         adapters=adapters,
         enrolment=nothing,
         replies=nothing,
+        parts=TextParts(nothing, nothing, nothing, timedelta(0)),
         patience=nothing,
         ring=nothing,
         clock=cast(Any, StoppedClock()),

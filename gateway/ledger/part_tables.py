@@ -1,0 +1,26 @@
+"""The table of parts of long texts: each waits here, sealed under a key of its own, for the others."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table, UniqueConstraint
+
+from gateway.ledger.registers import metadata, partial
+from gateway.ledger.types import Id, Instant
+
+text_parts = Table(
+    "text_parts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(64), nullable=False),
+    Column("message_key", LargeBinary(16), nullable=False),  # keyed hash of the vendor's id: a part comes once
+    Column("set_key", LargeBinary(16), nullable=False),  # keyed hash of sender, reference and number of parts
+    Column("number", SmallInteger, nullable=False),
+    Column("total", SmallInteger, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("joined_at", Instant),
+    Column("sealed_part", LargeBinary),  # adapters.incoming.InboundMessage; gone, with its key, once it is joined
+    Column("wrapped_key", LargeBinary),
+    Column("master_key_id", String(64)),
+    UniqueConstraint("channel", "message_key"),
+)
+partial("ix_text_parts_waiting", text_parts.c.joined_at.is_(None), text_parts.c.set_key)
