@@ -185,10 +185,9 @@ def worker_of(gateway: Gateway) -> Worker:
         while await gateway.ledger.write(sequence, _LEAVES_AT_ONCE, gateway.clock.now(), sign) >= _LEAVES_AT_ONCE:
             log.info("journal.catching_up")
 
-    keeping, filing = keeping_of(gateway), gateway.intake.enrolment.filing
-    following = Following(keeping, filing, gateway.reviewing())
-    lease = Lease(gateway.ledger, gateway.clock, settings.lease)
-    doorbell = gateway.doorbell
+    keeping = keeping_of(gateway)
+    following = Following(keeping, gateway.intake.enrolment.filing, gateway.reviewing())
+    lease, doorbell = Lease(gateway.ledger, gateway.clock, settings.lease), gateway.doorbell
     upkeep = Upkeep(settings, gateway.config, gateway.ring, gateway.tools, lease, lambda: doorbell.connected)
     return Worker(
         lines=gateway.lines,
