@@ -30,7 +30,8 @@ from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
 from gateway.inbox import inbox_of
 from gateway.inbox_ends import tending
-from gateway.intake import Intake, Patience
+from gateway.intake import Intake
+from gateway.joining import Patience
 from gateway.keyring import KeyRing
 from gateway.lease import Lease
 from gateway.ledger import Ledger

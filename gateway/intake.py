@@ -16,7 +16,7 @@ from gateway.access_book import HeldChannel
 from gateway.clock import Clock
 from gateway.conversation import ANSWER_WITHIN
 from gateway.enrol import Enrolment, drop_files, later_rows, report_rows, unreadable_row
-from gateway.joining import belongs_to
+from gateway.joining import Patience, belongs_to
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation, find_message, find_thread, keep_reports, park_inbound
 from gateway.ledger.notice_updates import Update, keep_updates
@@ -52,18 +52,6 @@ class Accepted:
     tracking_code: str
     duplicate: bool
     conflict: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long intake waits for what belongs together.
-
-    `gather`: a first handoff of a conversation waits so long for the photo that follows; `window`: so long after the
-    last message a new one still belongs to the same report.
-    """
-
-    gather: timedelta
-    window: timedelta
 
 
 Admit = Callable[[], Awaitable[None]]

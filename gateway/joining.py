@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.report import CONTENT_LIMIT, Message, Report
@@ -12,6 +13,18 @@ LONG_TEXT = 80
 
 CUT_TAG = "terpotong"
 """Says that the joined text was too long for one report; the rest is kept with the messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long intake waits for what belongs together.
+
+    `gather`: a first handoff of a conversation waits so long for the photo that follows; `window`: so long after the
+    last message a new one still belongs to the same report.
+    """
+
+    gather: timedelta
+    window: timedelta
 
 
 def joined(report: Report, messages: Iterable[Message]) -> Report:
