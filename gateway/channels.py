@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.contract import AnsweringChannel, Channel, ChannelEntry, Destination
@@ -11,7 +13,7 @@ from gateway.access import make_credential
 from gateway.ledger.values import AT, ChannelRow, CredentialRow
 from gateway.vault import Vault
 from schemas.base import Json
-from schemas.errors import Invalid
+from schemas.errors import Invalid, Misconfigured
 
 ENTROPY_BYTES = 40
 """Random bytes that a key is made of."""
@@ -43,6 +45,37 @@ def make_channel(
     sealed, master_key_id = vault.seal_secrets(name, secrets) if secrets else (None, None)
     answers = voice_of(adapter, name, secrets, options) is not None
     return ChannelRow(name, adapter.kind, now, dict(options), sealed, master_key_id, answers=answers)
+
+
+def changed_channel(
+    vault: Vault, adapter: Channel, row: ChannelRow, *, secrets: Mapping[str, str], options: Mapping[str, Json]
+) -> ChannelRow:
+    """The channel with these secrets instead of its own of the same names, and these options instead of all it had.
+
+    It answers reporters if it can, unless `answers` says otherwise. Raises Invalid and Misconfigured as at its making.
+    """
+    held = vault.open_secrets(row.name, row.sealed_secrets, row.master_key_id)
+    made = make_speaking(vault, adapter, row.name, secrets={**held, **secrets}, options=options, now=row.created_at)
+    return replace(made, closed_at=row.closed_at)
+
+
+def make_speaking(
+    vault: Vault,
+    adapter: Channel,
+    name: str,
+    *,
+    secrets: Mapping[str, str],
+    options: Mapping[str, Json],
+    now: datetime,
+) -> ChannelRow:
+    """As `make_channel`, and it answers reporters if it can, unless the option `answers` says otherwise."""
+    if "answers" not in options:
+        with suppress(Misconfigured):  # it cannot, and nobody asked that it should
+            wished = {**options, "answers": True}
+            row = make_channel(vault, adapter, name, secrets=secrets, options=wished, now=now)
+            if row.answers:
+                return row
+    return make_channel(vault, adapter, name, secrets=secrets, options=options, now=now)
 
 
 def optional_secrets(adapter: Channel) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ class Worker:
         """Open a lane for each channel that has come to answer; close those of channels that are gone."""
         if self._channels is None:
             return
-        turnover = await self._channels.look()
+        turnover = await self._channels.look(self._running.keys())
         for name, line in turnover.opened.items():
             self._lines[name] = line
             self._lanes[name] = lane = Lane(name, line.gate.slots, self._claim, self._work_on)

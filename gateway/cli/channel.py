@@ -13,7 +13,7 @@ import typer
 
 from adapters.channels import CHANNELS
 from adapters.contract import Channel
-from gateway.channels import ENTROPY_BYTES, make_channel, make_key
+from gateway.channels import ENTROPY_BYTES, changed_channel, make_key, make_speaking
 from gateway.cli.asked import agreed, secret
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.rows import CHANNEL_HEADINGS, CREDENTIAL_HEADINGS
@@ -21,6 +21,7 @@ from gateway.cli.say import listing, note, tell
 from gateway.ledger.channels import (
     add_channel,
     add_credential,
+    change_channel,
     close_channel,
     list_channels,
     list_credentials,
@@ -29,7 +30,7 @@ from gateway.ledger.channels import (
 )
 from gateway.ledger.values import ChannelRow
 from gateway.operations.rows import channel_row, credential_row
-from schemas.errors import Invalid, Misconfigured, NotFound
+from schemas.errors import Invalid, NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 keys = typer.Typer(add_completion=False, no_args_is_help=True, help="Make, list and revoke the API keys of a channel.")
@@ -63,7 +64,7 @@ def add(
 
     async def work(desk: Desk) -> None:
         given = _options(_pairs(options or (), "--option"))
-        row = _made(desk, kind, name, opened, given)
+        row = make_speaking(desk.vault(), kind, name, secrets=opened, options=given, now=desk.now)
         if await desk.ledger.read(load_channel, name) is not None:
             raise Invalid(f"there is a channel {name} already; names are never used twice")
         await desk.ledger.write(add_channel, row, desk.actor)
@@ -86,6 +87,48 @@ def list_(as_json: AsJson = False) -> None:
         return [channel_row(row, valid[row.name]) for row in await desk.ledger.read(list_channels)]
 
     listing(at_desk(work), CHANNEL_HEADINGS, as_json=as_json, empty="Belum ada kanal / No channel yet: channel add")
+
+
+@app.command("set")
+def set_(
+    name: Name,
+    options: Annotated[
+        list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="Give it this value; JSON or text.")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option("--without", metavar="OPTION", help="Take it away.")] = None,
+) -> None:
+    """Change the options of a channel, `--option answers=true` for one. The others stay as they are."""
+
+    async def work(desk: Desk) -> None:
+        given = _options(_pairs(options or (), "--option"))
+        row = await _known(desk, name)
+        unknown = [one for one in without or () if one not in row.options]
+        if unknown or not (given or without):
+            has = ", ".join(row.options) or "none"
+            raise Invalid(f"{name} has no option {unknown[0]}" if unknown else f"name an option; {name} has: {has}")
+        kept = {option: value for option, value in row.options.items() if option not in (without or ())}
+        await _change(desk, row, {}, {**kept, **given}, [*given, *(without or ())])
+
+    at_desk(work)
+
+
+@app.command("secret")
+def secret_(
+    name: Name,
+    secrets: Annotated[
+        list[str],
+        typer.Argument(metavar="SECRET[=VALUE]...", help="@file, - for stdin; asked for unseen when left out."),
+    ],
+) -> None:
+    """Give a channel other secrets of its vendor. Those that are not named stay as they are."""
+    parted = (text.partition("=") for text in secrets)
+    given = {one: secret(value if equals else None, one) for one, equals, value in parted}
+
+    async def work(desk: Desk) -> None:
+        row = await _known(desk, name)
+        await _change(desk, row, given, row.options, list(given))
+
+    at_desk(work)
 
 
 @app.command()
@@ -147,17 +190,6 @@ def revoke(
     at_desk(work)
 
 
-def _made(desk: Desk, kind: Channel, name: str, secrets: Mapping[str, str], options: dict[str, Any]) -> ChannelRow:
-    """The channel's row. It answers reporters if it can, unless `answers` says otherwise."""
-    if "answers" not in options:
-        with suppress(Misconfigured):  # it cannot, and nobody asked that it should
-            wished = options | {"answers": True}
-            row = make_channel(desk.vault(), kind, name, secrets=secrets, options=wished, now=desk.now)
-            if row.answers:
-                return row
-    return make_channel(desk.vault(), kind, name, secrets=secrets, options=options, now=desk.now)
-
-
 async def _make_key(desk: Desk, channel: str) -> None:
     row, key = make_key(channel, os.urandom(ENTROPY_BYTES), desk.now)
     await desk.ledger.write(add_credential, row, desk.actor)
@@ -165,9 +197,21 @@ async def _make_key(desk: Desk, channel: str) -> None:
     tell(key)
 
 
-async def _known(desk: Desk, name: str) -> None:
-    if await desk.ledger.read(load_channel, name) is None:
+async def _change(
+    desk: Desk, row: ChannelRow, secrets: Mapping[str, str], options: Mapping[str, Any], names: list[str]
+) -> None:
+    changed = changed_channel(desk.vault(), CHANNELS[row.kind], row, secrets=secrets, options=options)
+    if not await desk.ledger.write(change_channel, changed, desk.actor, desk.now, names):
+        raise Invalid(f"{row.name} is closed")
+    tell(f"Diubah / Changed: {row.name} ({', '.join(names)}). Berlaku dalam 2 detik / In force within 2 seconds.")
+    tell(_ANSWERS if changed.answers else _ANSWERS_NOT)
+
+
+async def _known(desk: Desk, name: str) -> ChannelRow:
+    row = await desk.ledger.read(load_channel, name)
+    if row is None:
         raise NotFound(f"there is no channel {name}; see `channel list`")
+    return row
 
 
 def _secrets(adapter: Channel, given: Mapping[str, str]) -> dict[str, str]:

@@ -7,9 +7,10 @@ from typing import Any
 from gateway.cli.decisions import decision_lines
 from gateway.cli.files import file_line
 from gateway.cli.say import spelled_time, tell
-from gateway.cli.words import CLOCK_STYLES, GRADES, SOURCES, STATES, STYLES
+from gateway.cli.words import CLOCK_STYLES, DELIVERED, GRADES, SOURCES, STATES, STYLES
+from gateway.ledger.notice_values import ToldNotice
 from gateway.ledger.values import AttemptRow, HandoffRow, ReportRecord, ResultRow
-from gateway.operations.documents import clock_row, tries_of
+from gateway.operations.documents import clock_row, notice_told, tries_of
 from gateway.storyline import timeline_of
 from schemas.timeline import Timeline
 
@@ -93,6 +94,8 @@ def print_handoff(handoff: HandoffRow, record: ReportRecord) -> None:
         tell(f"  bukti / evidence {handoff.evidence.value}: {GRADES[handoff.evidence]}")
     if handoff.reference:
         tell(f"  nomor rujukan / reference {handoff.reference}")
+    if notice := notice_told(handoff, record):
+        tell(f"  kabar / notice {notice.purpose.value}{_vendor_said(notice)}")
     if handoff.reason:
         where = f"{handoff.stage.value}: " if handoff.stage else ""
         tell(f"  alasan / reason {where}{handoff.reason}")
@@ -100,6 +103,14 @@ def print_handoff(handoff: HandoffRow, record: ReportRecord) -> None:
         tell(f"  percobaan berikut / next try {spelled_time(handoff.due_at)}")
     for attempt, results in tries_of(handoff, record):
         _print_attempt(attempt, results)
+
+
+def _vendor_said(notice: ToldNotice) -> str:
+    """What became of it at the reporter's end, as the channel's vendor tells."""
+    if notice.status is None or notice.status_at is None:
+        return ""
+    error = f" ({notice.error})" if notice.error else ""
+    return f" · {DELIVERED[notice.status]} · {spelled_time(notice.status_at)}{error}"
 
 
 def _print_attempt(attempt: AttemptRow, results: list[ResultRow]) -> None:

@@ -37,6 +37,14 @@ SOURCES: dict[ResultSource, str] = {
     ResultSource.BOUNCE: "surat kembali / the mail came back",
 }
 
+DELIVERED: dict[str, str] = {
+    "sent": "vendor: dikirim / vendor: sent",
+    "delivered": "vendor: sampai / vendor: delivered",
+    "read": "vendor: dibaca / vendor: read",
+    "failed": "vendor: gagal / vendor: failed",
+}
+"""What a channel's vendor tells of a message that we sent."""
+
 STYLES: dict[str, str] = {
     OutcomeKind.DELIVERED: "green",
     OutcomeKind.DEFERRED: "yellow",

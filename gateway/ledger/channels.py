@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
@@ -21,6 +22,7 @@ _AUTHENTICATE = (
     .join(channels, channels.c.name == credentials.c.channel)
     .where(credentials.c.id == bindparam("credential"))
 )
+_CHANGEABLE = ("options", "sealed_secrets", "master_key_id", "answers")
 _LOAD = select(*CHANNEL.columns).where(channels.c.name == bindparam("name"))
 
 
@@ -38,6 +40,16 @@ def close_channel(conn: Connection, name: str, actor: str, now: datetime) -> boo
     if conn.execute(statement.values(closed_at=now)).rowcount != 1:
         return False
     note_each(conn, [name], "channel.close", actor, now)
+    return True
+
+
+def change_channel(conn: Connection, channel: ChannelRow, actor: str, now: datetime, changed: Sequence[str]) -> bool:
+    """Give an open channel other options and secrets; False when it is closed or not there. `changed` are names."""
+    statement = update(channels).where(channels.c.name == channel.name, channels.c.closed_at.is_(None))
+    values = {name: CHANNEL.parameters(channel)[name] for name in _CHANGEABLE}
+    if conn.execute(statement.values(values)).rowcount != 1:
+        return False
+    note_each(conn, [channel.name], "channel.change", actor, now, changed=", ".join(changed))
     return True
 
 

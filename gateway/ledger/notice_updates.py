@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, case, select, update
 
 from gateway.ledger.dialects import word
 from gateway.ledger.many import Inserts
+from gateway.ledger.notice_values import ToldNotice
 from gateway.ledger.tables import handoffs, notice_updates, notices
 from schemas.handoff import HandoffState
 from schemas.notice import NoticePurpose
@@ -59,21 +59,6 @@ class Update:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ToldNotice:
-    """A notice as it stands. `status` is what its vendor told last of it, None where it told nothing."""
-
-    id: UUID
-    purpose: NoticePurpose
-    created_at: datetime
-    state: HandoffState
-    reason: str | None
-    reference: str | None
-    status: str | None
-    status_at: datetime | None
-    error: str | None
-
-
 def keep_updates(conn: Connection, items: list[Update]) -> list[bool]:
     """Keep what vendors tell; a message goes forward, never back, in whatever order it is told of. All True."""
     _UPDATES.run(conn, [_row(item) for item in items])
@@ -82,9 +67,9 @@ def keep_updates(conn: Connection, items: list[Update]) -> list[bool]:
     return [True] * len(items)
 
 
-def notices_of(conn: Connection, report_id: UUID) -> Sequence[ToldNotice]:
+def notices_of(conn: Connection, report_id: UUID) -> tuple[ToldNotice, ...]:
     """What the reporter of a report was told, or is to be told, oldest first."""
-    return [_told(row) for row in conn.execute(_OF_REPORT, {"report": report_id})]
+    return tuple(_told(row) for row in conn.execute(_OF_REPORT, {"report": report_id}))
 
 
 def _row(item: Update) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from schemas.handoff import HandoffState
 from schemas.notice import NoticePurpose
 
 AT = "@"
@@ -40,3 +41,18 @@ class NoticeCase:
     sealed_notice: bytes
     sealed_address: bytes | None
     heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNotice:
+    """A notice as it stands, under the id of its handoff. `status`: what its vendor told last of it, if anything."""
+
+    id: UUID
+    purpose: NoticePurpose
+    created_at: datetime
+    state: HandoffState
+    reason: str | None
+    reference: str | None
+    status: str | None
+    status_at: datetime | None
+    error: str | None

@@ -15,6 +15,7 @@ from gateway.ledger.link_values import Ties as Ties
 from gateway.ledger.notice_values import AT as AT
 from gateway.ledger.notice_values import NewNotice as NewNotice
 from gateway.ledger.notice_values import NoticeCase as NoticeCase
+from gateway.ledger.notice_values import ToldNotice
 from gateway.ledger.rows import ActionRow as ActionRow
 from gateway.ledger.rows import AttemptRow as AttemptRow
 from gateway.ledger.rows import ChannelRow as ChannelRow
@@ -37,9 +38,7 @@ from gateway.likeness import Likeness
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffKind, HandoffState, ParkStage
 
-Begin = AttemptRow
-"""An attempt that is about to be made."""
-
+Begin = AttemptRow  # one that is about to be made
 NOWHERE = "-"
 """Stands for a destination in the books where no destination is known yet."""
 
@@ -279,6 +278,7 @@ class ReportRecord:
     clocks: tuple[ClockRow, ...] = ()
     ties: Ties = field(default_factory=Ties)
     lead: ReportRecord | None = None
+    notices: tuple[ToldNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, select
 from gateway.ledger.dialects import Both
 from gateway.ledger.filters import matching
 from gateway.ledger.links import ties_of
+from gateway.ledger.notice_updates import notices_of
 from gateway.ledger.set_aside import list_parked as list_parked
 from gateway.ledger.set_aside import show_parked as show_parked
 from gateway.ledger.shapes import (
@@ -126,6 +127,7 @@ def _record(conn: Connection, report_id: UUID) -> ReportRecord | None:
             conn, CLOCK, case_clocks.c.report_id, report_id, case_clocks.c.handoff_id, case_clocks.c.started_at
         ),
         ties=ties_of(conn, report_id),
+        notices=notices_of(conn, report_id),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.ledger.case_values import ClockRow
 from gateway.ledger.delivery_log import LogLine
 from gateway.ledger.link_values import Tied
+from gateway.ledger.notice_values import ToldNotice
 from gateway.ledger.queues import Cause
 from gateway.ledger.values import AttemptRow, FileRow, HandoffRow, ParkedRow, ReportRecord, ResultRow
 from gateway.operations.rows import action_row
@@ -52,7 +53,18 @@ def _tie(tied: Tied) -> dict[str, Any]:
 
 def handoff_document(handoff: HandoffRow, record: ReportRecord) -> dict[str, Any]:
     """A handoff with each of its attempts, for JSON."""
-    return {**handoff_row(handoff), "attempts": [_attempt(*one) for one in tries_of(handoff, record)]}
+    made = {**handoff_row(handoff), "attempts": [_attempt(*one) for one in tries_of(handoff, record)]}
+    return {**made, "vendor": _vendor(notice)} if (notice := notice_told(handoff, record)) else made
+
+
+def notice_told(handoff: HandoffRow, record: ReportRecord) -> ToldNotice | None:
+    """The notice of a handoff, with what the channel's vendor told of it; None for a handoff that is no notice."""
+    return next((one for one in record.notices if one.id == handoff.id), None)
+
+
+def _vendor(notice: ToldNotice) -> dict[str, Any]:
+    told = {"status": notice.status, "at": notice.status_at, "error": notice.error}
+    return {"purpose": notice.purpose.value, **told}
 
 
 def tries_of(handoff: HandoffRow, record: ReportRecord) -> Iterator[tuple[AttemptRow, list[ResultRow]]]:

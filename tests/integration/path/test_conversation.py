@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.answering import simulator as vendors
 from adapters.channels import CHANNELS
 from adapters.simulator import Book, Simulator
 from gateway.channels import make_channel
+from gateway.cli.timeline import print_report
 from gateway.ledger.channels import add_channel, close_channel
 from gateway.ledger.notices import owe_notices
 from gateway.notices import About, notice_of_question
+from gateway.operations.documents import report_document
 from gateway.owing import manner_of, owed_notice
 from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
@@ -43,7 +47,16 @@ class Talk:
     vendor: Simulator
 
     async def say(self, *messages: dict[str, Any]) -> None:
-        body = json.dumps(whatsapp_delivery(*messages)).encode()
+        await self.post(whatsapp_delivery(*messages))
+
+    async def tell(self, *statuses: dict[str, Any]) -> None:
+        """The vendor says what became of messages of ours."""
+        delivery = whatsapp_delivery()
+        delivery["entry"][0]["changes"][0]["value"]["statuses"] = list(statuses)
+        await self.post(delivery)
+
+    async def post(self, delivery: dict[str, Any]) -> None:
+        body = json.dumps(delivery).encode()
         headers = {"x-hub-signature-256": signature(body), "content-type": "application/json"}
         answer = await self.it.api.post(ADDRESS, content=body, headers=headers)
         assert answer.status_code == 200, answer.text
@@ -99,6 +112,23 @@ async def test_a_report_is_acknowledged_once_and_the_books_balance(tmp_path: Pat
         assert (notice.state, notice.reference) == (HandoffState.DELIVERED, "wamid.SIM1")
         assert [row.destination for row in await talking.it.books() if row.difference] == []
         assert len(talking.heard()) == 1
+
+
+async def test_what_became_of_a_notice_at_the_reporters_end_stands_with_its_handoff(
+    tmp_path: Path, place: Backend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with talk(tmp_path, place) as talking:
+        await talking.say(whatsapp_text("S1", HOLE))
+        [told] = await talking.hears(1)
+        code = told.split("Kode: ")[1].split("\n")[0]
+        await talking.it.settled(code)
+        for status, at in (("delivered", "1772439600"), ("read", "1772439700"), ("sent", "1772439500")):
+            await talking.tell({"id": "wamid.SIM1", "status": status, "timestamp": at})
+        record = await talking.it.record(code)
+        [vendor] = [one["vendor"] for one in report_document(record)["handoffs"] if one["kind"] == "notice"]
+        assert (vendor["purpose"], vendor["status"], vendor["error"]) == ("acknowledged", "read", None)
+        print_report(record)
+        assert "vendor: dibaca / vendor: read" in capsys.readouterr().out
 
 
 async def test_a_conversation_from_asking_to_taking_back(tmp_path: Path, place: Backend) -> None:

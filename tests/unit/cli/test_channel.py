@@ -123,3 +123,38 @@ def test_the_channels_of_a_gateway_are_listed_with_their_valid_keys(cli: Cli, wo
         "aplikasi": ("native", 1),
         "wa": ("whatsapp", 0),
     }
+
+
+def test_options_are_changed_and_taken_away_and_the_others_stay(cli: Cli, folder: Path) -> None:
+    cli("channel", "add", "loket", "--option", "publish=true", "--option", "zone=WIT")
+    assert cli("channel", "set", "loket", "--option", "zone=WITA", "--without", "publish").exit_code == 0
+    [listed] = json.loads(cli("channel", "list", "--json").stdout)
+    assert listed["options"] == {"zone": "WITA"}
+
+
+def test_a_channel_that_gets_its_missing_secret_begins_to_answer(cli: Cli, folder: Path) -> None:
+    add_whatsapp(cli, folder)
+    assert "tidak / no" in cli("channel", "set", "wa", "--option", "note=x").stdout
+    done = cli("channel", "secret", "wa", "access_token=-", stdin="token-akses-uji\n")
+    assert (done.exit_code, "ya / yes" in done.stdout, "token-akses-uji" in done.output) == (0, True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["set", "loket", "--without", "zone"], "no option zone"),
+        (["set", "loket"], "name an option"),
+        (["set", "antah"], "no channel antah"),
+        (["secret", "loket", "kunci="], "knows no kunci"),
+    ],
+)
+def test_a_change_that_means_nothing_is_refused(cli: Cli, folder: Path, arguments: list[str], told: str) -> None:
+    cli("channel", "add", "loket")
+    done = cli("channel", *arguments)
+    assert (done.exit_code != 0, told in done.stderr) == (True, True)
+
+
+def test_a_closed_channel_is_not_changed(cli: Cli, folder: Path) -> None:
+    cli("channel", "add", "loket")
+    cli("channel", "close", "loket", "--yes")
+    assert "closed" in cli("channel", "set", "loket", "--option", "zone=WIT").stderr
