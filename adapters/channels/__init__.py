@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.channels.africastalking.adapter import ADAPTER as AFRICASTALKING
+from adapters.channels.batch.adapter import ADAPTER as BATCH
 from adapters.channels.desk.adapter import ADAPTER as DESK
 from adapters.channels.email.adapter import ADAPTER as EMAIL
 from adapters.channels.fonnte.adapter import ADAPTER as FONNTE
@@ -22,6 +23,7 @@ from adapters.contract import Channel
 
 CHANNELS: dict[str, Channel] = {
     "africastalking": AFRICASTALKING,
+    "batch": BATCH,
     "desk": DESK,
     "email": EMAIL,
     "fonnte": FONNTE,

@@ -49,6 +49,7 @@ COMMANDS = (
     Entry("report", "report", "Show what became of a report; erase the person in it", WATCH),
     Entry("handoff", "handoff", "List, show, redrive, take back, cancel and resolve handoffs", WATCH),
     Entry("clocks", "clocks", "List the law's clocks that approach their end or have run out", WATCH),
+    Entry("import", "importing", "Take in the reports of a table, from Excel or CSV", WATCH),
     Entry("mail", "mail", "Take in bounces that a mail system hands over", WATCH),
     Entry("park", "park", "List, redrive and cancel what was set aside", WATCH),
     Entry("review", "review", "Decide about reports that screening set aside", WATCH),

@@ -1,0 +1,1 @@
+"""Batch import of tables."""
