@@ -213,7 +213,7 @@ def worker_of(gateway: Gateway) -> Worker:
 
 def keeping_of(gateway: Gateway) -> Keeping:
     """What keeping the destinations' answers needs."""
-    telling = Telling(agency_names(gateway.config), manner_of(gateway.settings))
+    telling = Telling(agency_names(gateway.config), manner_of(gateway.settings), page_of(gateway.settings))
     return Keeping(gateway.ledger, gateway.vault, gateway.clock, gateway.metrics, telling)
 
 

@@ -163,6 +163,21 @@ def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> No
     return told.model_copy(update={"agency": _short_agency(agency)})
 
 
+def notice_of_lateness(about: About, at: datetime, agency: str | None) -> Notice:
+    """An agency has the report and did not act within the time that the law gives it."""
+    indonesian, english = _named(agency)
+    told = worded_notice(
+        NoticePurpose.NON_DELIVERY,
+        about,
+        at,
+        f"{_capital(indonesian)} belum menindaklanjuti laporan Anda{_titled(about)} dalam batas waktunya. Petugas kami "
+        f"sudah tahu dan mengingatkannya. Anda tidak perlu melapor lagi. Kode: {about.tracking_code}",
+        f"{_capital(english)} has not acted on your report{_titled(about)} within its time. Our staff know and "
+        f"remind it. You need not report it again. Code: {about.tracking_code}",
+    )
+    return told.model_copy(update={"agency": _short_agency(agency)})
+
+
 def worded_notice(purpose: NoticePurpose, about: About, at: datetime, indonesian: str, english: str) -> Notice:
     """A notice of these words, with the address of the tracking page below them where there is one."""
     page = about.tracking_url

@@ -16,6 +16,7 @@ from gateway.conversation import ANSWER_WITHIN, AskLimits, Wish, WishKind, answe
 from gateway.enrol import Enrolment, message_row
 from gateway.ledger import Ledger
 from gateway.ledger.additions import add_messages
+from gateway.ledger.cases import cases_of_report
 from gateway.ledger.conversations import find_thread
 from gateway.ledger.notices import count_asked, find_asked
 from gateway.ledger.own_reports import OwnReport, Withdrawal, own_report, silence, unsilence, withdraw
@@ -30,10 +31,12 @@ from gateway.notice_answers import (
 )
 from gateway.notices import About, notice_of_acknowledgement, notice_of_asking
 from gateway.owing import Manner, owed_notice
+from gateway.storyline import TAKEN_BACK, events_of_reporter
 from gateway.vault import SubjectKey
 from schemas.handoff import HandoffKind
 from schemas.notice import Notice
 from schemas.screening import VerdictKind
+from schemas.status import EventKind
 
 _FIRST = "first"
 """What the acknowledgement is about: a report is acknowledged once."""
@@ -124,7 +127,9 @@ class Replies:
         told = (self._owed(self._told(own, wish, at), own.report, key, str(row.id)),)
         address = _sealed(message, key)
         if wish.kind is WishKind.WITHDRAW and not own.withdrawn:
-            return await self.ledger.write(withdraw, Withdrawal(row, address, told))
+            cases = await self.ledger.read(cases_of_report, own.report.id)
+            events = events_of_reporter(cases, EventKind.WITHDRAWN, row.id, TAKEN_BACK, key, at)
+            return await self.ledger.write(withdraw, Withdrawal(row, address, told, events))
         aside = NewMessage(row, at, aside=True, address=address, notices=told)
         return await self.ledger.group(add_messages, aside)
 

@@ -16,7 +16,8 @@ def view_of(record: ReportRecord) -> ReportView:
         tracking_code=report.tracking_code,
         received_at=report.received_at,
         verdict=report.verdict,
-        handoffs=tuple(map(_handoff, record.handoffs)),
+        handoffs=tuple(_handoff(row) for row in record.handoffs if row.kind is not HandoffKind.NOTICE),
+        notices=tuple(_handoff(row) for row in record.handoffs if row.kind is HandoffKind.NOTICE),
         linked=_linked(record),
     )
 

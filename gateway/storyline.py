@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
+from gateway.ledger.case_values import HeldCase, NewEvent
 from gateway.ledger.values import EventRow, HandoffRow, KeyRow, ReportRecord
 from gateway.receipt_words import EVENT_WORDS, HANDED_WORDS, STEP_WORDS
 from gateway.vault import Erased, SubjectKey, Vault
 from schemas.handoff import HandoffKind, HandoffState
-from schemas.status import EventKind
+from schemas.ids import new_id
+from schemas.status import EventKind, EventSource
 from schemas.timeline import Step, Timeline, TimelineEntry
 from schemas.vocabulary import CaseStatus
+
+TAKEN_BACK = "Pelapor mencabut laporan ini."
 
 
 def timeline_of(record: ReportRecord, key: SubjectKey | None) -> Timeline:
@@ -27,6 +33,27 @@ def timeline_of(record: ReportRecord, key: SubjectKey | None) -> Timeline:
 def event_part(event: EventRow) -> str:
     """The part under which an event's text is sealed: it can be opened only as that event's."""
     return f"event:{event.id}"
+
+
+def events_of_reporter(
+    cases: Sequence[HeldCase], kind: EventKind, said_in: UUID, text: str, key: SubjectKey, at: datetime
+) -> tuple[NewEvent, ...]:
+    """What the reporter wants of each case, said in one message: `said_in` is its id, `text` its words, cleaned."""
+    rows = (
+        EventRow(
+            id=new_id(at),
+            report_id=case.handoff.report_id,
+            handoff_id=case.handoff.id,
+            destination=case.handoff.destination,
+            source=EventSource.REPORTER,
+            event_key=f"reporter:{said_in}",
+            kind=kind,
+            received_at=at,
+            happened_at=at,
+        )
+        for case in cases
+    )
+    return tuple(NewEvent(replace(row, sealed_text=key.seal(event_part(row), text.encode()))) for row in rows)
 
 
 def kept_key(vault: Vault, row: KeyRow) -> SubjectKey | None:

@@ -173,7 +173,8 @@ class ReportView(Schema):
     message_id: str | None = None
     received_at: AwareDatetime
     verdict: str
-    handoffs: tuple[HandoffView, ...] = ()
+    handoffs: tuple[HandoffView, ...] = Field(default=(), description="What is owed to agencies, oldest first")
+    notices: tuple[HandoffView, ...] = Field(default=(), description="What the reporter is owed through the channel")
     linked: LinkView | None = Field(
         default=None, description="The report follows an earlier one about the same event and is not handed on itself"
     )

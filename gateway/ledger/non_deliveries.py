@@ -1,13 +1,14 @@
-"""Reports that a destination did not take in time: which were told to nobody yet, and the record that one was."""
+"""Reports that a destination did not take or answer in time: which were told to nobody yet, and that one was."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, select
 
 from gateway.ledger.dialects import word
 from gateway.ledger.inbox import NOT_COLLECTED
@@ -16,21 +17,25 @@ from gateway.ledger.non_delivery_tables import non_deliveries
 from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import owe_notices
 from gateway.ledger.shapes import KEY, REPORT
-from gateway.ledger.tables import handoffs, report_keys, reports
+from gateway.ledger.tables import case_clocks, handoffs, report_keys, reports
 from gateway.ledger.values import KeyRow, ReportRow
 
-HORIZON_REACHED = "horizon_reached"
+HORIZON_REACHED, REFUSED, UNCERTAIN = "horizon_reached", "refused", "uncertain"
+CLOCK = "clock_"
+"""A clock of the law ran out and what it waits for has not happened: `clock_` and the clock's name."""
 
 _NON_DELIVERIES = Inserts(non_deliveries)
-_TOLD = exists().where(non_deliveries.c.handoff_id == handoffs.c.id, non_deliveries.c.cause == handoffs.c.reason)
-_PARKED = and_(handoffs.c.state == word("parked"), handoffs.c.reason == word(HORIZON_REACHED))
-_WAITING = and_(handoffs.c.state == word("pending"), handoffs.c.reason == word(NOT_COLLECTED))
-_UNTOLD = (
-    select(handoffs.c.id, handoffs.c.destination, handoffs.c.reason, *REPORT.columns, *KEY.columns)
-    .join(reports, reports.c.id == handoffs.c.report_id)
-    .join(report_keys, report_keys.c.subject_id == reports.c.id)
-    .where(handoffs.c.kind == word("report"), or_(_PARKED, _WAITING), ~_TOLD)
-    .order_by(handoffs.c.id)
+_COLUMNS = (*REPORT.columns, *KEY.columns)
+_BY_AGENCY = ("verification", "first_followup", "resolution")
+_FRESH = timedelta(days=7)
+"""A clock that was last read longer ago than this, and is broken, was told of before."""
+_PARKED = and_(handoffs.c.state == word("parked"), handoffs.c.stage == word("deliver"))
+_IDLE = handoffs.c.updated_at < bindparam("before")
+_CAUSES: tuple[tuple[str, ColumnElement[bool]], ...] = (
+    (HORIZON_REACHED, and_(_PARKED, handoffs.c.reason == word(HORIZON_REACHED))),
+    (NOT_COLLECTED, and_(handoffs.c.state == word("pending"), handoffs.c.reason == word(NOT_COLLECTED))),
+    (REFUSED, and_(_PARKED, handoffs.c.reason != word(HORIZON_REACHED), _IDLE)),
+    (UNCERTAIN, and_(handoffs.c.state == word("uncertain"), _IDLE)),
 )
 
 
@@ -45,13 +50,16 @@ class Undelivered:
     key: KeyRow
 
 
-def untold_non_deliveries(conn: Connection, limit: int) -> list[Undelivered]:
-    """What was given up at its horizon, or not fetched in time, and was not reported yet; the oldest first."""
+def untold_non_deliveries(conn: Connection, now: datetime, patience: timedelta, limit: int) -> list[Undelivered]:
+    """What was not delivered or not answered in time and was not reported yet, at most so many of each cause.
+
+    Given up at its horizon, not fetched in time, or a clock of the law broken: at once. Refused or in doubt: after so
+    much `patience`, in which people may have mended it.
+    """
+    values = {"before": now - patience, "since": now - _FRESH, "limit": limit}
+    rows = [row for query in (*_OF_HANDOFFS, *_OF_CLOCKS) for row in conn.execute(query, values)]
     width = 3 + len(REPORT.columns)
-    return [
-        Undelivered(row[0], row[1], row[2], REPORT.value(row[3:width]), KEY.value(row[width:]))
-        for row in conn.execute(_UNTOLD.limit(limit))
-    ]
+    return [Undelivered(row[0], row[1], row[2], REPORT.value(row[3:width]), KEY.value(row[width:])) for row in rows]
 
 
 def report_non_delivery(conn: Connection, one: Undelivered, notice: NewNotice | None, now: datetime) -> bool:
@@ -66,6 +74,32 @@ def report_non_delivery(conn: Connection, one: Undelivered, notice: NewNotice | 
     _NON_DELIVERIES.run(conn, [row])
     owe_notices(conn, _some(notice))
     return True
+
+
+def _asked(cause: str, condition: ColumnElement[bool], source: Any) -> Select[Any]:
+    told = exists().where(non_deliveries.c.handoff_id == handoffs.c.id, non_deliveries.c.cause == word(cause))
+    columns = (handoffs.c.id, handoffs.c.destination, word(cause).label("cause"), *_COLUMNS)
+    return (
+        select(*columns)
+        .select_from(source)
+        .join(reports, reports.c.id == handoffs.c.report_id)
+        .join(report_keys, report_keys.c.subject_id == reports.c.id)
+        .where(handoffs.c.kind == word("report"), condition, ~told)
+        .order_by(handoffs.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _broken(kind: str) -> Select[Any]:
+    broken = and_(case_clocks.c.state == word("broken"), case_clocks.c.kind == word(kind))
+    fresh = case_clocks.c.read_at >= bindparam("since")
+    open_case = handoffs.c.state != word("cancelled")
+    source = case_clocks.join(handoffs, handoffs.c.id == case_clocks.c.handoff_id)
+    return _asked(CLOCK + kind, and_(broken, fresh, open_case), source)
+
+
+_OF_HANDOFFS = [_asked(cause, condition, handoffs) for cause, condition in _CAUSES]
+_OF_CLOCKS = [_broken(kind) for kind in _BY_AGENCY]
 
 
 def _some(notice: NewNotice | None) -> Sequence[NewNotice]:

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from gateway.ledger.alike import forget_sketch
+from gateway.ledger.case_values import NewEvent
+from gateway.ledger.cases import keep_events
 from gateway.ledger.dialects import word
 from gateway.ledger.known import known_messages
 from gateway.ledger.links import followed_by, leave_lead, stir
@@ -83,11 +85,13 @@ class OwnReport:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The message that takes a report back, and what is told about it."""
+    """The message that takes a report back, and what is told and noted about it."""
 
     message: MessageRow
     address: bytes | None
     notices: tuple[NewNotice, ...]
+    events: tuple[NewEvent, ...] = ()
+    """That it was taken back, said at each of its cases."""
 
 
 def own_report(conn: Connection, conversation_key: bytes, tracking_code: str | None) -> OwnReport | None:
@@ -138,6 +142,8 @@ def withdraw(conn: Connection, item: Withdrawal) -> Kept:
     stir(conn, [message.report_id], message.received_at)
     note_addresses(conn, [(message.report_id, item.address, message.received_at)])
     owe_notices(conn, item.notices)
+    if item.events:
+        keep_events(conn, list(item.events))
     due = tuple((row["destination"], row["id"]) for row in owed)
     return Kept(message.report_id, code, sequence=sequence, handoffs=due)
 

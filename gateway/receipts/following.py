@@ -151,7 +151,7 @@ class Following:
         owed = []
         telling = self.keeping.telling
         if link.told_at is None:
-            notice = notice_of_link(about_report(record.report, key), now, link.kind)
+            notice = notice_of_link(about_report(record.report, key, telling.page), now, link.kind)
             owed.append(owed_notice(notice, record.report, key, about="linked", manner=telling.manner))
         heard = link.told_at or datetime.min.replace(tzinfo=now.tzinfo)
         events = record.lead.events if record.lead else ()

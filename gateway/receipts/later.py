@@ -19,20 +19,21 @@ from gateway.ledger.conversations import find_thread
 from gateway.ledger.own_reports import Withdrawal, withdraw
 from gateway.ledger.values import Conversation, Kept
 from gateway.normalize import Normalized, normalize
+from gateway.plain_text import plain_text
 from gateway.receipts.keeping import About, Keeping, keep
+from gateway.storyline import TAKEN_BACK, events_of_reporter
 from schemas.errors import Busy, Conflict, Forbidden, Invalid, Malformed, NotFound
 from schemas.later import LaterKind, LaterMessage, LaterReceipt
-from schemas.status import CaseEvent, EventKind, EventSource
+from schemas.status import EVENT_TEXT_LIMIT, CaseEvent, EventKind, EventSource
 
 _TRIES = 5
 _WORDS: Mapping[LaterKind, str] = {
     LaterKind.MESSAGE: "",
-    LaterKind.WITHDRAWAL: "Pelapor mencabut laporan ini.",
+    LaterKind.WITHDRAWAL: TAKEN_BACK,
     LaterKind.RATING: "Nilai dari pelapor: {rating} dari 5.",
     LaterKind.NOT_SOLVED: "Pelapor menyatakan laporan ini belum selesai.",
 }
 _EVENTS: Mapping[LaterKind, EventKind] = {
-    LaterKind.WITHDRAWAL: EventKind.WITHDRAWN,
     LaterKind.RATING: EventKind.RATED,
     LaterKind.NOT_SOLVED: EventKind.REOPENED,
 }
@@ -79,7 +80,7 @@ class Later:
             if talk is None or talk.report.channel != channel.name:
                 raise NotFound("this channel has posted no report with that id, or it leads nowhere any more")
             if said.kind is LaterKind.WITHDRAWAL:
-                return await self._withdrawn(channel, message, normalized, talk)
+                return await self._withdrawn(channel, said, message, normalized, talk)
             rows = await later_rows(self.enrolment, channel.name, message, normalized, talk, gather=timedelta(0))
             kept = await self.tools.ledger.group(add_messages, rows)
             if kept.stale or kept.duplicate:
@@ -89,13 +90,21 @@ class Later:
         raise Busy("other messages of this report came at the same time; send it again")
 
     async def _withdrawn(
-        self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, talk: Conversation
+        self,
+        channel: HeldChannel,
+        said: LaterMessage,
+        message: InboundMessage,
+        normalized: Normalized,
+        talk: Conversation,
     ) -> Kept:
         key = self.enrolment.vault.open_key(talk.report.id, talk.key.wrapped, talk.key.master_key_id)
         row = message_row(
             self.enrolment, channel.name, message, normalized, key, talk.report.id, sequence=talk.report.messages
         )
-        return await self.tools.ledger.write(withdraw, Withdrawal(row, None, ()))
+        cases = await self.tools.ledger.read(cases_of_report, talk.report.id)
+        words, at = plain_text(_text(said), EVENT_TEXT_LIMIT), normalized.message.received_at
+        events = events_of_reporter(cases, EventKind.WITHDRAWN, row.id, words, key, at)
+        return await self.tools.ledger.write(withdraw, Withdrawal(row, None, (), events))
 
     async def _note(self, report_id: UUID, said: LaterMessage) -> None:
         """Note at each of the report's cases what the reporter wants of it, once however often it is said."""

@@ -25,16 +25,20 @@ _UNTOLD = frozenset({CaseStatus.UNVERIFIED})
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How reporters are told: what agencies are called, by destination, and the manner of notices."""
+    """How reporters are told: what agencies are called, by destination, and the manner of notices.
+
+    `page` is where a code is looked up; None where nobody said under which address the gateway is reached.
+    """
 
     agencies: Mapping[str, str] = field(default_factory=dict)
     manner: Manner = field(default_factory=Manner)
+    page: str | None = None
 
 
 def notice_for(event: EventRow, text: str, report: ReportRow, key: SubjectKey, how: Telling) -> NewNotice | None:
     """The notice that an event is worth, owed if it proves to be new. `text` is the event's, cleaned."""
     agency = how.agencies.get(event.destination)
-    notice = _notice(event, text, about_report(report, key), agency)
+    notice = _notice(event, text, about_report(report, key, how.page), agency)
     if notice is None:
         return None
     bursts = {EventKind.STATUS: f"status:{event.destination}", EventKind.ANSWER: f"answer:{event.destination}"}
@@ -52,6 +56,7 @@ def _notice(event: EventRow, text: str, about: About, agency: str | None) -> Not
     return notice_of_status(about, event.received_at, Standing(agency, event.status_name, status))
 
 
-def about_report(report: ReportRow, key: SubjectKey) -> About:
+def about_report(report: ReportRow, key: SubjectKey, page: str | None) -> About:
     """The report as far as a notice may tell it."""
-    return About(report.tracking_code, _report.validate_json(key.open(REPORT_PART, report.sealed_report)).title)
+    title = _report.validate_json(key.open(REPORT_PART, report.sealed_report)).title
+    return About(report.tracking_code, title, page)

@@ -21,6 +21,7 @@ from gateway.ledger.notices import owe_notices
 from gateway.notices import About, notice_of_question
 from gateway.operations.documents import report_document
 from gateway.owing import manner_of, owed_notice
+from gateway.report_view import view_of
 from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
 from tests.integration.installation import (
@@ -153,8 +154,14 @@ async def test_a_conversation_from_asking_to_taking_back(tmp_path: Path, place: 
         withdrawn = (await talking.hears(4))[-1]
         assert f"kode {code}, sudah dicabut." in withdrawn
         await talking.it.settled(code)
-        kinds = {(row.destination, row.kind.value) for row in (await talking.it.record(code)).handoffs}
-        assert ("sp4n", "withdrawal") in kinds
+        record = await talking.it.record(code)
+        assert ("sp4n", "withdrawal") in {(row.destination, row.kind.value) for row in record.handoffs}
+        assert [(row.destination, row.kind.value) for row in record.events if row.source == "reporter"] == [
+            ("sp4n", "withdrawn")
+        ]
+        view = view_of(record)
+        assert {row.kind.value for row in view.handoffs} == {"report", "withdrawal"}
+        assert {(row.destination, row.kind.value) for row in view.notices} == {("@wa-jawab", "notice")}
 
         await talking.say(whatsapp_text("B5", code))
         assert "sudah Anda cabut" in (await talking.hears(5))[-1]

@@ -13,6 +13,7 @@ from gateway.notices import (
     notice_of_acknowledgement,
     notice_of_answer,
     notice_of_asking,
+    notice_of_lateness,
     notice_of_non_delivery,
     notice_of_question,
     notice_of_status,
@@ -32,6 +33,7 @@ MAKERS: list[Callable[[About], Notice]] = [
     lambda about: notice_of_question(about, AT, "Kemenkes " * 40, "pertanyaan " * 900),
     lambda about: notice_of_answer(about, AT, None, "jawaban " * 900),
     lambda about: notice_of_non_delivery(about, AT, None),
+    lambda about: notice_of_lateness(about, AT, None),
 ]
 
 
