@@ -137,7 +137,11 @@ def test_the_commands_of_the_readme_run_and_print_what_it_shows(demonstration: D
 
 
 def test_only_pages_that_a_test_reads_have_blocks_that_run() -> None:
-    assert {block.page for block in ALL_BLOCKS if block.mark == "run"} == {"README.md", "docs/integrators.md"}
+    assert {block.page for block in ALL_BLOCKS if block.mark == "run"} == {
+        "README.md",
+        "docs/integrators.md",
+        "docs/operations.md",
+    }
 
 
 @pytest.mark.parametrize("block", written_in("sh", "bash", "console"), ids=Block.place)
