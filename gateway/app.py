@@ -290,8 +290,6 @@ def _georeport(gateway: Gateway) -> GeoReport:
 
 async def _ledger_check(gateway: Gateway) -> str | None:
     try:
-        there = await gateway.ledger.schema_version()
+        return await gateway.ledger.unfit()
     except LedgerUnavailable as error:
         return error.detail
-    is_ours = there == gateway.ledger.head_version()
-    return None if is_ours else "the schema is not this version's: run `sp4n-gateway migrate`"

@@ -96,6 +96,7 @@ def standing_of(handoff: HandoffRow) -> Standing:
         reason=handoff.reason,
         evidence=handoff.evidence,
         reference=handoff.reference,
+        restored=handoff.restored,
     )
 
 

@@ -29,13 +29,21 @@ class Flow:
 
     @property
     def slots(self) -> int:
-        """How many calls may be under way: at least 1, at most what is configured."""
-        return max(1, min(self.most, int(self.limit + 1e-9)))
+        """How many calls may be under way: at least 1, at most what is allowed."""
+        return min(self.most, max(1, int(self.limit + 1e-9)))
 
 
 def full_flow(most: int) -> Flow:
     """Nothing is known yet: all that the configuration allows."""
     return Flow(most, float(most))
+
+
+def resized(flow: Flow, most: int) -> Flow:
+    """The same destination when something else is allowed: other workers share it, or no longer do."""
+    if flow.most == most:
+        return flow
+    untouched = flow.limit >= flow.most
+    return replace(flow, most=most, limit=float(most) if untouched else min(flow.limit, most))
 
 
 def after_answer(flow: Flow, seconds: float, began: float, now: float) -> Flow:

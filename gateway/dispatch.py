@@ -19,8 +19,8 @@ from gateway.ledger.attempts import begin_attempts, end_attempts, settle
 from gateway.ledger.claims import release
 from gateway.ledger.destinations import pause
 from gateway.ledger.values import Begin, Claimed, End, EndedAs
-from gateway.lifecycle import Standing, Trial, after, nothing_left, put_off, waited
-from gateway.line import Line, Seat, Tools, step_to_try
+from gateway.lifecycle import LEDGER_RESTORED, Standing, Trial, after, is_past_recall, nothing_left, put_off, waited
+from gateway.line import Line, Seat, Tools, recall, step_to_try
 from gateway.recording import begin_of, change_of, results_of
 from gateway.traceparent import HEADER, Trace, parsed
 from gateway.vault import SubjectKey
@@ -43,6 +43,7 @@ async def hand_off(claimed: Claimed, line: Line, tools: Tools, seat: Seat) -> No
         return
     case, standing = opened.case, waited(opened.standing, claimed.handoff.due_at, tools.clock.now())
     while True:
+        standing = recall(line.destination, case, standing)
         step, is_lookup = step_to_try(line.destination, case, standing)
         if step is None:
             await _settle(claimed, nothing_left(standing), tools, seat)
@@ -187,6 +188,8 @@ def _begin(work: _Work, case: Case, started_at: datetime) -> tuple[Begin, Call] 
 async def _sent(work: _Work, call: Call) -> Reply:
     if not work.seat.may_send():
         return Reply(fault=Fault("lease_unsure", sent=False))
+    if is_past_recall(work.standing, work.step):
+        return Reply(fault=Fault(LEDGER_RESTORED, sent=True))
     in_flight = work.tools.metrics.in_flight(work.claimed.handoff.destination)
     in_flight.inc()
     try:
@@ -199,7 +202,7 @@ async def _sent(work: _Work, call: Call) -> Reply:
 
 
 def _read(work: _Work, case: Case, reply: Reply, at: datetime) -> Outcome:
-    if reply.fault is not None and reply.fault.reason in ("lease_unsure", "internal_error"):
+    if reply.fault is not None and reply.fault.reason in ("lease_unsure", "internal_error", LEDGER_RESTORED):
         kind = OutcomeKind.UNCERTAIN if reply.fault.sent else OutcomeKind.DEFERRED
         return Outcome(kind=kind, reason=reply.fault.reason)
     try:

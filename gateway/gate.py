@@ -1,18 +1,21 @@
 """One destination's gate in one worker: whether a call may be made now, and how many at once.
 
-Each worker learns for itself how a destination fares: nothing is asked of the ledger on the way to a call.
+Nothing is asked of the ledger on the way to a call: what other workers found is told to the gate now and then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from gateway.breaker import Breaker, BreakerState, failed, let_through, room, told_nothing, went_well
 from gateway.clock import Clock
 from gateway.conduct import Conduct
-from gateway.congestion import after_answer, after_overload, full_flow
+from gateway.congestion import after_answer, after_overload, full_flow, resized
 from gateway.hours import opens_at
+from gateway.sharing import share_of
 from gateway.vital import Sign
 
 URGENT = 0
@@ -45,12 +48,15 @@ class Gate:
         self._clock = clock
         self._breaker = Breaker()
         self._flow = full_flow(concurrency)
+        self._concurrency = concurrency
         self.paused = False
+        self.held = False
+        """Another worker's breaker is open: it probes, and this one waits for what it finds."""
 
     def slots(self) -> int:
         """How many handoffs may be under way now; 0 when none may begin."""
         policy, most = self._conduct.breaker, self._flow.slots
-        if self.paused or self.opens_at(urgent=True) is not None:
+        if self.paused or self.held or self.opens_at(urgent=True) is not None:
             return 0
         if self._breaker.state is BreakerState.CLOSED:
             return most
@@ -72,11 +78,11 @@ class Gate:
     def is_shut(self, priority: int) -> bool:
         """Whether a call of this priority would be turned away now."""
         may_begin = room(self._breaker, self._conduct.breaker, self._clock.monotonic())
-        return may_begin == 0 or self._is_shut_by_people_or_clock(priority)
+        return may_begin == 0 or self._is_shut_from_outside(priority)
 
     def enter(self, priority: int) -> Pass | None:
         """Leave to make a call, or None when it must not be made now."""
-        if self._is_shut_by_people_or_clock(priority):
+        if self._is_shut_from_outside(priority):
             return None
         now = self._clock.monotonic()
         breaker = let_through(self._breaker, self._conduct.breaker, now)
@@ -107,13 +113,22 @@ class Gate:
         opening = self.opens_at(urgent=False)
         state = "outside hours" if opening is not None else f"breaker {self._breaker.state.value}"
         if opening is None and self._breaker.state is BreakerState.CLOSED:
-            state = "open"
+            state = "held by a breaker" if self.held else "open"
         return GateView(state, self._flow.slots, opening)
+
+    def share(self, workers: Sequence[UUID], mine: UUID) -> None:
+        """These workers share the destination."""
+        self._flow = resized(self._flow, share_of(self._concurrency, workers, mine))
+
+    def close(self) -> None:
+        """Another worker's probe went well: this one's breaker closes with it."""
+        if self._breaker.state is not BreakerState.CLOSED:
+            self._breaker = Breaker(era=self._breaker.era + 1)
 
     @property
     def breaker_state(self) -> BreakerState:
         """The breaker's state."""
         return self._breaker.state
 
-    def _is_shut_by_people_or_clock(self, priority: int) -> bool:
-        return self.paused or self.opens_at(urgent=priority == URGENT) is not None
+    def _is_shut_from_outside(self, priority: int) -> bool:
+        return self.paused or self.held or self.opens_at(urgent=priority == URGENT) is not None

@@ -23,6 +23,8 @@ from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, ParkSt
 
 _BEST_FIRST = list(Evidence)
 NOT_FOUND = "not_found"
+LEDGER_RESTORED = "ledger_restored"
+"""The reason of what was in flight when the ledger was put back from a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Standing:
     reason: str | None = None
     evidence: Evidence | None = None
     reference: str | None = None
+    restored: bool = False
+    """It stood so in a backup that was put back: what is left of it may have been done since."""
     goes_on: bool = False
     """The same worker goes on with the next step at once."""
 
@@ -106,6 +110,18 @@ def put_off(standing: Standing, until: datetime) -> Standing:
     return replace(standing, due_at=until, clock_from=standing.clock_from + (until - standing.due_at))
 
 
+def recalled(standing: Standing, step: Step) -> Standing:
+    """The standing before a step: what a restored handoff has left counts as sent before, until it is known better."""
+    if not standing.restored or standing.uncertain_step is not None or step.repeat in (Repeat.HARMLESS, Repeat.NEITHER):
+        return standing
+    return replace(standing, uncertain_step=step.name)
+
+
+def is_past_recall(standing: Standing, step: Step) -> bool:
+    """Whether a step may have been done in a time that the ledger no longer knows, and nobody can be asked about it."""
+    return standing.restored and step.repeat is Repeat.NEITHER
+
+
 def nothing_left(standing: Standing) -> Standing:
     """The standing of a handoff whose destination has no step left to try (a configuration that asks for less now)."""
     proof = Evidence.REFERENCED if standing.reference else Evidence.ACKNOWLEDGED
@@ -127,16 +143,16 @@ def _step_done(standing: Standing, trial: Trial) -> Standing:
         clock_from=trial.at,
     )
     if trial.last:
-        return replace(done, state=HandoffState.DELIVERED, evidence=evidence, reason=None)
+        return replace(done, state=HandoffState.DELIVERED, evidence=evidence, reason=None, restored=False)
     kept = evidence if evidence in (Evidence.RECONCILED, Evidence.DUPLICATE_SUSPECTED) else standing.evidence
     return replace(done, state=HandoffState.PENDING, due_at=trial.at, evidence=kept, goes_on=True)
 
 
 def _refused(standing: Standing, trial: Trial) -> Standing:
     if not trial.is_lookup:
-        return _parked(standing, trial.outcome.reason)
+        return _parked(replace(standing, restored=False), trial.outcome.reason)
     if trial.outcome.reason == NOT_FOUND:
-        return replace(standing, uncertain_step=None, due_at=trial.at, goes_on=True)
+        return replace(standing, uncertain_step=None, due_at=trial.at, restored=False, goes_on=True)
     return replace(standing, state=HandoffState.UNCERTAIN)
 
 

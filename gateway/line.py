@@ -14,7 +14,7 @@ from gateway.config import DestinationConfig
 from gateway.failpoints import Reach
 from gateway.gate import Gate
 from gateway.ledger import Ledger
-from gateway.lifecycle import Standing
+from gateway.lifecycle import Standing, recalled
 from gateway.metrics import Metrics
 from gateway.pace import Pace
 from gateway.retry import RetryPolicy
@@ -60,8 +60,15 @@ class Seat:
     may_send: Callable[[], bool]
 
 
+def recall(destination: Destination, case: Case, standing: Standing) -> Standing:
+    """The standing before the next step, with the doubt that a restored handoff is in."""
+    step = destination.next_step(case) if standing.restored else None
+    return standing if step is None else recalled(standing, step)
+
+
 def step_to_try(destination: Destination, case: Case, standing: Standing) -> tuple[Step | None, bool]:
     """The step to try now, and whether it is a look-up of one whose outcome is not known."""
+    standing = recall(destination, case, standing)
     step = destination.next_step(case)
     if step is not None and step.name == standing.uncertain_step and step.repeat is Repeat.LOOKUP:
         return destination.lookup_step(case, step.name), True

@@ -15,12 +15,8 @@ async def bring_up_to_date(ledger: Ledger, settings: Settings) -> None:
     """Embedded ledgers migrate by themselves; others are migrated by whoever runs the installation: Misconfigured."""
     if settings.is_embedded:
         await ledger.migrate()
-        return
-    there, wanted = await ledger.schema_version(), ledger.head_version()
-    if there != wanted:
-        raise Misconfigured(
-            f"the ledger's schema is at {there or 'nothing'}, this version needs {wanted}: run `sp4n-gateway migrate`"
-        )
+    if (problem := await ledger.unfit()) is not None:
+        raise Misconfigured(problem)
 
 
 async def pause_new(ledger: Ledger, config: Config, now: datetime) -> None:

@@ -108,4 +108,5 @@ def change_of(standing: Standing) -> HandoffChange:
         evidence=standing.evidence,
         reference=standing.reference,
         clock_from=standing.clock_from,
+        restored=standing.restored,
     )

@@ -92,6 +92,7 @@ async def _change(settler: Settler, row: HandoffRow, reference: str | None) -> H
         due_at=settler.now if left else None,
         evidence=evidence,
         reference=reference or row.reference,
+        restored=row.restored,
     )
 
 

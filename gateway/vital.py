@@ -6,7 +6,7 @@ from enum import Enum
 
 from adapters.contract import Reply
 
-OURS = frozenset({"lease_unsure", "internal_error", "build_failed", "bad_url"})
+OURS = frozenset({"lease_unsure", "internal_error", "build_failed", "bad_url", "ledger_restored"})
 """Reasons of faults that are the gateway's own."""
 
 

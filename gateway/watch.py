@@ -1,49 +1,91 @@
-"""A worker's eye on its destinations' gates: which are paused, and how they fare, for people to see."""
+"""A worker's eye on its destinations' gates: which are paused, how they fare here and with the other workers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import structlog
 
+from gateway.breaker import BreakerState
 from gateway.clock import Clock
 from gateway.gate import GateView
 from gateway.ledger import Ledger
-from gateway.ledger.destinations import list_destinations
-from gateway.ledger.gates import show_gates
+from gateway.ledger.gates import look_around, show_gates
 from gateway.ledger.values import GateRow
 from gateway.line import Line
 from gateway.metrics import Metrics
+from gateway.sharing import Turn, next_era
 
 log = structlog.get_logger("gateway.watch")
 
 
 class Watch:
-    """Looks at all gates of one worker."""
+    """Looks at all gates of one worker. `interval` is the time between two looks, in seconds."""
 
-    def __init__(self, lines: Mapping[str, Line], ledger: Ledger, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self, lines: Mapping[str, Line], ledger: Ledger, metrics: Metrics, clock: Clock, interval: float
+    ) -> None:
         self._lines = lines
         self._ledger = ledger
         self._metrics = metrics
         self._clock = clock
-        self._shown: tuple[UUID, dict[str, GateView]] | None = None
+        self._interval = interval
+        self._shown: tuple[UUID, dict[str, tuple[GateView, int]]] | None = None
+        self._eras: dict[str, int] = {}
+        self._company: dict[str, int] = {}
 
     async def look(self, worker: UUID) -> None:
-        """Tell each gate whether its destination is paused; log, measure and write down what changed."""
-        decided = await self._ledger.read(list_destinations)
-        paused = {row.name for row in decided if row.paused_at is not None}
+        """Tell each gate what people decided and what other workers found; log, measure and write down what changed."""
+        if self._shown is None or self._shown[0] != worker:
+            await self._show(worker)  # whoever looks from now on counts this one
+        seen = await self._ledger.read(look_around)
+        others: dict[str, list[GateRow]] = defaultdict(list)
+        for row in seen.gates:
+            if row.worker != worker:
+                others[row.destination].append(row)
         for name, line in self._lines.items():
-            line.gate.paused = name in paused
-        views = {name: line.gate.view() for name, line in self._lines.items()}
+            line.gate.paused = name in seen.paused
+            self._share(name, line, others[name], worker)
+            self._go_by_the_newest(name, line, others[name], worker)
+        await self._show(worker)
+
+    def _share(self, name: str, line: Line, others: Sequence[GateRow], worker: UUID) -> None:
+        """Take this worker's part of what the destination allows."""
+        before, self._company[name] = self._company.get(name), len(others)
+        line.gate.share([row.worker for row in others], worker)
+        line.pace.share(len(others) + 1)
+        if before is None and others:
+            line.pace.rest(2 * self._interval)
+
+    def _go_by_the_newest(self, name: str, line: Line, others: Sequence[GateRow], worker: UUID) -> None:
+        """Whoever changed last is right: open, then only that worker probes; closed, then it is closed for all."""
+        mine, is_open = self._eras.get(name, 0), line.gate.breaker_state is not BreakerState.CLOSED
+        turns = [Turn(row.era or 0, row.worker) for row in others]
+        if is_open != Turn(mine, worker).is_open:
+            mine = next_era([mine, *(turn.era for turn in turns)], is_open=is_open)
+        newest = max([*turns, Turn(mine, worker)])
+        line.gate.held = newest.worker != worker and newest.is_open
+        if newest.worker != worker and not newest.is_open and is_open:
+            line.gate.close()
+            mine = newest.era
+        self._eras[name] = mine
+
+    async def _show(self, worker: UUID) -> None:
+        """Log, measure and write down what changed."""
+        views = {name: (line.gate.view(), self._eras.get(name, 0)) for name, line in self._lines.items()}
         before = self._shown[1] if self._shown else {}
-        for name, view in views.items():
+        for name, (view, _) in views.items():
             self._metrics.show_gate(name, self._lines[name].gate.breaker_state, view.slots)
-            if name in before and view.state != before[name].state:
-                log.warning("destination.gate", destination=name, state=view.state, before=before[name].state)
+            if name in before and view.state != before[name][0].state:
+                log.warning("destination.gate", destination=name, state=view.state, before=before[name][0].state)
         if self._shown == (worker, views):
             return
         now = self._clock.now()
-        rows = [GateRow(worker, name, view.state, view.slots, view.opens_at, now) for name, view in views.items()]
+        rows = [
+            GateRow(worker, name, view.state, view.slots, view.opens_at, now, era)
+            for name, (view, era) in views.items()
+        ]
         await self._ledger.write(show_gates, worker, rows)
         self._shown = (worker, views)

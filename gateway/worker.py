@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -83,7 +84,7 @@ class Worker:
             ("channels", rhythm.channels, self._follow_channels),
             *chores,
         )
-        self._gates = Watch(self._lines, tools.ledger, tools.metrics, tools.clock)
+        self._gates = Watch(self._lines, tools.ledger, tools.metrics, tools.clock, rhythm.sweep)
         self._lanes = {
             name: Lane(name, line.gate.slots, self._claim, self._work_on)
             for name, line in lines.items()
@@ -97,6 +98,8 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish what is in hand within the grace period and leave."""
         await self._lease.take()
+        with suppress(LedgerUnavailable):
+            await self._gates.look(self._lease.worker)  # before anything is tried: what is this worker's share?
         loop = asyncio.get_running_loop()
         self._doorbell.start(lambda ticket: _pass_on(loop, self._take, ticket))
         tasks = [asyncio.create_task(self._every(*chore), name=chore[0]) for chore in self._chores]

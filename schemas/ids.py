@@ -34,3 +34,8 @@ def uuid7(at: datetime, entropy: bytes) -> UUID:
 def new_id(at: datetime) -> UUID:
     """A fresh id for something that happened at `at`."""
     return uuid7(at, os.urandom(10))
+
+
+def moment_of(identity: UUID) -> datetime:
+    """The moment that a version 7 UUID was made for, to the millisecond."""
+    return _EPOCH + (identity.int >> 80) * _MILLISECOND

@@ -57,13 +57,10 @@ async def ledger_of(settings: Settings, *, begin: bool = False) -> AsyncIterator
     _require_file(settings, begin=begin)
     ledger = await Ledger.open(settings.ledger_url)
     try:
-        there, wanted = await ledger.schema_version(), ledger.head_version()
-        if there != wanted and settings.is_embedded:
+        if settings.is_embedded:
             await ledger.migrate()
-        elif there != wanted:
-            raise Misconfigured(
-                f"the ledger's schema is {there or 'missing'}, this version needs {wanted}: run `sp4n-gateway migrate`"
-            )
+        if (problem := await ledger.unfit()) is not None:
+            raise Misconfigured(problem)
         yield ledger
     finally:
         await ledger.close()

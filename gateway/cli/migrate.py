@@ -12,6 +12,7 @@ from gateway.cli.failures import FOUND_SOMETHING
 from gateway.cli.say import tell
 from gateway.ledger import Ledger
 from gateway.settings import load_settings
+from schemas.errors import Misconfigured
 
 app = typer.Typer(add_completion=False)
 
@@ -24,6 +25,9 @@ def migrate(
 ) -> None:
     """Bring the ledger's schema up to date. Several at once wait for each other; running it again does nothing."""
     there, wanted = asyncio.run(_migrate(only_look=check))
+    if there is not None and there > wanted:
+        tell(f"Skema lebih baru dari versi ini / The schema is newer than this version: {there}, {wanted}")
+        return
     if there == wanted:
         tell(f"Skema sudah mutakhir / The schema is up to date: {wanted}")
         return
@@ -42,6 +46,8 @@ async def _migrate(*, only_look: bool) -> tuple[str | None, str]:
         there, wanted = await ledger.schema_version(), ledger.head_version()
         if there != wanted and not only_look:
             await ledger.migrate()
+        if there is not None and there >= wanted and (problem := await ledger.unfit()) is not None:
+            raise Misconfigured(problem)
         return there, wanted
     finally:
         await ledger.close()

@@ -26,9 +26,10 @@ class DestinationConfig:
     """One destination: how its adapter is built, and how the gateway works it.
 
     `identity`: it may see who reports, where the report's flags allow it. `concurrency`: handoffs under way at once in
-    one worker. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file. `polling`:
-    how often it is asked what became of a case, where it can be asked. `conduct`: its breaker, hours, deadline and what
-    else the gateway minds. `callback` are the secrets, all of them valid, with which it may tell that by itself.
+    all workers together. `paused`: it starts paused until somebody resumes it. `line` is where it stands in the file.
+    `polling`: how often it is asked what became of a case, where it can be asked. `conduct`: its breaker, hours,
+    deadline and what else the gateway minds. `callback` are the secrets, all of them valid, with which it may tell that
+    by itself.
     """
 
     kind: DestinationKind

@@ -18,7 +18,7 @@ from gateway.ledger.shapes import MESSAGE
 from gateway.ledger.tables import handoffs, messages, parked, reports
 from gateway.ledger.types import JsonText
 from gateway.ledger.values import Filed, FileRow, Kept, NewHandoff, NewMessage
-from gateway.ledger.writing import handoff_parameters, insert_files, insert_handoffs, routed
+from gateway.ledger.writing import handoff_parameters, insert_files, insert_late_handoffs, routed
 from schemas.base import Json
 from schemas.errors import NotFound
 from schemas.handoff import HandoffKind, HandoffState
@@ -50,6 +50,7 @@ _OWED = Both(
             handoffs.c.state,
             handoffs.c.owner,
             handoffs.c.tries,
+            handoffs.c.restored,
         )
         .where(dialect.among(handoffs.c.report_id, "ids"), handoffs.c.kind == word("report"))
         .order_by(handoffs.c.id)
@@ -179,7 +180,7 @@ def _threads(conn: Connection, report_ids: Iterable[UUID]) -> dict[UUID, _Thread
 
 
 def _target(row: Any) -> _Target:
-    rides = row.state == HandoffState.PENDING and row.owner is None and row.tries == 0
+    rides = row.state == HandoffState.PENDING and row.owner is None and row.tries == 0 and not row.restored
     return _Target(row.id, row.destination, row.parameters, row.priority, rides)
 
 
@@ -276,7 +277,7 @@ def _found_under(filed: Filed | None) -> dict[str, Any]:
 
 def _write(conn: Connection, plan: _Plan, grown: list[_Thread]) -> None:
     insert_files(conn, plan.files)
-    insert_handoffs(conn, plan.handoffs)
+    insert_late_handoffs(conn, plan.handoffs)
     moves = [
         {
             "report": thread.report_id,

@@ -57,6 +57,7 @@ _CHANGE = Changes(
     "reason",
     "evidence",
     "reference",
+    "restored",
     "owner",
     "updated_at",
     rung_at=None,
@@ -141,6 +142,7 @@ def change_parameters(handoff_id: UUID, change: HandoffChange, owner: UUID | Non
         "reason": _fitting(handoffs.c.reason, change.reason),
         "evidence": change.evidence,
         "reference": _fitting(handoffs.c.reference, change.reference),
+        "restored": change.restored,
         "owner": owner,
         "updated_at": now,
     }

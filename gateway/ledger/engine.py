@@ -92,6 +92,10 @@ class Ledger:
         """The revision that the tables have, or None when there are none."""
         return await _briefly(lambda: self._database.read(migrate.current))
 
+    async def unfit(self) -> str | None:
+        """Why this program cannot work with the tables as they are; None when it can."""
+        return await _briefly(lambda: self._database.read(migrate.unfit))
+
     @staticmethod
     def head_version() -> str:
         """The revision that this program needs."""

@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
+
+from gateway.ledger.registers import schema_floor
 
 _LOCK = text("SELECT pg_advisory_xact_lock(5004)")
 
@@ -15,6 +17,8 @@ def upgrade(conn: Connection) -> None:
     """Run the revisions that are missing, within the connection's transaction; one process at a time."""
     if conn.dialect.name == "postgresql":
         conn.execute(_LOCK)
+    if _is_newer(current(conn)):
+        return
     config = _config()
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
@@ -23,6 +27,27 @@ def upgrade(conn: Connection) -> None:
 def current(conn: Connection) -> str | None:
     """The revision of the tables, or None when there are none."""
     return MigrationContext.configure(conn).get_current_revision()
+
+
+def unfit(conn: Connection) -> str | None:
+    """Why this program cannot work with the tables as they are, in words; None when it can.
+
+    Tables may be newer than the program: old and new processes run side by side while an installation is brought up to
+    date. How old a program they bear, they say themselves.
+    """
+    there, known = current(conn), head()
+    if there == known:
+        return None
+    if not _is_newer(there):
+        return f"the ledger's schema is at {there or 'nothing'}, this version needs {known}: run `sp4n-gateway migrate`"
+    if conn.execute(select(schema_floor.c.revision)).scalar_one() <= known:
+        return None
+    return f"the ledger's schema is at {there}, which this version ({known}) is too old for: run the newer version"
+
+
+def _is_newer(there: str | None) -> bool:
+    """Revisions are numbers of four digits, so that they can be compared as they are."""
+    return there is not None and there > head()
 
 
 def head() -> str:

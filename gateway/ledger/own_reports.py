@@ -173,7 +173,8 @@ def _withdrawals(conn: Connection, message: MessageRow, sequence: int) -> list[d
 def _surely_absent(handoff: HandoffRow) -> bool:
     """Nothing of it arrived, and nobody is sending it."""
     idle = handoff.state in (HandoffState.PENDING, HandoffState.PARKED) and handoff.owner is None
-    return idle and not handoff.progress and handoff.uncertain_step is None and not handoff.released
+    may_be_there = handoff.uncertain_step is not None or handoff.released or handoff.restored
+    return idle and not handoff.progress and not may_be_there
 
 
 def _owed(handoff: HandoffRow, message: MessageRow, sequence: int) -> dict[str, Any]:

@@ -90,6 +90,7 @@ gates = Table(  # how each worker finds a destination: its breaker, its hours, h
     Column("slots", Integer, nullable=False),
     Column("opens_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("era", BigInteger),  # of its breaker: odd while it is open; NULL from a program that counts none
 )
 
 reply_shapes = Table(  # which fields a destination's replies have, as learned: paths and types, no values
@@ -113,6 +114,22 @@ terms = Table(
     Column("parent", String(64)),
     Column("seen_at", Instant, nullable=False),
     Column("gone_at", Instant),
+)
+
+restorations = Table(  # when this ledger was put back from a backup
+    "restorations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("last_moment", Instant),  # the last attempt that the backup knew
+    Column("log_size", BigInteger, nullable=False),  # of the journal then
+)
+
+schema_floor = Table(  # one row: the oldest revision whose programs can still work with these tables
+    "schema_floor",
+    metadata,
+    Column("revision", String(8), primary_key=True),
 )
 
 actions = Table(  # what people did, through CLI, API or console

@@ -114,6 +114,7 @@ def _arrived(handoff: HandoffRow, reference: str | None) -> HandoffChange:
         released=handoff.released,
         evidence=Evidence.DUPLICATE_SUSPECTED if handoff.released else Evidence.CONFIRMED,
         reference=reference or handoff.reference,
+        restored=handoff.restored,
     )
 
 

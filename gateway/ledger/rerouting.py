@@ -12,7 +12,7 @@ from gateway.ledger.actions import note_each
 from gateway.ledger.shapes import ACTION
 from gateway.ledger.tables import actions, handoffs, messages, reports
 from gateway.ledger.values import ActionRow, NewHandoff
-from gateway.ledger.writing import handoff_parameters, insert_handoffs, routed
+from gateway.ledger.writing import handoff_parameters, insert_late_handoffs, routed
 from schemas.base import Json
 
 REROUTE, REROUTE_ASKS = "reroute", "reroute_asks"
@@ -35,7 +35,7 @@ def send_onward(
     reached = set(conn.execute(_REACHED, {"report": report_id}).scalars())
     if report is None or new.destination in reached:
         return False
-    insert_handoffs(conn, [handoff_parameters(new, report_id, report.channel, 0, report.messages - 1)])
+    insert_late_handoffs(conn, [handoff_parameters(new, report_id, report.channel, 0, report.messages - 1)])
     owed = conn.execute(_OWED, {"report": report_id}).scalar_one()
     destinations = [*(owed.split(",") if owed else ()), new.destination]
     conn.execute(_OWE, {"report": report_id, "destinations": routed(destinations)})

@@ -113,6 +113,7 @@ class HandoffRow:
     reference: str | None
     created_at: datetime
     updated_at: datetime
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class DestinationRow:
 
 @dataclass(frozen=True, slots=True)
 class GateRow:
-    """How one worker finds a destination. `opens_at` is when its hours begin, if they have not."""
+    """How one worker finds a destination. `opens_at` is when its hours begin, if they have not; `era` its breaker's."""
 
     worker: UUID
     destination: str
@@ -209,6 +210,7 @@ class GateRow:
     slots: int
     opens_at: datetime | None
     updated_at: datetime
+    era: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

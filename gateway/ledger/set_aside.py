@@ -15,7 +15,7 @@ from gateway.ledger.shapes import KEY, PARKED
 from gateway.ledger.tables import messages, parked, report_keys, reports
 from gateway.ledger.types import JsonText
 from gateway.ledger.values import KeyRow, NewHandoff, ParkedRow
-from gateway.ledger.writing import handoff_parameters, insert_handoffs, routed
+from gateway.ledger.writing import handoff_parameters, insert_late_handoffs, routed
 from schemas.base import Json
 from schemas.errors import Invalid
 from schemas.handoff import ParkStage
@@ -124,6 +124,6 @@ def _hand_off(
     conn: Connection, report_id: UUID, report: Any, new_handoffs: Sequence[NewHandoff], decision: Json
 ) -> None:
     last = report.messages - 1
-    insert_handoffs(conn, [handoff_parameters(new, report_id, report.channel, 0, last) for new in new_handoffs])
+    insert_late_handoffs(conn, [handoff_parameters(new, report_id, report.channel, 0, last) for new in new_handoffs])
     conn.execute(_ROUTE, {"report": report_id, "destinations": routed(new.destination for new in new_handoffs)})
     conn.execute(_DECIDED, {"report": report_id, "new_decision": decision})

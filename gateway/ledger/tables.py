@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     or_,
 )
 
@@ -57,6 +58,8 @@ from gateway.ledger.registers import gates as gates
 from gateway.ledger.registers import metadata as metadata
 from gateway.ledger.registers import partial
 from gateway.ledger.registers import reply_shapes as reply_shapes
+from gateway.ledger.registers import restorations as restorations
+from gateway.ledger.registers import schema_floor as schema_floor
 from gateway.ledger.registers import terms as terms
 from gateway.ledger.registers import workers as workers
 from gateway.ledger.types import Id, Instant, JsonText, Serial, current_transaction
@@ -173,6 +176,7 @@ handoffs = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("watched_at", Instant),  # when it was taken into `case_watch`; NULL: not yet, or it never is
+    Column("restored", Boolean, nullable=False, server_default=false()),  # from a backup: it may have gone on since
     Index(None, "report_id", "destination"),
     Index(None, "channel", "id"),  # of the delivery log
     postgresql_with=QUEUE,

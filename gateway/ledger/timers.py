@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, null, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, null, or_, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import Both, word
@@ -34,7 +34,7 @@ def _waiting_since(*columns: Any) -> Select[Any]:
 
 
 _OVERDUE = (
-    _waiting_since(handoffs.c.id, handoffs.c.uncertain_step.is_not(None))
+    _waiting_since(handoffs.c.id, or_(handoffs.c.uncertain_step.is_not(None), handoffs.c.restored))
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True, of=handoffs)
 )

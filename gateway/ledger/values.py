@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from gateway.ledger.book_values import BalanceRow as BalanceRow
 from gateway.ledger.case_values import ClockRow as ClockRow
 from gateway.ledger.link_values import LinkRow as LinkRow
 from gateway.ledger.link_values import Ties as Ties
@@ -199,6 +200,7 @@ class HandoffChange:
     reason: str | None = None
     evidence: Evidence | None = None
     reference: str | None = None
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,22 +281,3 @@ class ReportRecord:
     ties: Ties = field(default_factory=Ties)
     lead: ReportRecord | None = None
     notices: tuple[ToldNotice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceRow:
-    """The books of one channel and destination. `accepted` is counted from the messages, the rest from the handoffs."""
-
-    channel: str
-    destination: str
-    accepted: int
-    delivered: int = 0
-    pending: int = 0
-    uncertain: int = 0
-    parked: int = 0
-    cancelled: int = 0
-
-    @property
-    def difference(self) -> int:
-        """How many are missing (or too many, if negative). 0 when the books balance."""
-        return self.accepted - (self.delivered + self.pending + self.uncertain + self.parked + self.cancelled)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from gateway.ledger import tables
 from gateway.ledger.many import Inserts
 from gateway.ledger.shapes import FILE, KEY, PARKED
 from gateway.ledger.values import FileRow, KeyRow, NewHandoff, ParkedRow
-from schemas.handoff import HandoffState
+from gateway.lifecycle import LEDGER_RESTORED
+from schemas.handoff import HandoffKind, HandoffState
+from schemas.ids import moment_of
 
 _KEYS = Inserts(tables.report_keys)
 _FILES = Inserts(tables.files)
 _HANDOFFS = Inserts(tables.handoffs)
 _PARKED = Inserts(tables.parked)
+_RESTORED_AT = select(func.max(tables.restorations.c.at))
 
 
 def insert_keys(conn: Connection, keys: Iterable[KeyRow]) -> None:
@@ -33,6 +37,18 @@ def insert_files(conn: Connection, files: Iterable[FileRow]) -> None:
 def insert_parked(conn: Connection, parked: Iterable[ParkedRow]) -> None:
     """Set aside what is no handoff yet."""
     _PARKED.run(conn, [PARKED.parameters(row) for row in parked])
+
+
+def insert_late_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> None:
+    """Make handoffs of reports that were taken in earlier.
+
+    Of one from before the ledger was put back nobody knows any more whether it was handed off in the time that was
+    lost, and a new handoff has new keys: it waits, uncertain, for a person.
+    """
+    if any(row["kind"] == HandoffKind.REPORT for row in handoffs):
+        restored_at = conn.execute(_RESTORED_AT).scalar_one()
+        handoffs = [_doubted(row) if _is_older(row, restored_at) else row for row in handoffs]
+    insert_handoffs(conn, handoffs)
 
 
 def insert_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> None:
@@ -70,3 +86,12 @@ def handoff_parameters(
 def routed(destinations: Iterable[str]) -> str:
     """Who is owed a message, as its row says it."""
     return ",".join(sorted(destinations))
+
+
+def _is_older(row: dict[str, Any], restored_at: datetime | None) -> bool:
+    is_report = row["kind"] == HandoffKind.REPORT
+    return is_report and restored_at is not None and moment_of(row["report_id"]) < restored_at
+
+
+def _doubted(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"state": HandoffState.UNCERTAIN.value, "reason": LEDGER_RESTORED, "due_at": None, "rung_at": None}

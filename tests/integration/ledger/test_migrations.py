@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, inspect, select, text, update
 
-from gateway.ledger import Ledger
-from gateway.ledger.tables import log_head, metadata
+from gateway.ledger import Ledger, migrate
+from gateway.ledger.tables import log_head, metadata, schema_floor
 from schemas.errors import LedgerUnavailable
 
 ROOT = Path(__file__).parents[3]
@@ -110,3 +112,55 @@ async def test_a_ledger_without_tables_says_that_it_must_be_migrated(without_tab
 
     with pytest.raises(LedgerUnavailable, match="migrate"):
         await without_tables.read(count)
+
+
+async def test_a_program_works_with_tables_that_are_newer_and_bear_it(without_tables: Ledger) -> None:
+    ledger, known = without_tables, without_tables.head_version()
+    assert "migrate" in (await ledger.unfit() or "")
+    await ledger.migrate()
+    assert await ledger.unfit() is None
+    await ledger.write(stamp, "9999", known)
+    await ledger.migrate()
+    assert (await ledger.schema_version(), await ledger.unfit()) == ("9999", None)
+    await ledger.write(stamp, "9999", "9998")
+    assert "too old" in (await ledger.unfit() or "")
+
+
+def stamp(conn: Connection, revision: str, floor: str) -> None:
+    """As a newer version's migration would leave it."""
+    conn.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    conn.execute(update(schema_floor).values(revision=floor))
+
+
+async def test_a_migration_only_adds_so_that_the_version_before_goes_on(without_tables: Ledger) -> None:
+    """From the revision on that says how old a program the tables bear."""
+    before: dict[str, dict[str, tuple[str, bool]]] = {}
+    for revision in revisions():
+        now = await without_tables.write(stepped, revision)
+        for table, columns in before.items() if "schema_floor" in before else ():
+            kept = {name: now[table].get(name) for name in columns}
+            assert kept == columns, f"{revision} takes from {table} what older programs use"
+            added = {name: column for name, column in now[table].items() if name not in columns}
+            assert [name for name, (_, optional) in added.items() if not optional] == [], f"{revision}: {table}"
+        before = now
+    assert "schema_floor" in before
+
+
+def stepped(conn: Connection, revision: str) -> dict[str, dict[str, tuple[str, bool]]]:
+    """The tables at a revision: of each column its type, and whether an insert may leave it out."""
+    config = migrate._config()
+    config.attributes["connection"] = conn
+    command.upgrade(config, revision)
+    inspector = inspect(conn)
+    return {
+        table: {
+            each["name"]: (str(each["type"]), bool(each["nullable"] or each["default"] is not None))
+            for each in inspector.get_columns(table)
+        }
+        for table in inspector.get_table_names()
+    }
+
+
+def revisions() -> list[str]:
+    scripts = ScriptDirectory.from_config(migrate._config()).walk_revisions()
+    return sorted(script.revision for script in scripts)

@@ -39,7 +39,7 @@ async def test_a_ticket_that_died_with_its_process_is_rung_for_at_the_next_start
         settings = write_settings(tmp_path, place, Plan(), simulators)
         await migrated(settings)
         async with opened(settings, clock) as gateway:
-            code = await _post(gateway, await make_channels(gateway))
+            code = await post(gateway, await make_channels(gateway))
         async with opened(settings, clock) as gateway:
             stop = asyncio.Event()
             running = asyncio.create_task(worker_of(gateway).run(stop))
@@ -50,7 +50,7 @@ async def test_a_ticket_that_died_with_its_process_is_rung_for_at_the_next_start
                 await running
 
 
-async def _post(gateway: Gateway, key: str) -> str:
+async def post(gateway: Gateway, key: str) -> str:
     """Post the report to a gateway whose doorbell nobody hears."""
     transport = httpx.ASGITransport(app=api_of(gateway, None))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as api:

@@ -7,6 +7,7 @@ that a story may stop anywhere. `taken` is what the destination really took: the
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,15 +16,16 @@ from types import SimpleNamespace
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, insert, select
 
 from adapters.contract import Case, Step
 from gateway.casework import standing_of
 from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.claims import claim
 from gateway.ledger.intake import keep_reports
+from gateway.ledger.restoring import mark_restored
 from gateway.ledger.shapes import HANDOFF
-from gateway.ledger.tables import attempts, handoffs, metadata
+from gateway.ledger.tables import attempts, handoffs, log_head, metadata
 from gateway.ledger.values import (
     Begin,
     End,
@@ -38,8 +40,8 @@ from gateway.ledger.values import (
     WorkerRow,
 )
 from gateway.ledger.workers import fence, orphans, register
-from gateway.lifecycle import Trial, after
-from gateway.line import step_to_try
+from gateway.lifecycle import LEDGER_RESTORED, Standing, Trial, after, is_past_recall
+from gateway.line import recall, step_to_try
 from gateway.recording import change_of, result_of
 from gateway.retry import RetryPolicy
 from schemas.handoff import Outcome, OutcomeKind, Receipt, Repeat, ResultSource
@@ -61,6 +63,7 @@ class Call:
     step: Step
     is_lookup: bool
     outcome: Outcome
+    standing: Standing
 
 
 class World:
@@ -69,6 +72,7 @@ class World:
     def __init__(self, repeat: Repeat) -> None:
         self.conn = create_engine("sqlite://").connect()
         metadata.create_all(self.conn)
+        self.conn.execute(insert(log_head).values({each: b"" if each.name == "frontier" else 0 for each in log_head.c}))
         self.destination = FakeDestination(PLACE, repeat=repeat)
         self.now = START
         self.taken: Counter[UUID] = Counter()
@@ -80,6 +84,7 @@ class World:
         self.report_id = self.new_id()
         self.worker = self._hire()
         self._keep()
+        self.save()
 
     def new_id(self) -> UUID:
         """An id that sorts after all before it."""
@@ -113,7 +118,8 @@ class World:
     def begin(self, row: HandoffRow, fate: str) -> Call:
         """Record an attempt and make the call. `fate` says what becomes of it, there and on the way back."""
         case = cast(Case, SimpleNamespace(progress=row.progress))
-        step, is_lookup = step_to_try(self.destination, case, standing_of(row))
+        standing = recall(self.destination, case, standing_of(row))
+        step, is_lookup = step_to_try(self.destination, case, standing)
         assert step is not None
         begin = Begin(
             self.new_id(),
@@ -128,14 +134,18 @@ class World:
             b"l",
         )
         assert begin_attempts(self.conn, [begin]) == [True]
-        call = Call(begin, row, step, is_lookup, self._meet(row, fate, is_lookup=is_lookup))
+        if is_past_recall(standing, step):
+            outcome = Outcome(kind=OutcomeKind.UNCERTAIN, reason=LEDGER_RESTORED)
+        else:
+            outcome = self._meet(row, fate, is_lookup=is_lookup)
+        call = Call(begin, row, step, is_lookup, outcome, standing)
         self.under_way[row.id] = call
         self.calls.append(call)
         return call
 
     def end(self, call: Call) -> EndedAs:
         """The worker that made the call records its answer, be it taken for dead meanwhile or not."""
-        standing = after(standing_of(call.before), self._trial(call.step, call.outcome, call.is_lookup), POLICY, _no)
+        standing = after(call.standing, self._trial(call.step, call.outcome, call.is_lookup), POLICY, _no)
         reply = result_of(call.begin.id, ResultSource.REPLY, self.now, call.outcome)
         late = result_of(call.begin.id, ResultSource.LATE, self.now, call.outcome)
         end = End(call.before.id, call.begin.worker, call.begin.step, reply, change_of(standing), late.leaf)
@@ -148,6 +158,27 @@ class World:
         self.unheard += self.under_way.values()
         self.under_way.clear()
         self.worker = self._hire()
+
+    def save(self) -> None:
+        """Back the ledger up."""
+        self.conn.commit()
+        self._saved = sqlite3.connect(":memory:")
+        self._raw.backup(self._saved)
+
+    def put_back(self) -> None:
+        """The ledger is lost and comes back from its backup. What the destination took, it has."""
+        self.conn.commit()
+        self._saved.backup(self._raw)
+        self.under_way.clear()
+        self.unheard.clear()
+        mark_restored(self.conn, "ani", self.now)
+        known = {row.id for row in self.rows()}
+        self.order = [identity for identity in self.order if identity in known]
+        self.worker = self._hire()
+
+    @property
+    def _raw(self) -> sqlite3.Connection:
+        return cast(sqlite3.Connection, self.conn.connection.driver_connection)
 
     def take_up(self) -> list[Orphan]:
         """The living worker takes up what a dead one left, as gateway.taking_up does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.congestion import Flow, after_answer, after_overload, full_flow
+from gateway.congestion import Flow, after_answer, after_overload, full_flow, resized
 
 
 def answered(flow: Flow, times: int, seconds: float = 0.1, at: float = 100.0) -> Flow:
@@ -60,3 +60,11 @@ def test_it_never_leaves_its_bounds(most: int, story: list[tuple[str, float]]) -
         flow = after_answer(flow, seconds, began, now) if kind == "answer" else after_overload(flow, began, now)
         assert 1 <= flow.slots <= most
         assert 1.0 <= flow.limit <= most
+
+
+def test_what_is_shared_anew_is_learned_anew_only_where_nothing_was_learned() -> None:
+    assert resized(full_flow(8), 8) == full_flow(8)
+    assert (resized(full_flow(8), 4).slots, resized(full_flow(4), 8).slots) == (4, 8)
+    crowded = after_overload(full_flow(8), 0.0, 1.0)
+    assert (resized(crowded, 9).slots, resized(crowded, 2).slots) == (4, 2)
+    assert (resized(crowded, 0).slots, resized(resized(full_flow(8), 0), 8).slots) == (0, 8)

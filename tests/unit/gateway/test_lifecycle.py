@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Step
-from gateway.lifecycle import NOT_FOUND, Standing, Trial, after, nothing_left, put_off, waited
+from gateway.lifecycle import (
+    LEDGER_RESTORED,
+    NOT_FOUND,
+    Standing,
+    Trial,
+    after,
+    is_past_recall,
+    nothing_left,
+    put_off,
+    recalled,
+    waited,
+)
 from gateway.retry import RetryPolicy
 from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, ParkStage, Receipt, Repeat
 
@@ -217,3 +228,33 @@ def test_what_is_put_off_has_as_long_left_as_before() -> None:
     assert moved.due_at == opening
     assert opening - moved.clock_from == timedelta(seconds=5)
     assert put_off(waiting, NOW) == waiting
+
+
+RESTORED = replace(FRESH, restored=True)
+
+
+@pytest.mark.parametrize(("repeat", "doubted"), [(Repeat.DEDUPES, "complaint"), (Repeat.LOOKUP, "complaint")])
+def test_what_a_restored_handoff_has_left_counts_as_sent_before(repeat: Repeat, doubted: str) -> None:
+    assert recalled(RESTORED, Step("complaint", repeat)).uncertain_step == doubted
+    assert recalled(FRESH, Step("complaint", repeat)) == FRESH
+    asking = replace(RESTORED, uncertain_step="files")
+    assert recalled(asking, Step("complaint", repeat)) == asking
+
+
+@pytest.mark.parametrize("repeat", [Repeat.HARMLESS, Repeat.NEITHER])
+def test_what_is_harmless_is_done_again_and_what_nobody_can_say_is_not(repeat: Repeat) -> None:
+    assert recalled(RESTORED, Step("complaint", repeat)) == RESTORED
+    assert is_past_recall(RESTORED, Step("complaint", repeat)) is (repeat is Repeat.NEITHER)
+    assert not is_past_recall(FRESH, Step("complaint", repeat))
+
+
+def test_the_doubt_goes_on_to_the_next_step_and_ends_with_a_clear_word() -> None:
+    sent = trial(outcome(OutcomeKind.DELIVERED), Repeat.DEDUPES, last=False)
+    assert after(RESTORED, sent, POLICY, chance).restored
+    last = trial(outcome(OutcomeKind.DELIVERED), Repeat.DEDUPES)
+    assert not after(RESTORED, last, POLICY, chance).restored
+    absent = look(outcome(OutcomeKind.REFUSED, NOT_FOUND))
+    assert not after(replace(RESTORED, uncertain_step="complaint"), absent, POLICY, chance).restored
+    unknown = trial(outcome(OutcomeKind.UNCERTAIN, LEDGER_RESTORED), Repeat.NEITHER)
+    ended = after(RESTORED, unknown, POLICY, chance)
+    assert (ended.state, ended.restored) == (HandoffState.UNCERTAIN, True)

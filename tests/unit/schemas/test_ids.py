@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.ids import new_id, uuid7
+from schemas.ids import moment_of, new_id, uuid7
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIMES = st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
@@ -67,3 +67,8 @@ def test_too_little_randomness_is_refused() -> None:
 def test_fresh_ids_of_one_moment_differ() -> None:
     at = datetime(2026, 1, 31, 8, tzinfo=UTC)
     assert len({new_id(at) for _ in range(100)}) == 100
+
+
+@given(TIMES, ENTROPY)
+def test_an_id_tells_the_millisecond_that_it_was_made_for(at: datetime, entropy: bytes) -> None:
+    assert at - moment_of(uuid7(at, entropy)) < timedelta(milliseconds=1)
