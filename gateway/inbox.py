@@ -13,9 +13,10 @@ import structlog
 
 from adapters.pulled import Pulled
 from gateway.casework import open_case, standing_of
+from gateway.gate import URGENT
 from gateway.ledger.attempts import settle
-from gateway.ledger.claims import release
-from gateway.ledger.inbox import SEAT_HOST, Counted, counted, hand_out, lend, seat
+from gateway.ledger.claims import LEAST_URGENT, release
+from gateway.ledger.inbox import SEAT_HOST, Counted, counted, hand_out, lend, lent_since, seat
 from gateway.ledger.values import Begin, Claimed, WorkerRow
 from gateway.lifecycle import Standing, nothing_left
 from gateway.line import Line, Tools
@@ -28,6 +29,8 @@ log = structlog.get_logger("gateway.inbox")
 
 LOOKS_EVERY = 0.5
 """Seconds between two looks into the ledger while somebody waits for cases."""
+MOST_AT_ONCE = 10_000
+"""No batch is larger."""
 _PREPARING = timedelta(seconds=60)
 """How long a process may take from claiming to handing out before others take it for dead."""
 
@@ -64,7 +67,7 @@ def inbox_of(lines: Mapping[str, Line], tools: Tools, leaving: asyncio.Event) ->
 
 
 async def fetch(inbox: Inbox, destination: str, most: int, wait: float) -> list[Offer]:
-    """Cases for a ministry, as soon as there are any, at the latest after `wait` seconds; then none.
+    """Cases for a ministry, as soon as its hours and its rate let it have any, at the latest after `wait` seconds.
 
     Raises NotFound, LedgerUnavailable.
     """
@@ -88,17 +91,29 @@ async def count(inbox: Inbox, destination: str) -> Counted:
 async def _collect(inbox: Inbox, destination: str, line: Line, most: int) -> list[Offer]:
     """Lend what waits now."""
     tools = inbox.tools
-    if not (await tools.ledger.read(counted, destination, tools.clock.now())).waiting:
+    if line.gate.opens_at(urgent=True) is not None:
         return []
+    least = URGENT if line.gate.takes_only_urgent() else LEAST_URGENT
+    most = min(most, await _room(destination, line, tools))
     now = tools.clock.now()
+    if most <= 0 or not (await tools.ledger.read(counted, destination, now, least)).waiting:
+        return []
     sitting = await tools.ledger.write(seat, WorkerRow(new_id(now), SEAT_HOST, os.getpid(), now))
     try:
-        claimed = await tools.ledger.write(lend, destination, most, sitting, now, now + _PREPARING)
+        claimed = await tools.ledger.write(lend, destination, most, sitting, now, now + _PREPARING, least)
         ready = [made for one in claimed if (made := await _prepared(one, line, tools, sitting)) is not None]
         return await _handed_out(ready, destination, line, tools)
     except Fenced:
         log.warning("inbox.fenced", destination=destination)  # what was claimed is taken up as a dead worker's
         return []
+
+
+async def _room(destination: str, line: Line, tools: Tools) -> int:
+    """How many cases the destination's rate lets go now."""
+    if line.rate is None:
+        return MOST_AT_ONCE
+    since = tools.clock.now() - timedelta(seconds=line.rate.seconds)
+    return line.rate.calls - await tools.ledger.read(lent_since, destination, since)
 
 
 async def _handed_out(ready: list[tuple[Begin, bytes]], destination: str, line: Line, tools: Tools) -> list[Offer]:

@@ -10,7 +10,7 @@ from adapters.contract import Case, Destination, Step
 from gateway.attachments import Files
 from gateway.clock import Clock
 from gateway.conduct import Conduct
-from gateway.config import DestinationConfig
+from gateway.config import DestinationConfig, Rate
 from gateway.failpoints import Reach
 from gateway.gate import Gate
 from gateway.ledger import Ledger
@@ -36,6 +36,7 @@ class Line:
     gate: Gate
     conduct: Conduct
     sentinel: Sentinel
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,5 @@ def line_of(entry: DestinationConfig, clock: Clock) -> Line:
         Gate(entry.conduct, entry.concurrency, clock),
         entry.conduct,
         Sentinel(entry.conduct.drift),
+        entry.rate,
     )

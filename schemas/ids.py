@@ -36,6 +36,11 @@ def new_id(at: datetime) -> UUID:
     return uuid7(at, os.urandom(10))
 
 
+def first_id(at: datetime) -> UUID:
+    """The least id that could be made for the moment: all that were made later are greater."""
+    return uuid7(at, bytes(10))
+
+
 def moment_of(identity: UUID) -> datetime:
     """The moment that a version 7 UUID was made for, to the millisecond."""
     return _EPOCH + (identity.int >> 80) * _MILLISECOND

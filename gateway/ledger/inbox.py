@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert
 
 from gateway.ledger.attempts import begin_attempts
 from gateway.ledger.casefiles import casefiles
-from gateway.ledger.claims import claim
+from gateway.ledger.claims import LEAST_URGENT, claim
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.inbox_tables import inbox_leases
 from gateway.ledger.shapes import ATTEMPT, HANDOFF, RESULT
@@ -24,6 +24,7 @@ from gateway.ledger.tables import attempts, handoffs, results, workers
 from gateway.ledger.turns import is_free, is_in_turn, is_running
 from gateway.ledger.values import AttemptRow, Begin, Claimed, Orphan, ResultRow, WorkerRow
 from gateway.ledger.workers import register
+from schemas.ids import first_id
 
 SEAT_HOST = "inbox"
 """No host is called so: hosts carry a boot id."""
@@ -42,10 +43,16 @@ _WAITING = and_(
     is_free(handoffs),
     handoffs.c.destination == bindparam("destination"),
     handoffs.c.due_at <= bindparam("now"),
+    handoffs.c.priority <= bindparam("least"),
     is_running(handoffs),
     is_in_turn(handoffs),
 )
 _NEXT = select(handoffs.c.id).where(_WAITING).order_by(handoffs.c.priority, handoffs.c.due_at, handoffs.c.id)
+_SINCE = (
+    select(func.count())
+    .select_from(attempts)
+    .where(attempts.c.destination == bindparam("destination"), attempts.c.id > bindparam("after"))
+)
 _LENT = (
     select(func.count())
     .select_from(inbox_leases)
@@ -101,13 +108,28 @@ def keep_seat(conn: Connection) -> None:
     conn.execute(_BEAT)
 
 
-def lend(conn: Connection, destination: str, limit: int, worker: UUID, now: datetime, until: datetime) -> list[Claimed]:
+def lent_since(conn: Connection, destination: str, since: datetime) -> int:
+    """How many attempts a destination was handed out since then."""
+    return int(conn.execute(_SINCE, {"destination": destination, "after": first_id(since)}).scalar_one())
+
+
+def lend(
+    conn: Connection,
+    destination: str,
+    limit: int,
+    worker: UUID,
+    now: datetime,
+    until: datetime,
+    least: int = LEAST_URGENT,
+) -> list[Claimed]:
     """Claim what waits for a destination, the urgent and then the oldest first, to be handed out by `until`.
 
-    Pauses and turns hold as for every claim. Raises Fenced when the seat was taken for dead.
+    `least` is the priority that they must have at least. Pauses and turns hold as for every claim.
+    Raises Fenced when the seat was taken for dead.
     """
-    ids = list(conn.execute(_NEXT.limit(limit), {"destination": destination, "now": now}).scalars())
-    claimed = claim(conn, ids, worker, now)
+    values = {"destination": destination, "now": now, "least": least}
+    ids = list(conn.execute(_NEXT.limit(limit), values).scalars())
+    claimed = claim(conn, ids, worker, now, least)
     drop_leases(conn, [one.handoff.id for one in claimed])
     rows = [
         {"handoff_id": one.handoff.id, "destination": destination, "worker": worker, "until": until} for one in claimed
@@ -178,9 +200,9 @@ def lent(conn: Connection, destination: str, handoff_id: UUID) -> Lent | None:
     return Lent(claimed, attempt, tuple(RESULT.value(each) for each in came))
 
 
-def counted(conn: Connection, destination: str, now: datetime) -> Counted:
+def counted(conn: Connection, destination: str, now: datetime, least: int = LEAST_URGENT) -> Counted:
     """How many handoffs wait for a destination now, and how many it has been lent."""
-    values = {"destination": destination, "now": now}
+    values = {"destination": destination, "now": now, "least": least}
     waiting = conn.execute(select(func.count()).select_from(handoffs).where(_WAITING), values).scalar_one()
     return Counted(waiting, conn.execute(_LENT, values).scalar_one())
 

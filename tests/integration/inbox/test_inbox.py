@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection, update
 
+from gateway.gate import URGENT
+from gateway.hours import ZONES
 from gateway.ledger.destinations import pause
+from gateway.ledger.tables import handoffs
 from schemas.handoff import Evidence, HandoffState
 from tests.fakes.pictures import png
 from tests.integration.backends import Backend
@@ -135,3 +141,35 @@ async def test_a_paused_inbox_gives_nothing(tmp_path: Path, embedded: Backend) -
         await it.gateway.ledger.write(pause, DESA, "uji", "libur", it.gateway.clock.now())
         assert await it.fetch("") == []
         assert (await it.get("/count")).json() == {"waiting": 0, "leased": 0}
+
+
+def closed_at(moment: datetime) -> str:
+    """Hours of a few minutes, half a day away."""
+    away = moment.astimezone(ZONES["WIB"]) + timedelta(hours=12)
+    return f'hours: {{days: mon-sun, from: "{away:%H}:00", to: "{away:%H}:59"}}'
+
+
+async def test_outside_the_hours_only_emergencies_are_lent_and_only_where_that_is_meant(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    hours = closed_at(datetime.now(UTC))
+    async with desa(tmp_path, embedded, more=f"{hours}\n    urgent_always: true") as it:
+        ordinary, urgent = await it.post(1), await it.post(2)
+        await it.gateway.ledger.write(_make_urgent, (await it.handoff(urgent)).id)
+        [message] = await it.fetch()
+        assert message["case"]["tracking_code"] == urgent
+        assert await it.fetch("") == []
+        assert (await it.handoff(ordinary)).tries == 0
+
+
+async def test_no_more_is_lent_than_the_rate_allows(tmp_path: Path, embedded: Backend) -> None:
+    async with desa(tmp_path, embedded, more="limits: {rate: 2/h}") as it:
+        for number in range(4):
+            await it.post(number)
+        assert len(await it.fetch()) == 2
+        assert await it.fetch("") == []
+        assert (await it.get("/count")).json() == {"waiting": 2, "leased": 2}
+
+
+def _make_urgent(conn: Connection, handoff_id: UUID) -> None:
+    conn.execute(update(handoffs).where(handoffs.c.id == handoff_id).values(priority=URGENT))

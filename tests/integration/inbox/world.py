@@ -34,7 +34,7 @@ destinations:
     options: {{lease: {lease}, batch: 5, collect_within: 60, send_files: true}}
     secrets: {{callback_secret: {callback}}}
     retry: {{quick: [50ms], longest: 1s, horizon: 60s, jitter: 0}}
-routes:
+{more}routes:
   default: [desa]
 """
 
@@ -91,10 +91,10 @@ def bearer(key: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def desa(folder: Path, backend: Backend, *, lease: str = "300") -> AsyncIterator[Desa]:
+async def desa(folder: Path, backend: Backend, *, lease: str = "300", more: str = "") -> AsyncIterator[Desa]:
     """A gateway that works; in the end its books balance and its journal explains everything."""
     config = folder / "gateway.yaml"
-    config.write_text(CONFIG.format(lease=lease, callback=CALLBACK_SECRET))
+    config.write_text(CONFIG.format(lease=lease, more=more and f"    {more}\n", callback=CALLBACK_SECRET))
     settings = load_settings(
         config_file=config,
         data_dir=folder / "data",
