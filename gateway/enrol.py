@@ -36,7 +36,7 @@ from gateway.normalize import Normalized
 from gateway.recognition import Recognition
 from gateway.reporters import reporter_keys_of
 from gateway.route import Rules, route
-from gateway.screen import ScreenContext, screen
+from gateway.screen import ScreenContext, names_emergency, screen
 from gateway.storage import Storage
 from gateway.traceparent import current
 from gateway.vault import SubjectKey, Vault
@@ -105,7 +105,8 @@ def decide(enrolment: Enrolment, channel: str, report: Report, message: Message,
     suggestion = classify(report)
     if verdict.kind is not VerdictKind.ACCEPT:
         return Decided(report, verdict, suggestion, None)
-    filed = suggestion.applied_to(report)
+    urgent = report.is_priority or names_emergency(verdict)
+    filed = suggestion.applied_to(report).model_copy(update={"is_priority": urgent})
     return Decided(filed, verdict, suggestion, route(filed, channel, enrolment.rules))
 
 

@@ -45,13 +45,17 @@ _LARGE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message that is kept. `conflict`: its id was used before for another content, so this one is not kept."""
+    """A message that is kept. `conflict`: its id was used before for another content, so this one is not kept.
+
+    `urgent`: its report names an emergency, or its channel says so.
+    """
 
     message_id: str
     report_id: UUID
     tracking_code: str
     duplicate: bool
     conflict: bool
+    urgent: bool = False
 
 
 Admit = Callable[[], Awaitable[None]]
@@ -241,7 +245,7 @@ class Intake:
             drop_files(self._enrolment, rows.files)
         elif not kept.linked:
             self._ring_for(rows.handoffs)
-        return self._accepted(channel, message, kept)
+        return self._accepted(channel, message, kept, urgent=rows.report.is_priority)
 
     async def _keep_later(
         self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, talk: Conversation
@@ -262,11 +266,14 @@ class Intake:
             self._metrics.inbound(channel.name, "parked" if new else "duplicate").inc()
             log.info("message.parked", channel=channel.name, reason=part.reason, new=new)
 
-    def _accepted(self, channel: HeldChannel, message: InboundMessage, kept: Kept) -> Accepted:
+    def _accepted(self, channel: HeldChannel, message: InboundMessage, kept: Kept, *, urgent: bool = False) -> Accepted:
         result = "conflict" if kept.conflict else "duplicate" if kept.duplicate else "kept"
         self._metrics.inbound(channel.name, result).inc()
         log.info("report.kept", channel=channel.name, report=str(kept.report_id), result=result, sequence=kept.sequence)
-        return Accepted(message.message_id, kept.report_id, kept.tracking_code, kept.duplicate, kept.conflict)
+        if urgent and result == "kept":
+            log.warning("report.urgent", channel=channel.name, report=str(kept.report_id))
+        code = kept.tracking_code
+        return Accepted(message.message_id, kept.report_id, code, kept.duplicate, kept.conflict, urgent)
 
     def _ring_for(self, handoffs: Sequence[NewHandoff]) -> None:
         """Ring for what is due now; the sweeper rings for what waits."""

@@ -13,6 +13,11 @@ from gateway.cleaning import clean, clean_line, cut
 from schemas.notice import Notice, NoticePurpose
 from schemas.vocabulary import CaseStatus
 
+EMERGENCY_NUMBERS = ("112", "119", "110")
+EMERGENCY_CALL = (
+    "DARURAT? Telepon sekarang: 112 (semua), 119 (ambulans), 110 (polisi). Kami bukan layanan darurat.",
+    "EMERGENCY? Call now: 112 (all), 119 (ambulance), 110 (police). We are no emergency service.",
+)
 TITLE_SHOWN = 60
 QUESTION_SHOWN = 1500
 
@@ -73,16 +78,17 @@ class Standing:
     status: CaseStatus | None
 
 
-def notice_of_acknowledgement(about: About, at: datetime, *, held: bool = False) -> Notice:
-    """The report is kept. `held`: a person looks at it before it is handed on."""
+def notice_of_acknowledgement(about: About, at: datetime, *, held: bool = False, urgent: bool = False) -> Notice:
+    """The report is kept. `held`: a person looks at it before it is handed on; `urgent`: whom to call comes first."""
+    call = (f"{EMERGENCY_CALL[0]}\n", f"{EMERGENCY_CALL[1]}\n") if urgent else ("", "")
     more = ("\nPetugas akan membacanya dulu.", "\nA person will read it first.") if held else ("", "")
     return worded_notice(
         NoticePurpose.ACKNOWLEDGED,
         about,
         at,
-        f"Laporan Anda sudah kami terima.{more[0]}\nKode: {about.tracking_code}\nSimpan kode ini. "
+        f"{call[0]}Laporan Anda sudah kami terima.{more[0]}\nKode: {about.tracking_code}\nSimpan kode ini. "
         "Balas STATUS untuk mengetahui perkembangannya, BATAL untuk mencabut laporan.",
-        f"We have your report.{more[1]}\nCode: {about.tracking_code}\nKeep this code. "
+        f"{call[1]}We have your report.{more[1]}\nCode: {about.tracking_code}\nKeep this code. "
         "Reply STATUS to learn how it stands, BATAL to take it back.",
     )
 

@@ -172,7 +172,8 @@ class Replies:
     ) -> NewNotice | None:
         if channel.options.get("acknowledge", True) is False:
             return None
-        return self._owed(notice_of_acknowledgement(self._about(report), at, held=not is_owed), report, key, _FIRST)
+        about, urgent = self._about(report), report.is_priority
+        return self._owed(notice_of_acknowledgement(about, at, held=not is_owed, urgent=urgent), report, key, _FIRST)
 
     def _owed(self, notice: Notice, report: ReportRow, key: SubjectKey, about: str) -> NewNotice:
         return owed_notice(notice, report, key, about=about, manner=self.manner)

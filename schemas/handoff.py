@@ -188,3 +188,6 @@ class Acceptance(Schema):
     tracking_code: str
     status_url: str
     duplicate: bool = False
+    emergency_numbers: tuple[str, ...] = Field(
+        default=(), description="Whom the reporter should call at once, because the report names an emergency"
+    )

@@ -12,6 +12,7 @@ from adapters.contract import InboundRequest
 from gateway.api.bodies import read_body
 from gateway.api.state import face_of
 from gateway.intake import Accepted
+from gateway.notices import EMERGENCY_NUMBERS
 from schemas.errors import Conflict, NotFound
 from schemas.report import ReportSubmission  # noqa: F401 - published through openapi.py
 
@@ -88,6 +89,7 @@ def _acceptance(accepted: Accepted, public_url: str) -> dict[str, object]:
         "tracking_code": accepted.tracking_code,
         "status_url": f"{public_url}/v1/reports/{accepted.report_id}",
         "duplicate": accepted.duplicate,
+        "emergency_numbers": EMERGENCY_NUMBERS if accepted.urgent else (),
     }
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.intake import Accepted
+from gateway.notices import EMERGENCY_CALL
 from gateway.pins import pin_of
 from gateway.public.drafts import Draft, read_draft, regions
 from gateway.public.limits import subscriber
@@ -94,4 +95,6 @@ def _form(
 def _received(public: Public, accepted: Accepted) -> Response:
     code = accepted.tracking_code
     status = 409 if accepted.conflict else 200
-    return page("terima.html", status, code=code, pin=pin_of(public.vault, code), conflict=accepted.conflict)
+    pin, call = pin_of(public.vault, code), EMERGENCY_CALL if accepted.urgent else ("", "")
+    said = {"conflict": accepted.conflict, "urgent": accepted.urgent, "call": call}
+    return page("terima.html", status, code=code, pin=pin, **said)

@@ -10,7 +10,10 @@ from gateway.screen.reading import read
 from schemas.report import Message, Report
 from schemas.screening import Finding, Verdict, VerdictKind
 
-__all__ = ["CHECKS", "THRESHOLDS", "ScreenContext", "Thresholds", "explain", "screen"]
+__all__ = ["CHECKS", "THRESHOLDS", "ScreenContext", "Thresholds", "explain", "names_emergency", "screen"]
+
+EMERGENCY = "emergency"
+"""The check that names an emergency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ def screen(report: Report, message: Message, *, context: ScreenContext) -> Verdi
     missing = asked if kind is VerdictKind.ASK else []
     findings = tuple(finding for _, finding in fired)
     return Verdict(kind=kind, findings=findings, missing=tuple(dict.fromkeys(missing)))
+
+
+def names_emergency(verdict: Verdict) -> bool:
+    """Whether life or limb is in danger, by what the report says: it goes first, its reporter is told whom to call."""
+    return any(finding.check == EMERGENCY for finding in verdict.findings)
 
 
 def explain(verdict: Verdict, checks: Iterable[Check] = CHECKS) -> tuple[str, ...]:

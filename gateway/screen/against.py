@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.screen import vocabulary
+from gateway.screen import emergencies, vocabulary
 from gateway.screen.base import Sight, count
 from gateway.screen.mashing import is_mashed, is_unpronounceable
 from gateway.screen.reading import Reading
@@ -17,10 +17,10 @@ _TESTING = vocabulary.COURTESY | vocabulary.TEST | vocabulary.TRYING | vocabular
 _TESTING_ALOUD = _TESTING | vocabulary.INTENT
 _GROUND = vocabulary.PROBLEM | vocabulary.ACTION | vocabulary.PLACE | vocabulary.AGENCY
 _SUBSTANCE = (
-    vocabulary.PROBLEM | vocabulary.PLACE | vocabulary.AGENCY | vocabulary.EMERGENCY | vocabulary.TELLS_OF_FRAUD
+    vocabulary.PROBLEM | vocabulary.PLACE | vocabulary.AGENCY | emergencies.EMERGENCY | vocabulary.TELLS_OF_FRAUD
 )
 _LINKS = frozenset({"link", "klik"})
-_WRONG = vocabulary.PROBLEM | vocabulary.TELLS_OF_FRAUD | vocabulary.EMERGENCY
+_WRONG = vocabulary.PROBLEM | vocabulary.TELLS_OF_FRAUD | emergencies.EMERGENCY
 _FEW_WORDS, _MANY_WORDS = 4, 8
 _REPORT_LIKE = 0.9
 _SELLING = vocabulary.ADVERT | vocabulary.CALL

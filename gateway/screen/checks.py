@@ -13,6 +13,7 @@ __all__ = ["CHECKS", "Check", "Effect", "Sight"]
 
 CHECKS: tuple[Check, ...] = (
     Check("emergency", Effect.CLEAR, telling.emergency),
+    Check("danger", Effect.KEEP, telling.danger),
     Check("problem", Effect.KEEP, speaking.problem),
     Check("action", Effect.KEEP, speaking.action),
     Check("place", Effect.KEEP, speaking.place),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.classify.lexicon import load_lexicon
 from gateway.nik import is_nik
-from gateway.screen import elsewhere, vocabulary
+from gateway.screen import elsewhere, emergencies, vocabulary
 from gateway.screen.statistics import leaning
 from gateway.terms import standard
 from gateway.wording import fold, index_phrases
@@ -18,7 +18,9 @@ READ_LIMIT = 1_200
 """Characters that are read. Whoever writes more has said by then what it is about."""
 
 _INDEX = index_phrases(
-    vocabulary.EMERGENCY
+    emergencies.EMERGENCY
+    | emergencies.NOT_NOW
+    | emergencies.NOW
     | vocabulary.PROBLEM
     | vocabulary.ACTION
     | vocabulary.PLACE

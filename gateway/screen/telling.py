@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.screen import elsewhere, vocabulary
+from gateway.screen import elsewhere, emergencies
 from gateway.screen.base import Sight
 from gateway.screen.reading import Reading
 
@@ -11,10 +11,25 @@ _NUMBERS = "112 (all), 119 (ambulance), 110 (police)"
 
 
 def emergency(reading: Reading) -> Sight | None:
-    """Life or limb in danger."""
-    if "dana darurat" in reading.said or not reading.said & vocabulary.EMERGENCY:
+    """Life or limb in danger, now."""
+    if not _tells_of_danger(reading) or _is_past(reading):
         return None
     return Sight(1.0, f"names an emergency: call {_NUMBERS} at once")
+
+
+def danger(reading: Reading) -> Sight | None:
+    """Life or limb in danger, before or perhaps."""
+    if not _tells_of_danger(reading) or not _is_past(reading):
+        return None
+    return Sight(0.5, "tells of danger that is past or feared")
+
+
+def _tells_of_danger(reading: Reading) -> bool:
+    return "dana darurat" not in reading.said and not reading.said.isdisjoint(emergencies.EMERGENCY)
+
+
+def _is_past(reading: Reading) -> bool:
+    return not reading.said.isdisjoint(emergencies.NOT_NOW) and reading.said.isdisjoint(emergencies.NOW)
 
 
 def court_matter(reading: Reading) -> Sight | None:

@@ -70,22 +70,6 @@ NO_MATTER = phrases(
 )
 """What may stand beside insults without making a matter of them."""
 
-EMERGENCY = phrases(
-    """kebakar*, terbakar, kobongan, kobaran, kahuruan, ada api, api besar, api membesar, apinya, api merambat, asap
-    tebal, meledak, ledakan, korsleting, kecelakaan*, tabrakan, tertabrak, ditabrak, tabrak lari, kacilakaan,
-    lakalantas, terjepit, tertimbun, tertimpa, tenggelam, hanyut, terseret arus, kalem banyu, banjir bandang, air
-    naik terus, longsor*, urug, gempa, tsunami, erupsi, puting beliung, angin puting, kobong, sekarat, pingsan,
-    kejang, kritis, pendarahan, berdarah, luka parah, luka bakar, meninggal di tempat, sesak napas, sesak nafas,
-    melahirkan di, keracunan, digigit ular, tersengat listrik, kesetrum*, kabel putus, tiang roboh, gas bocor, bocor
-    gas, bau gas, dibegal, begal, dirampok, perampokan, dibacok*, bacok*, ditusuk, penusukan, ditembak, penembakan,
-    dikeroyok, pengeroyokan, diserang, penyerangan, tawuran, penculikan, diculik, disandera, disekap, penyekapan,
-    diperkosa, pemerkosaan, perkosaan, dilecehkan, pelecehan, dianiaya, penganiayaan, dipukuli, digebuki, diancam
-    bunuh, mau dibunuh, bunuh diri, bom, anak hilang, orang hilang, kdrt, keadaan darurat, gawat darurat, darurat
-    pak, darurat bu, darurat min, butuh ambulan*, minta ambulan*, kirim ambulan*, butuh pemadam, damkar, tulung
-    tulung, tolong tolong, tulungan"""
-)
-"""Life or limb in danger, now or a moment ago."""
-
 PROBLEM = phrases(
     """rusak*, bolong*, berlubang, lubang*, ambles, amblas, retak, ambrol, ambruk*, jebol, roboh, rubuh, runtuh, patah,
     mati lampu, lampu mati, padam, pemadaman, pareum, byar pet, macet, mampet, mandeg, tersumbat, sumbat, banjir*,

@@ -68,6 +68,12 @@ def test_whoever_must_wait_for_a_person_is_told_so() -> None:
     assert "Petugas akan membacanya dulu." in notice_of_acknowledgement(ABOUT, AT, held=True).text_id
 
 
+def test_in_an_emergency_whom_to_call_comes_first() -> None:
+    told = notice_of_acknowledgement(ABOUT, AT, urgent=True)
+    assert told.text_id.startswith("DARURAT? Telepon sekarang: 112 (semua), 119 (ambulans), 110 (polisi).")
+    assert told.text_en.startswith("EMERGENCY? Call now: 112")
+
+
 def test_only_what_is_missing_is_asked_for() -> None:
     told = notice_of_asking(ABOUT, AT, ("location",))
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gateway.cli.labelled import Labelled, labelled_messages
 from gateway.cli.measures import judged, measures
+from gateway.screen import ScreenContext, names_emergency, screen
+from schemas.report import Message, Report
+from schemas.screening import Verdict
 
+NOW = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 TESTS = Path(__file__).resolve().parents[3]
 FINAL = labelled_messages(TESTS / "data" / "messages_final.csv")
+APART = labelled_messages(TESTS / "data" / "messages_apart.csv")
 TRAINED_ON = labelled_messages(TESTS.parent / "gateway" / "data" / "training" / "messages.csv")
 
 
 def test_no_message_that_is_measured_was_learned_from() -> None:
-    assert {row.text for row in FINAL} & {row.text for row in TRAINED_ON} == set()
+    assert {row.text for row in (*FINAL, *APART)} & {row.text for row in TRAINED_ON} == set()
 
 
 def test_the_set_is_large_and_half_of_it_are_reports() -> None:
@@ -26,15 +33,17 @@ def test_the_set_is_large_and_half_of_it_are_reports() -> None:
 
 
 @pytest.mark.many_rounds
-def test_of_a_hundred_reports_one_may_be_held_and_of_ten_others_nine_are_stopped() -> None:
-    found = measures([judged(row) for row in FINAL])
+@pytest.mark.parametrize("rows", [FINAL, APART], ids=["final", "apart"])
+def test_of_a_hundred_reports_one_may_be_held_and_of_ten_others_nine_are_stopped(rows: list[Labelled]) -> None:
+    found = measures([judged(row) for row in rows])
     assert found["genuine"]["held"] <= 0.01
     assert found["genuine"]["asked"] <= 0.1
     assert found["junk"]["stopped"] >= 0.9
 
 
-def test_half_of_the_categories_are_decided_and_nine_in_ten_of_these_are_right() -> None:
-    found = measures([judged(row) for row in FINAL])["categories"]
+@pytest.mark.parametrize("rows", [FINAL, APART], ids=["final", "apart"])
+def test_half_of_the_categories_are_decided_and_nine_in_ten_of_these_are_right(rows: list[Labelled]) -> None:
+    found = measures([judged(row) for row in rows])["categories"]
     assert found["top_1"] >= 0.8
     assert found["top_3"] >= 0.9
     assert found["decides_alone"] >= 0.5
@@ -50,3 +59,15 @@ def test_what_is_confused_is_counted_by_pairs() -> None:
     found = measures([judged(row), judged(row)])
     assert found["confusion"] == [{"real": "AGAMA", "suggested": "PEKERJAAN UMUM DAN PENATAAN RUANG", "messages": 2}]
     assert found["calibration"]["expected_error"] > 0.5
+
+
+def test_emergencies_are_named_and_danger_that_is_past_or_feared_is_not() -> None:
+    with (TESTS / "data" / "emergencies.csv").open(encoding="utf-8", newline="") as file:
+        named = Counter((row["label"], names_emergency(verdict_on(row["text"]))) for row in csv.DictReader(file))
+    assert named["emergency", True] >= 0.9 * (named["emergency", True] + named["emergency", False])
+    assert named["mention", True] <= 0.1 * (named["mention", True] + named["mention", False])
+
+
+def verdict_on(text: str) -> Verdict:
+    message = Message(sequence=0, received_at=NOW, text=text)
+    return screen(Report(title=text, content=text), message, context=ScreenContext())

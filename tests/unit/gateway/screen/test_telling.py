@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.screen import ScreenContext, screen
+from gateway.screen import ScreenContext, names_emergency, screen
 from schemas.report import Message, Report
 from schemas.screening import Verdict, VerdictKind
 
@@ -36,6 +36,18 @@ def test_what_others_must_take_up_is_pointed_to_them_and_never_held(text: str, c
     verdict = verdict_on(text)
     assert verdict.kind is VerdictKind.ACCEPT
     assert [body in finding.reason for finding in verdict.findings if finding.check == check] == [True]
+
+
+@pytest.mark.parametrize("text", ["tikungan itu sering kecelakaan", "tahun lalu ada kebakaran, bantuan belum turun"])
+def test_danger_that_is_past_or_feared_is_no_emergency_and_speaks_for_a_report(text: str) -> None:
+    verdict = verdict_on(text)
+    assert verdict.kind is VerdictKind.ACCEPT
+    assert "danger" in names(verdict)
+    assert not names_emergency(verdict)
+
+
+def test_danger_that_was_there_before_and_is_there_now_is_an_emergency() -> None:
+    assert names_emergency(verdict_on("sering banjir, sekarang nenek saya terjebak di dalam rumah"))
 
 
 def test_an_impossible_nik_is_noticed_and_does_not_stop_a_report() -> None:
