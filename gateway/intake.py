@@ -270,8 +270,6 @@ class Intake:
         result = "conflict" if kept.conflict else "duplicate" if kept.duplicate else "kept"
         self._metrics.inbound(channel.name, result).inc()
         log.info("report.kept", channel=channel.name, report=str(kept.report_id), result=result, sequence=kept.sequence)
-        if urgent and result == "kept":
-            log.warning("report.urgent", channel=channel.name, report=str(kept.report_id))
         code = kept.tracking_code
         return Accepted(message.message_id, kept.report_id, code, kept.duplicate, kept.conflict, urgent)
 
