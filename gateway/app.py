@@ -105,7 +105,8 @@ class Gateway:
 
     def reviewing(self) -> Reviewing:
         """What deciding about reports that were set aside needs."""
-        return Reviewing(self.ledger, self.vault, self.config.rules, self.config.destinations, self.clock)
+        within = timedelta(seconds=self.settings.review_within)
+        return Reviewing(self.ledger, self.vault, self.config.rules, self.config.destinations, self.clock, within)
 
 
 def prepare(settings: Settings) -> Prepared:
@@ -255,7 +256,8 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
 def _ops(gateway: Gateway) -> Ops:
     built = {name: line.destination for name, line in gateway.lines.items()}
     checker = Checker(gateway.ledger, gateway.ring, gateway.clock)
-    return Ops(gateway.vault, gateway.ring, gateway.config, gateway.clock, built, checker)
+    within = gateway.settings.review_within
+    return Ops(gateway.vault, gateway.ring, gateway.config, gateway.clock, built, checker, within)
 
 
 def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:

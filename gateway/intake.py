@@ -270,8 +270,7 @@ class Intake:
         result = "conflict" if kept.conflict else "duplicate" if kept.duplicate else "kept"
         self._metrics.inbound(channel.name, result).inc()
         log.info("report.kept", channel=channel.name, report=str(kept.report_id), result=result, sequence=kept.sequence)
-        code = kept.tracking_code
-        return Accepted(message.message_id, kept.report_id, code, kept.duplicate, kept.conflict, urgent)
+        return Accepted(message.message_id, kept.report_id, kept.tracking_code, kept.duplicate, kept.conflict, urgent)
 
     def _ring_for(self, handoffs: Sequence[NewHandoff]) -> None:
         """Ring for what is due now; the sweeper rings for what waits."""

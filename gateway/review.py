@@ -46,13 +46,17 @@ Targets = list[tuple[str, Mapping[str, Json]]]
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
-    """What deciding about set-aside reports needs. `destinations` are the names that exist."""
+    """What deciding about set-aside reports needs. `destinations` are the names that exist.
+
+    `within`: what nobody decided goes on by itself so long after it was set aside; 0 never.
+    """
 
     ledger: Ledger
     vault: Vault
     rules: Rules
     destinations: Collection[str]
     clock: Clock
+    within: timedelta = timedelta(0)
 
     async def send_on(self, parked: ParkedRow, record: ReportRecord, actor: str, to: Sequence[str] = ()) -> list[str]:
         """Let a report go to where the rules say, or to these; the names of its destinations.

@@ -42,7 +42,8 @@ class GeoReport:
 class Ops:
     """What operations need besides.
 
-    `hashing` bounds the passwords that are worked on at once: each takes 64 MiB.
+    `review_within`: seconds after which what waits for review goes on by itself; 0 never. `hashing` bounds the
+    passwords that are worked on at once: each takes 64 MiB.
     """
 
     vault: Vault
@@ -51,6 +52,7 @@ class Ops:
     clock: Clock
     destinations: Mapping[str, Destination]
     checker: Checker
+    review_within: float = 0.0
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
 

@@ -16,13 +16,12 @@ from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
 from gateway.cli.timeline import link_lines
 from gateway.ledger.actions import list_actions
-from gateway.ledger.review import Waiting, list_review
+from gateway.ledger.review import list_review
 from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.merging import Merging
-from gateway.review import releases_at
+from gateway.operations.reviewing import review_row, waiting_row
 from schemas.errors import Invalid
-from schemas.handoff import ParkStage
 from schemas.vocabulary import Classification
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -56,7 +55,7 @@ def list_(
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
         within = timedelta(seconds=desk.settings.review_within)
-        return [_row(one, within) for one in await desk.ledger.read(list_review, limit=limit)]
+        return [review_row(one, within) for one in await desk.ledger.read(list_review, limit=limit)]
 
     listing(at_desk(work), HEADINGS, as_json=as_json, empty="Tidak ada yang menunggu / Nothing waits.")
 
@@ -172,26 +171,10 @@ def correct(
     at_desk(with_gateway)
 
 
-def _row(waiting: Waiting, within: timedelta) -> dict[str, Any]:
-    return {
-        "tracking_code": waiting.tracking_code,
-        "id": str(waiting.parked.id),
-        "verdict": waiting.verdict,
-        "reason": waiting.parked.reason,
-        "channel": waiting.parked.channel,
-        "is_priority": waiting.is_priority,
-        "waiting_since": waiting.parked.parked_at,
-        "released_at": releases_at(waiting, within),
-    }
-
-
 async def _waiting(desk: Desk, text: str) -> tuple[ReportRecord, ParkedRow]:
-    """The report that the text names, and its open row in the queue. Raises NotFound, or Invalid when it waits not."""
+    """The report that the text names, and its open row in the queue. Raises NotFound, or Conflict when it waits not."""
     record = await found_report(desk, text)
-    for parked in record.parked:
-        if parked.state == "parked" and parked.stage is ParkStage.SCREEN:
-            return record, parked
-    raise Invalid(f"{record.report.tracking_code} does not wait for review")
+    return record, waiting_row(record)
 
 
 def given(reason: str) -> str:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
+from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.categories import load_categories
 from gateway.console.visit import Visit
 from gateway.ledger.queues import codes_of
+from gateway.ledger.review import waiting_among
 from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
+from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.merging import Merging
 from gateway.readmitting import Readmission
+from gateway.review import releases_at
 from schemas.errors import GatewayError, Invalid, NotFound
 from schemas.handoff import ParkStage
+from schemas.vocabulary import Classification
 
 PAGE = 50
 
@@ -32,6 +40,8 @@ async def show_review(visit: Visit) -> Response:
         "review.html",
         rows=shown,
         more=len(rows) > PAGE,
+        goes_on=await _goes_on(visit, [row.id for row in shown]),
+        classes=[one.value for one in Classification],
         codes=await ledger.read(codes_of, [row.report_id for row in shown if row.report_id]),
         stage=stage,
         stages=[ParkStage.SCREEN, ParkStage.ROUTE, ParkStage.PARSE],
@@ -65,6 +75,59 @@ async def take_give_up(visit: Visit) -> Response:
     count = await visit.desk.ledger.write(cancel_parked, ids, visit.actor, visit.needed("why")[:200], visit.now)
     visit.desk.books.forget()
     return visit.go("/review", done="given_up", n=count)
+
+
+async def take_merge(visit: Visit) -> Response:
+    """Say that reports repeat another one: only that one is handed on."""
+    into = await visit.desk.ledger.read(show_report, visit.needed("into"))
+    if into is None:
+        raise NotFound(visit.told("report.unknown"))
+    merging = Merging(visit.desk.reviewing)
+
+    async def merge(record: ReportRecord, parked: ParkedRow) -> None:
+        await merging.merge(record, parked, into, visit.actor)
+
+    return await _each(visit, "merged", merge)
+
+
+async def take_correct(visit: Visit) -> Response:
+    """Say under which category or class reports belong, and where they are from; releasing then routes them by it."""
+    category = visit.field("category")
+    if category and (not category.isdigit() or int(category) not in load_categories().by_id):
+        raise Invalid(visit.told("review.no_category"))
+    chosen = {
+        "category_id": int(category) if category else None,
+        "classification": visit.field("class") or None,
+        "region_code": visit.field("region") or None,
+    }
+
+    async def correct(record: ReportRecord, parked: ParkedRow) -> None:
+        await visit.desk.reviewing.correct(record, visit.actor, chosen)
+
+    return await _each(visit, "corrected", correct)
+
+
+async def _each(visit: Visit, done: str, act: Callable[[ReportRecord, ParkedRow], Awaitable[None]]) -> Response:
+    """Do it to every report that was ticked and still waits; the last problem is shown."""
+    count, problem = 0, None
+    for each in _ticked(visit):
+        found = await visit.desk.ledger.read(show_parked, each)
+        record = await visit.desk.ledger.read(show_report, found[0].report_id) if found and found[0].report_id else None
+        if found is None or record is None or found[0].state != "parked":
+            continue
+        try:
+            await act(record, found[0])
+            count += 1
+        except (GatewayError, ValidationError) as error:
+            problem = error.detail[:300] if isinstance(error, GatewayError) else visit.told("review.no_region")
+    visit.desk.books.forget()
+    return visit.go("/review", done=done, n=count, problem=problem)
+
+
+async def _goes_on(visit: Visit, ids: list[UUID]) -> dict[UUID, datetime | None]:
+    """When each goes on by itself; None: it waits for its reporter. What is not in the review queue is left out."""
+    waiting = await visit.desk.ledger.read(waiting_among, ids)
+    return {one: releases_at(row, visit.desk.reviewing.within) for one, row in waiting.items()}
 
 
 async def take_unlink(visit: Visit) -> Response:

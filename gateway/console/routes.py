@@ -48,6 +48,8 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/review", review.show_review, _LOOK),
     Page("POST", "/review/release", review.take_release, Permission.REVIEW),
     Page("POST", "/review/give-up", review.take_give_up, Permission.REVIEW),
+    Page("POST", "/review/merge", review.take_merge, Permission.REVIEW),
+    Page("POST", "/review/correct", review.take_correct, Permission.REVIEW),
     Page("POST", "/review/unlink", review.take_unlink, Permission.REVIEW),
     Page("GET", "/destinations", destinations.show_all, _LOOK),
     Page("GET", "/destinations/{name}", destinations.show_one, _LOOK),

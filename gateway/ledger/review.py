@@ -82,6 +82,12 @@ def list_review(
     return [_waiting(tuple(row)) for row in conn.execute(query)]
 
 
+def waiting_among(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Waiting]:
+    """Those of the parked rows that are in the queue, by their ids."""
+    rows = [_waiting(tuple(row)) for row in conn.execute(_QUEUE.where(parked.c.id.in_(ids)))] if ids else []
+    return {row.parked.id: row for row in rows}
+
+
 def correct_report(conn: Connection, report_id: UUID, correction: Correction, actor: str, now: datetime) -> bool:
     """Keep what a person says a report is; False when it is not here or erased."""
     values = {

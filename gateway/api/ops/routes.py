@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.api.ops import alerts, channels, destinations, handoffs, log, people, reports, watching
+from gateway.api.ops import alerts, channels, destinations, handoffs, log, people, reports, review, watching
 
 router = APIRouter()
-for _part in (watching, alerts, log, handoffs, reports, destinations, channels, people):
+for _part in (watching, alerts, log, handoffs, reports, review, destinations, channels, people):
     router.include_router(_part.router)

@@ -1,0 +1,179 @@
+"""The review queue: what screening set aside, decided by people: let go on, given up, merged, corrected, unlinked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from gateway.api.ops.asked import MOST, Asked, answer, asked, page, published
+from gateway.categories import load_categories
+from gateway.ledger.actions import list_actions
+from gateway.ledger.review import list_review
+from gateway.ledger.set_aside import cancel_parked, show_parked
+from gateway.ledger.values import ReportRecord
+from gateway.ledger.views import show_report
+from gateway.merging import Merging
+from gateway.operations.reviewing import review_document, review_row, waiting_row, waits_in
+from gateway.review import Reviewing
+from gateway.roles import Permission
+from schemas.base import Schema
+from schemas.errors import Invalid, NotFound
+from schemas.vocabulary import Classification
+
+router = APIRouter(prefix="/v1/review", tags=["operations"])
+
+_ROW = ("tracking_code", "report_id", "verdict", "reason", "channel", "is_priority", "waiting_since", "released_at")
+_SHOWN = ("tracking_code", "verdict", "decision", "waiting_since", "released_at", "follows", "supporters", "actions")
+_SENT = ("tracking_code", "destinations")
+_NOT_THERE = ("404", "409")
+
+
+class Released(Schema):
+    """Where a report goes on to; nothing: where the rules say."""
+
+    to: list[str] | None = Field(None, min_length=1, max_length=20)
+
+
+class Decided(Schema):
+    """Why; stands in the record beside the name of whoever decides."""
+
+    why: str = Field(min_length=1, max_length=200, pattern=r"\S")
+
+
+class Merged(Schema):
+    """The report that it repeats, by tracking code, id or a destination's reference."""
+
+    into: str = Field(min_length=1, max_length=200)
+
+
+class Corrected(Schema):
+    """What the report is really about; what is left out stays."""
+
+    category_id: int | None = Field(None, ge=1, description="LAPOR!'s category id")
+    classification: Classification | None = None
+    region_code: str | None = Field(None, pattern=r"^\d{2}(\.?\d{2}(\.?\d{2}(\.?\d{4})?)?)?$")
+
+
+@router.get("", summary="What waits for review", **published("The longest waiting first", *_ROW, rows=True))
+async def get_review(
+    request: Request,
+    after: Annotated[UUID | None, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+) -> Response:
+    """`released_at` is when a report goes on by itself; null: it waits for its reporter."""
+    one = await asked(request, Permission.LOOK)
+    rows = await one.ledger.read(list_review, after=await _seen(one, after), limit=limit + 1)
+    shown = [review_row(row, _within(one)) for row in rows]
+    return answer(page(shown, limit, rows[limit - 1].parked.id if len(rows) > limit else None))
+
+
+@router.get("/{report}", summary="Why a report waits", **published("Without its content", *_SHOWN, problems=("404",)))
+async def get_waiting(request: Request, report: str) -> Response:
+    """The checks that fired, the suggestion, what it is linked to, and what people did about it."""
+    one = await asked(request, Permission.LOOK)
+    return answer(await _document(one, await _found(one, report)))
+
+
+@router.post(
+    "/{report}/release", summary="Let it go on", **published("Where to", *_SENT, body=Released, problems=_NOT_THERE)
+)
+async def post_release(request: Request, report: str) -> Response:
+    """To where the rules say, or to these destinations."""
+    one = await asked(request, Permission.REVIEW)
+    to = (await one.body(Released)).to
+    record = await _found(one, report)
+    sent = await _reviewing(one).send_on(waiting_row(record), record, one.actor, to or ())
+    return answer({"tracking_code": record.report.tracking_code, "destinations": sent})
+
+
+@router.post(
+    "/{report}/reject",
+    summary="Decide that it is no report",
+    **published("As it stands", *_SHOWN, body=Decided, problems=_NOT_THERE),
+)
+async def post_reject(request: Request, report: str) -> Response:
+    """It is kept, and goes nowhere. This cannot be taken back."""
+    one = await asked(request, Permission.REVIEW)
+    why = (await one.body(Decided)).why.strip()
+    record = await _found(one, report)
+    await one.ledger.write(cancel_parked, [waiting_row(record).id], one.actor, why, one.now)
+    return answer(await _document(one, await _found(one, report)))
+
+
+@router.post(
+    "/{report}/merge",
+    summary="Link it to the report that it repeats",
+    **published("As it stands", *_SHOWN, body=Merged, problems=_NOT_THERE),
+)
+async def post_merge(request: Request, report: str) -> Response:
+    """Both are kept, only the other is handed on; what is new in this one is passed on there."""
+    one = await asked(request, Permission.REVIEW)
+    into = (await one.body(Merged)).into
+    record, other = await _found(one, report), await _found(one, into)
+    await Merging(_reviewing(one)).merge(record, waiting_row(record), other, one.actor)
+    return answer(await _document(one, await _found(one, report)))
+
+
+@router.post(
+    "/{report}/unlink",
+    summary="Let it go its own way",
+    **published("Where to", *_SENT, body=Decided, problems=_NOT_THERE),
+)
+async def post_unlink(request: Request, report: str) -> Response:
+    """A report that follows another one is about an event of its own. No destinations: it waits for review."""
+    one = await asked(request, Permission.REVIEW)
+    why = (await one.body(Decided)).why.strip()
+    record = await _found(one, report)
+    sent = await Merging(_reviewing(one)).unlink(record, one.actor, why)
+    return answer({"tracking_code": record.report.tracking_code, "destinations": sent})
+
+
+@router.post(
+    "/{report}/correct",
+    summary="Correct category, class or place",
+    **published("What changed", "tracking_code", "changed", body=Corrected, problems=_NOT_THERE),
+)
+async def post_correct(request: Request, report: str) -> Response:
+    """Releasing it then routes it by these. `changed` tells each field with what it was and what it is."""
+    one = await asked(request, Permission.REVIEW)
+    chosen = await one.body(Corrected)
+    if chosen.category_id is not None and chosen.category_id not in load_categories().by_id:
+        raise Invalid(f"{chosen.category_id} is none of the known category ids")
+    record = await _found(one, report)
+    waiting_row(record)
+    changed = await _reviewing(one).correct(record, one.actor, chosen.model_dump(mode="json"))
+    return answer({"tracking_code": record.report.tracking_code, "changed": changed})
+
+
+def _reviewing(one: Asked) -> Reviewing:
+    ops = one.ops
+    return Reviewing(one.ledger, ops.vault, ops.config.rules, ops.config.destinations, ops.clock)
+
+
+def _within(one: Asked) -> timedelta:
+    return timedelta(seconds=one.ops.review_within)
+
+
+async def _seen(one: Asked, after: UUID | None) -> tuple[datetime, UUID] | None:
+    found = await one.ledger.read(show_parked, after) if after is not None else None
+    if after is not None and found is None:
+        raise Invalid("`after` is no row of this queue")
+    return (found[0].parked_at, found[0].id) if found else None
+
+
+async def _found(one: Asked, text: str) -> ReportRecord:
+    record = await one.ledger.read(show_report, text)
+    if record is None:
+        raise NotFound("no report has this tracking code, id or reference")
+    return record
+
+
+async def _document(one: Asked, record: ReportRecord) -> dict[str, object]:
+    subjects = [str(record.report.id), *(str(row.id) for row in record.parked)]
+    done = [row for subject in subjects for row in await one.ledger.read(list_actions, subject=subject)]
+    return review_document(record, waits_in(record), done, _within(one))
