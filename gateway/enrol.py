@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,7 +22,6 @@ from gateway.joining import joined
 from gateway.ledger.values import (
     Conversation,
     Filed,
-    FileRow,
     KeyRow,
     MessageRow,
     NewHandoff,
@@ -183,13 +182,6 @@ def _filed_anew(key: SubjectKey, before: Report, decided: Report) -> Filed:
     sealed = key.seal(REPORT_PART, before.model_copy(update=learned).model_dump_json().encode())
     place = decided.location
     return Filed(sealed, decided.classification.value, decided.category_id, place.region_code if place else None)
-
-
-def drop_files(enrolment: Enrolment, rows: Sequence[FileRow]) -> None:
-    """Remove what was stored for rows that were not written after all."""
-    for row in rows:
-        if row.stored is not None:
-            enrolment.storage.remove(row.stored)
 
 
 def unreadable_row(enrolment: Enrolment, channel: str, part: Unreadable) -> ParkedInbound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -53,3 +54,10 @@ async def _stored(filing: Filing, key: SubjectKey, row: FileRow, content: bytes)
         return replace(row, state="failed", reason=TOO_LARGE, size=len(content))
     stored = await asyncio.to_thread(filing.storage.keep, key, row.id, content)
     return replace(row, state="stored", stored=stored, size=len(content))
+
+
+def drop_files(storage: Storage, rows: Iterable[FileRow]) -> None:
+    """Remove what was stored for rows that were not written after all."""
+    for row in rows:
+        if row.stored is not None:
+            storage.remove(row.stored)

@@ -15,7 +15,8 @@ from adapters.contract import Channel, ChannelAnswer, DeliveryUpdate, InboundMes
 from gateway.access_book import HeldChannel
 from gateway.clock import Clock
 from gateway.conversation import ANSWER_WITHIN
-from gateway.enrol import Enrolment, drop_files, later_rows, report_rows, unreadable_row
+from gateway.enrol import Enrolment, later_rows, report_rows, unreadable_row
+from gateway.filing import drop_files
 from gateway.joining import Patience, belongs_to
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation, find_message, find_thread, keep_reports, park_inbound
@@ -45,10 +46,7 @@ _LARGE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message that is kept. `conflict`: its id was used before for another content, so this one is not kept.
-
-    `urgent`: its report names an emergency, or its channel says so.
-    """
+    """A message that is kept; with `conflict` its id was another content's, and it is not. `urgent`: an emergency."""
 
     message_id: str
     report_id: UUID
@@ -242,7 +240,7 @@ class Intake:
         rows = await self._replies.to_first(channel, rows, message, gather)
         kept = await self._ledger.group(keep_reports, rows)
         if kept.duplicate:
-            drop_files(self._enrolment, rows.files)
+            drop_files(self._enrolment.storage, rows.files)
         elif not kept.linked:
             self._ring_for(rows.handoffs)
         return self._accepted(channel, message, kept, urgent=rows.report.is_priority)
@@ -255,7 +253,7 @@ class Intake:
         rows = await self._replies.to_later(channel, rows, message, talk, self._patience.gather)
         kept = await self._ledger.group(add_messages, rows)
         if kept.stale or kept.duplicate:
-            drop_files(self._enrolment, rows.files)
+            drop_files(self._enrolment.storage, rows.files)
         return None if kept.stale else self._accepted(channel, message, kept)
 
     async def _park(self, channel: HeldChannel, parts: list[Unreadable]) -> None:

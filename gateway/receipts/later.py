@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from adapters.contract import Channel, InboundMessage, InboundRequest
 from gateway.access_book import HeldChannel
-from gateway.enrol import Enrolment, drop_files, later_rows, message_row
+from gateway.enrol import Enrolment, later_rows, message_row
+from gateway.filing import drop_files
 from gateway.ledger.additions import add_messages
 from gateway.ledger.cases import cases_of_report
 from gateway.ledger.conversations import find_thread
@@ -84,7 +85,7 @@ class Later:
             rows = await later_rows(self.enrolment, channel.name, message, normalized, talk, gather=timedelta(0))
             kept = await self.tools.ledger.group(add_messages, rows)
             if kept.stale or kept.duplicate:
-                drop_files(self.enrolment, rows.files)
+                drop_files(self.enrolment.storage, rows.files)
             if not kept.stale:
                 return kept
         raise Busy("other messages of this report came at the same time; send it again")
