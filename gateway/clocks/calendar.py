@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
-from holidays import country_holidays
-
 _CATEGORIES = ("public", "government")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -44,6 +42,8 @@ class Calendar:
     def _days_off(self, year: int) -> frozenset[date]:
         found = self._years.get(year)
         if found is None:
+            from holidays import country_holidays  # the calendars of the whole world: loaded when a day is asked for
+
             found = frozenset(country_holidays("ID", years=year, categories=_CATEGORIES))
             self._years[year] = found
         return found

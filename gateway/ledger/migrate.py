@@ -1,20 +1,27 @@
-"""Brings the ledger's tables up to date, through the revisions that are packed with the program."""
+"""Brings the ledger's tables up to date, through the revisions that are packed with the program.
+
+Alembic is loaded where it is used: a process that only works needs it once, to ask for the version.
+"""
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from functools import cache
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, select, text
 
 from gateway.ledger.registers import schema_floor
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK = text("SELECT pg_advisory_xact_lock(5004)")
 
 
 def upgrade(conn: Connection) -> None:
     """Run the revisions that are missing, within the connection's transaction; one process at a time."""
+    from alembic import command
+
     if conn.dialect.name == "postgresql":
         conn.execute(_LOCK)
     if _is_newer(current(conn)):
@@ -26,6 +33,8 @@ def upgrade(conn: Connection) -> None:
 
 def current(conn: Connection) -> str | None:
     """The revision of the tables, or None when there are none."""
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(conn).get_current_revision()
 
 
@@ -50,8 +59,11 @@ def _is_newer(there: str | None) -> bool:
     return there is not None and there > head()
 
 
+@cache
 def head() -> str:
     """The newest revision that the program knows."""
+    from alembic.script import ScriptDirectory
+
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     if revision is None:
         raise LookupError("the program was packed without its revisions")
@@ -59,6 +71,8 @@ def head() -> str:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "gateway.ledger:migrations")
     return config

@@ -19,7 +19,6 @@ from gateway.citizen_receipt import STANDING_WORDS
 from gateway.citizen_receipt_check import LIMIT, ReceiptReport
 from gateway.findings import INDONESIAN
 from gateway.public.pages import page, shown
-from gateway.public.receipt_pdf import receipt_pdf
 from gateway.public.state import Public, public_of
 from gateway.public.tickets import is_form, new_form
 from gateway.receipting import CHECK_PAGE, MadeReceipt
@@ -88,6 +87,8 @@ def _holder(report: str) -> str:
 
 def _file(public: Public, made: MadeReceipt, *, as_pdf: bool) -> Response:
     name = f"tanda-terima-{made.tracking_code}.{'pdf' if as_pdf else 'json'}"
+    from gateway.public.receipt_pdf import receipt_pdf  # what sets pages is loaded where there are any to set
+
     content = receipt_pdf(made, public.receipting.check_address) if as_pdf else made.content
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(content, 200, headers, "application/pdf" if as_pdf else "application/json")

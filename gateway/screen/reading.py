@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from gateway.classify.lexicon import load_lexicon
 from gateway.nik import is_nik
 from gateway.screen import elsewhere, emergencies, vocabulary
 from gateway.screen.statistics import leaning
 from gateway.terms import standard
-from gateway.wording import fold, index_phrases
+from gateway.wording import PhraseIndex, fold, index_phrases
 from schemas.report import Message, Report
 from schemas.vocabulary import Classification
 
 READ_LIMIT = 1_200
 """Characters that are read. Whoever writes more has said by then what it is about."""
 
-_INDEX = index_phrases(
-    emergencies.EMERGENCY
-    | emergencies.NOT_NOW
-    | emergencies.NOW
-    | vocabulary.PROBLEM
-    | vocabulary.ACTION
-    | vocabulary.PLACE
-    | vocabulary.AGENCY
-    | vocabulary.ADVERT
-    | vocabulary.CALL
-    | vocabulary.SCAM
-    | vocabulary.TELLS_OF_FRAUD
-    | vocabulary.CHAIN
-    | vocabulary.IDLE
-    | vocabulary.WRONG_NUMBER
-    | elsewhere.COURT
-    | elsewhere.LEGISLATION
-    | elsewhere.CORRUPTION
-    | elsewhere.CRIME
-    | vocabulary.SINCE
-)
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|bit\.ly|t\.me|s\.id|tinyurl\.com)/\S+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -86,7 +66,7 @@ def read(report: Report, message: Message, *, title_written: bool) -> Reading:
     return Reading(
         words=words,
         spelt=tuple(_WORD.findall(text)) if drawn else words,
-        said=_INDEX.find(tokens),
+        said=_index().find(tokens),
         links=links,
         has_numbers=_NUMBER.search(text) is not None,
         files=len(report.attachments) or len(message.attachments),
@@ -112,3 +92,29 @@ def _text(report: Report, message: Message, title_written: bool) -> str:
     if message.text not in report.content:
         parts.append(message.text)
     return "\n".join(parts)
+
+
+@cache
+def _index() -> PhraseIndex:
+    """Every phrase that a check looks for."""
+    return index_phrases(
+        emergencies.EMERGENCY
+        | emergencies.NOT_NOW
+        | emergencies.NOW
+        | vocabulary.PROBLEM
+        | vocabulary.ACTION
+        | vocabulary.PLACE
+        | vocabulary.AGENCY
+        | vocabulary.ADVERT
+        | vocabulary.CALL
+        | vocabulary.SCAM
+        | vocabulary.TELLS_OF_FRAUD
+        | vocabulary.CHAIN
+        | vocabulary.IDLE
+        | vocabulary.WRONG_NUMBER
+        | elsewhere.COURT
+        | elsewhere.LEGISLATION
+        | elsewhere.CORRUPTION
+        | elsewhere.CRIME
+        | vocabulary.SINCE
+    )

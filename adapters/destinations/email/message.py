@@ -18,7 +18,6 @@ from adapters.contract import Case, CaseFile
 from adapters.destinations.email.options import Options
 from adapters.destinations.email.texts import body_text, subject_of
 from adapters.outbound.case_json import case_body
-from adapters.outbound.case_pdf import case_pdf
 from adapters.outbound.mail_ids import message_id
 
 _UNSAFE = re.compile(r"[^\w.() -]+")
@@ -75,6 +74,8 @@ def _identify(message: EmailMessage, case: Case, options: Options, name: str) ->
 def _attachments(case: Case, options: Options, files: list[CaseFile]) -> list[tuple[bytes, str, str]]:
     made = []
     if options.attach_pdf:
+        from adapters.outbound.case_pdf import case_pdf  # what sets pages is loaded where there are any to set
+
         made.append((case_pdf(case), "application/pdf", f"{case.tracking_code}.pdf"))
     if options.attach_json:
         document = case_body(case, prior_reference=thread_of(case), send_files=False)
