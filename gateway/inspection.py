@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
+from gateway import films, papers
 from gateway.filetypes import UNKNOWN, plain, told_type
 from gateway.pictures import NOT_CLEANABLE, Uncleanable, cleaned
 from schemas.report import ATTACHMENT_LIMIT
 
 EMPTY, REFUSED, TOO_LARGE, TOO_MANY, INFECTED = "empty", "type_refused", "too_large", "too_many", "infected"
 MISMATCH = "type_mismatch"
+METADATA_KEPT = "metadata_kept"
+"""It travels, and may still tell of a place, a device or a person: nothing here can take that out."""
 
 PROGRAMS = (
     "application/x-msdownload",
@@ -24,6 +27,8 @@ PROGRAMS = (
     "text/html",
 )
 """What no report needs and no agency should open."""
+
+_TELLING = ("video/", "application/vnd.", "application/msword", "application/zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,32 @@ def inspect_file(content: bytes, claimed: str, limits: FileLimits) -> Inspection
     notes = (MISMATCH,) if said not in ("", UNKNOWN, media_type) else ()
     digest = sha256(content).hexdigest()
     withheld = _reason_to_withhold(content, media_type, said, limits)
-    if withheld is not None or not media_type.startswith("image/"):
+    if withheld is not None:
         return Inspection(media_type, digest, notes, withheld)
     try:
-        return Inspection(media_type, digest, notes, travels=cleaned(content, media_type, limits.most_pixels))
+        travels, is_clean = _without_traces(content, media_type, limits)
     except Uncleanable as error:
         return Inspection(media_type, digest, notes, error.reason)
+    if not is_clean:
+        notes = (*notes, METADATA_KEPT)
+    return Inspection(media_type, digest, notes, travels=travels if travels != content else None)
+
+
+def _without_traces(content: bytes, media_type: str, limits: FileLimits) -> tuple[bytes, bool]:
+    """The file without what it tells of a place, a device or a person, and whether none of it may be left.
+
+    Raises Uncleanable.
+    """
+    if media_type.startswith("image/"):
+        return cleaned(content, media_type, limits.most_pixels), True
+    if media_type == "application/pdf":
+        return papers.without_traces(content)
+    if media_type in films.FILMS:
+        try:
+            return films.without_traces(content), True
+        except films.Unreadable as error:
+            raise Uncleanable(NOT_CLEANABLE) from error
+    return content, not media_type.startswith(_TELLING)
 
 
 def _reason_to_withhold(content: bytes, media_type: str, said: str, limits: FileLimits) -> str | None:

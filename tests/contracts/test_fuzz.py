@@ -35,7 +35,7 @@ from gateway.route import Rules
 from gateway.storage import Storage
 from gateway.text_parts import TextParts
 from gateway.vault import Vault
-from schemas.errors import BadInput, Denied
+from schemas.errors import BadInput, Denied, NotFound
 from tests.unit.adapters.channels.golden import fixtures_of, request_of
 from tests.unit.adapters.channels.golden import given as fixture_of
 
@@ -91,7 +91,7 @@ class World:
         try:
             await self.intake.answer(held, request)
             self.kept += 1
-        except (BadInput, Denied):
+        except (BadInput, Denied, NotFound):
             self.refused += 1
 
     async def whole(self) -> tuple[int, ...]:
@@ -173,6 +173,8 @@ def spoilt(fixture: dict[str, Any], chance: Random) -> InboundRequest:
     for name in ("body", "form", "query", "multipart"):
         if name in written and chance.random() < 0.8:
             made = changed(written[name], chance)
+            if name == "query" and isinstance(made, dict):
+                made = {key: str(value) for key, value in made.items()}
             written[name] = made if name == "body" or isinstance(made, type(written[name])) else written[name]
     try:
         request = request_of(written)

@@ -54,6 +54,19 @@ def test_what_may_not_travel_says_why(content: bytes, claimed: str, reason: str)
     assert (found.withheld, found.travels) == (reason, None)
 
 
+def test_a_film_travels_without_its_place_or_not_at_all() -> None:
+    limits = FileLimits()
+    head, place = b"\x00\x00\x00\x18ftypmp42" + bytes(12), b"\x00\x00\x00\x10meta+06.9147"
+    found = inspect_file(head + place, "video/mp4", limits)
+    assert (found.withheld, found.travels) == (None, head + b"\x00\x00\x00\x10free" + bytes(8))
+    assert inspect_file(head + place[:-1], "video/mp4", limits).withheld == "metadata_not_removable"
+
+
+def test_what_nothing_here_can_clean_travels_and_says_so() -> None:
+    found = inspect_file(b"\x1a\x45\xdf\xa3" + b"\x42\x82\x84webm" + bytes(40), "video/webm", FileLimits())
+    assert (found.media_type, found.notes, found.travels) == ("video/webm", ("metadata_kept",), None)
+
+
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_any_file_is_looked_at(content: bytes, claimed: str) -> None:
     found = inspect_file(content, claimed, LIMITS)
