@@ -48,7 +48,7 @@ WORDS: dict[Kind, Explained] = {
     Kind.BACKLOG_OLD: Explained(
         Told(
             "{count} kiriman ke {subject} sudah menunggu {minutes} menit",
-            "{count} handoffs to {subject} have waited {minutes} minutes",
+            "Handoffs to {subject} that have waited {minutes} minutes: {count}",
         ),
         Told(
             "Kiriman sudah waktunya dikirim, tetapi tidak ada pekerja yang mengambilnya.",
@@ -77,7 +77,7 @@ WORDS: dict[Kind, Explained] = {
     Kind.CLOCK_BROKEN: Explained(
         Told(
             "{count} tenggat di {subject} terlewati sejak kemarin",
-            "{count} deadlines at {subject} broken since yesterday",
+            "Deadlines at {subject} broken since yesterday: {count}",
         ),
         Told(
             "Batas waktu menurut aturan (verifikasi, tindak lanjut, penyelesaian) sudah lewat.",
@@ -91,7 +91,7 @@ WORDS: dict[Kind, Explained] = {
         ),
     ),
     Kind.CLOCK_APPROACHING: Explained(
-        Told("{count} tenggat di {subject} hampir habis", "{count} deadlines at {subject} are near"),
+        Told("{count} tenggat di {subject} hampir habis", "Deadlines at {subject} that are near: {count}"),
         Told("Masih ada waktu, tetapi tinggal sedikit.", "There is time left, but little."),
         Told(
             "Lihat `sp4n-gateway clocks list` dan ingatkan instansi sebelum terlambat.",
@@ -101,7 +101,7 @@ WORDS: dict[Kind, Explained] = {
     Kind.NOT_DELIVERED: Explained(
         Told(
             "{count} laporan tidak diterima {subject} pada waktunya",
-            "{count} reports were not taken by {subject} in time",
+            "Reports that {subject} did not take in time: {count}",
         ),
         Told(
             "Percobaan sudah dihentikan, atau kotak masuk tidak diambil. Kanal asal sudah diberi tahu.",

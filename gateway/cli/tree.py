@@ -68,6 +68,7 @@ COMMANDS = (
     Entry("evaluate", "evaluate", "Measure screening and classification on labelled messages", PROVE),
     Entry("figures", "figures", "Show the follow-up rate and the time to each state", PROVE),
     Entry("chaos", "chaos", "Kill and cut off a scratch copy of this installation, then count", PROVE),
+    Entry("daily", "daily", "The report of a day: figures, CSV, a page of paper, charts", PROVE),
     Entry("verify", "verify", "Prove that no recorded handoff was changed", PROVE),
     Entry("receipt", "receipt", "Write the receipt of a report for whoever reported it", PROVE),
     Entry("export", "export", "Write a bundle that proves handoffs to others", PROVE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.contract import DestinationKind
@@ -15,7 +16,7 @@ from gateway.config.values import Config, DestinationConfig, Rate
 from gateway.config.yaml_lines import Entry, Problems, read_yaml
 from schemas.errors import Misconfigured
 
-__all__ = ["Config", "DestinationConfig", "Rate", "load_config", "parse_config", "read_file"]
+__all__ = ["Config", "DestinationConfig", "Rate", "load_config", "parse_config", "parse_rules", "read_file"]
 
 FIELDS = ("settings", "destinations", "directory", "routes", "calendar")
 
@@ -55,6 +56,21 @@ def parse_config(
     calendar = read_calendar(whole, Path(file).parent)
     problems.raise_if_any()
     return Config({name: one for name, one in built.items() if one is not None}, rules, calendar)
+
+
+def parse_rules(text: str, config: Config) -> Config:
+    """The configuration with other rules: a text with `routes:`, and `directory:` where that changes too.
+
+    Raises Misconfigured with every problem.
+    """
+    problems = Problems("routes")
+    whole = Section(read_yaml(text, problems), ("directory", "routes"), problems)
+    written = whole.entry("directory")
+    known = tuple(config.destinations)
+    directory = read_directory(written, known, problems) if written else config.rules.directory
+    rules = read_rules(whole.entry("routes"), directory, known, problems)
+    problems.raise_if_any()
+    return replace(config, rules=rules)
 
 
 def _destinations(entry: Entry | None, root: Entry, problems: Problems) -> Mapping[str, Entry]:

@@ -15,7 +15,10 @@ from gateway.ledger.destinations import list_destinations, pause, resume
 from gateway.ledger.gates import list_gates
 from gateway.ledger.queues import causes
 from gateway.ledger.values import BalanceRow
+from gateway.ledger.views import show_report
+from gateway.operations.preview_cases import Looker, preview_of, stored_case
 from gateway.probing import probe
+from gateway.vault import Erased
 from schemas.errors import NotFound
 from schemas.handoff import HandoffState
 
@@ -69,6 +72,23 @@ async def take_test(visit: Visit) -> Response:
     except OSError as error:
         problem = visit.told("destinations.no_certificate", error=type(error).__name__)
     return await _page(visit, name, problem or "")
+
+
+async def show_preview(visit: Visit) -> Response:
+    """What a stored report, or a sample, would become there: secrets masked, without reporter and words."""
+    name, wanted = _known(visit), visit.query("report")
+    configured = visit.desk.config.destinations[name]
+    case = None
+    if wanted:
+        record = await visit.desk.ledger.read(show_report, wanted)
+        if record is None:
+            raise NotFound(visit.told("report.unknown"))
+        looker = Looker(visit.desk.ledger, visit.desk.vault, visit.actor, visit.now)
+        try:
+            case = await stored_case(looker, record, configured)
+        except Erased as error:
+            raise NotFound(visit.told("report.gone")) from error
+    return visit.page("preview_case.html", name=name, wanted=wanted, shown=await preview_of(configured, case))
 
 
 async def _page(visit: Visit, name: str, tested: str | None) -> Response:

@@ -10,6 +10,8 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("parked", "/parked", Permission.LOOK),
     ("uncertain", "/uncertain", Permission.LOOK),
     ("review", "/review", Permission.LOOK),
+    ("alerts", "/alerts", Permission.LOOK),
+    ("daily", "/daily", Permission.LOOK),
     ("destinations", "/destinations", Permission.LOOK),
     ("channels", "/channels", Permission.LOOK),
     ("rules", "/rules", Permission.LOOK),
@@ -17,4 +19,13 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("users", "/users", Permission.SET_UP),
     ("audit", "/audit", Permission.AUDIT),
 )
-LETTERS = {"overview": "o", "log": "l", "parked": "p", "uncertain": "u", "review": "r", "destinations": "d"}
+LETTERS = {
+    "overview": "o",
+    "log": "l",
+    "parked": "p",
+    "uncertain": "u",
+    "review": "r",
+    "destinations": "d",
+    "alerts": "a",
+    "daily": "h",
+}

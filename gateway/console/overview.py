@@ -14,13 +14,16 @@ from gateway.console.flow import Picture, Place, drawn
 from gateway.console.moments import grouped
 from gateway.console.texts import word_for
 from gateway.console.visit import Visit
-from gateway.ledger.activity import attempts_since, clocks_alarming, reports_since
+from gateway.ledger.activity import attempts_since, reports_since
+from gateway.ledger.alerts import list_alerts
+from gateway.ledger.clocks import count_alarms
 from gateway.ledger.destinations import list_destinations
 from gateway.ledger.gates import list_gates
 from gateway.ledger.health import Overdue, overdue
 from gateway.ledger.log_reading import latest_checkpoint
 from gateway.ledger.queues import Waiting, causes, waiting
 from gateway.ledger.values import BalanceRow, DestinationRow, GateRow
+from gateway.operations.rows import alert_row
 from schemas.handoff import HandoffState
 
 LATELY = timedelta(minutes=5)
@@ -28,6 +31,7 @@ _LATE = timedelta(minutes=1)
 """A handoff that is due for so long and that nobody has in hand waits too long."""
 _FAILING = 0.5
 _ENOUGH = 4
+_ALERTS = 5
 OPEN = "open"
 """The state of a gate that lets everything through."""
 
@@ -43,7 +47,19 @@ class Sight:
     waiting: Waiting
     decided: dict[str, DestinationRow]
     gates: dict[str, str]
-    clocks: dict[str, int]
+    alarms: Sequence[tuple[str, str, str, int]]
+
+    @property
+    def clocks(self) -> dict[str, int]:
+        """How many clocks of the law are approaching their end, and how many are broken."""
+        counts = Counter[str]()
+        for _, _, state, count in self.alarms:
+            counts[state] += count
+        return dict(counts)
+
+    def at_risk(self, destination: str) -> int:
+        """How many clocks of cases at a destination are."""
+        return sum(count for name, _, _, count in self.alarms if name == destination)
 
     @property
     def unbalanced(self) -> list[BalanceRow]:
@@ -77,7 +93,7 @@ async def show_overview(visit: Visit) -> Response:
         waiting=await ledger.read(waiting),
         decided={row.name: row for row in await ledger.read(list_destinations)},
         gates=shut(await ledger.read(list_gates)),
-        clocks=await ledger.read(clocks_alarming),
+        alarms=await ledger.read(count_alarms),
     )
     shown: dict[str, Any] = {
         "sight": sight,
@@ -88,6 +104,7 @@ async def show_overview(visit: Visit) -> Response:
         "causes": (await ledger.read(causes, HandoffState.PARKED))[:5],
         "paused": [row for row in sight.decided.values() if row.paused_at],
         "failing": [name for name in desk.config.destinations if sight.failing(name)],
+        "alerts": [alert_row(one) for one in await ledger.read(list_alerts, raised=True, limit=_ALERTS)],
         "checkpoint": await ledger.read(latest_checkpoint),
     }
     return visit.page("overview_live.html" if visit.is_part else "overview.html", **shown)
@@ -114,7 +131,12 @@ def _place(visit: Visit, sight: Sight, name: str) -> Place:
     parts += [word_for(visit.language, "gate", sight.gates[name].replace(" ", "_"))] if name in sight.gates else []
     parts += [
         visit.told(f"flow.{key}", n=grouped(visit.language, count))
-        for key, count in (("pending", pending), ("uncertain", uncertain), ("parked", parked))
+        for key, count in (
+            ("pending", pending),
+            ("uncertain", uncertain),
+            ("parked", parked),
+            ("clocks", sight.at_risk(name)),
+        )
         if count
     ]
     closed = name in sight.gates or sight.failing(name)

@@ -15,6 +15,7 @@ from gateway.console.visit import Visit
 from gateway.ledger.values import AttemptRow, ReportRecord, ResultRow
 from gateway.ledger.views import show_report
 from gateway.masking import masked
+from gateway.operations.rebuilding import Means, Sent, requests_sent
 from gateway.revealing import reveal
 from gateway.storyline import kept_key, timeline_of
 from gateway.vault import Erased, SubjectKey
@@ -27,15 +28,16 @@ _reporter = TypeAdapter(Reporter)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An attempt with its results, each with what the destination answered, masked."""
+    """An attempt with what was sent, and its results, each with what the destination answered; all masked."""
 
     attempt: AttemptRow
+    sent: Sent
     results: tuple[tuple[ResultRow, str], ...]
 
 
 async def show(visit: Visit) -> Response:
     """The report without its words and without its reporter."""
-    return _page(visit, await _found(visit), None)
+    return await _page(visit, await _found(visit), None)
 
 
 async def take_reveal(visit: Visit) -> Response:
@@ -44,7 +46,7 @@ async def take_reveal(visit: Visit) -> Response:
     reason = visit.needed("why")[:200]
     desk = visit.desk
     content = await reveal(desk.ledger, desk.vault, record, actor=visit.actor, reason=reason, now=visit.now)
-    return _page(visit, await _found(visit), content)
+    return await _page(visit, await _found(visit), content)
 
 
 async def _found(visit: Visit) -> ReportRecord:
@@ -54,21 +56,23 @@ async def _found(visit: Visit) -> ReportRecord:
     return record
 
 
-def _page(visit: Visit, record: ReportRecord, content: Mapping[str, Any] | None) -> Response:
+async def _page(visit: Visit, record: ReportRecord, content: Mapping[str, Any] | None) -> Response:
+    desk = visit.desk
+    means = Means(desk.ledger, desk.vault, desk.destinations, desk.config.destinations)
     decision = record.report.decision if isinstance(record.report.decision, dict) else {}
     return visit.page(
         "report.html",
         record=record,
         report=record.report,
         decision={name: decision.get(name) or {} for name in ("verdict", "suggestion", "route")},
-        tries=_tries(visit, record),
+        tries=_tries(visit, record, await requests_sent(means, record)),
         files=[(one.sequence, one) for one in record.files],
         content=content,
-        story=timeline_of(record, kept_key(visit.desk.vault, record.key) if content else None).entries,
+        story=timeline_of(record, kept_key(desk.vault, record.key) if content else None).entries,
     )
 
 
-def _tries(visit: Visit, record: ReportRecord) -> dict[UUID, list[Told]]:
+def _tries(visit: Visit, record: ReportRecord, sent: Mapping[UUID, Sent]) -> dict[UUID, list[Told]]:
     """The attempts of each handoff."""
     opened = _opened(visit, record)
     ends: dict[UUID, list[tuple[ResultRow, str]]] = {}
@@ -78,7 +82,7 @@ def _tries(visit: Visit, record: ReportRecord) -> dict[UUID, list[Told]]:
         ends.setdefault(result.attempt_id, []).append((result, text))
     found: dict[UUID, list[Told]] = {handoff.id: [] for handoff in record.handoffs}
     for attempt in record.attempts:
-        found[attempt.handoff_id].append(Told(attempt, tuple(ends.get(attempt.id, ()))))
+        found[attempt.handoff_id].append(Told(attempt, sent[attempt.id], tuple(ends.get(attempt.id, ()))))
     return found
 
 

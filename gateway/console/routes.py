@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gateway.console import (
+    alerts,
     audit,
     channels,
+    daily,
     destinations,
     entry,
     journal,
@@ -51,8 +53,14 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/review/merge", review.take_merge, Permission.REVIEW),
     Page("POST", "/review/correct", review.take_correct, Permission.REVIEW),
     Page("POST", "/review/unlink", review.take_unlink, Permission.REVIEW),
+    Page("GET", "/alerts", alerts.show_alerts, _LOOK),
+    Page("GET", "/daily", daily.show_daily, _LOOK),
+    Page("GET", "/daily/pdf", daily.send_pdf, _LOOK),
+    Page("GET", "/daily/csv", daily.send_csv, _LOOK),
+    Page("GET", "/daily/chart/{name}", daily.send_chart, _LOOK),
     Page("GET", "/destinations", destinations.show_all, _LOOK),
     Page("GET", "/destinations/{name}", destinations.show_one, _LOOK),
+    Page("GET", "/destinations/{name}/preview", destinations.show_preview, _LOOK),
     Page("POST", "/destinations/{name}/pause", destinations.take_pause, _REPAIR),
     Page("POST", "/destinations/{name}/resume", destinations.take_resume, _REPAIR),
     Page("POST", "/destinations/{name}/test", destinations.take_test, _REPAIR),
@@ -60,6 +68,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/channels/{name}/keys", channels.take_key, _SET_UP),
     Page("POST", "/channels/keys/{key}/revoke", channels.take_revoke, _SET_UP),
     Page("GET", "/rules", rules.show_rules, _LOOK),
+    Page("POST", "/rules/try", rules.take_trial, _REPAIR),
     Page("GET", "/journal", journal.show_journal, _LOOK),
     Page("POST", "/journal/verify", journal.take_check, Permission.VERIFY),
     Page("GET", "/users", users.show_users, _SET_UP),

@@ -156,6 +156,13 @@ def _shown(made: _Made, hidden: list[str]) -> dict[str, Any]:
     }
 
 
+def head_of(call: Call, secrets: Mapping[str, str]) -> Iterator[str]:
+    """Method, address and headers of a request, a line each, without its secrets."""
+    hidden = [*_spellings(secrets)]
+    yield f"{call.method} {_hide(call.url, hidden)}"
+    yield from (f"{name}: {_header(name, value, hidden)}" for name, value in call.headers)
+
+
 def _refused(destination: Destination, made: _Made, at: datetime) -> dict[str, Any]:
     """A step that this destination cannot take, and why."""
     outcome = destination.read(made.case, made.step, Reply(fault=Fault("not_sent", sent=False)), at)

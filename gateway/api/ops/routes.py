@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.api.ops import alerts, channels, destinations, handoffs, log, people, reports, review, watching
+from gateway.api.ops import (
+    alerts,
+    channels,
+    daily,
+    destinations,
+    handoffs,
+    log,
+    people,
+    reports,
+    review,
+    rules,
+    watching,
+)
 
 router = APIRouter()
-for _part in (watching, alerts, log, handoffs, reports, review, destinations, channels, people):
+for _part in (watching, alerts, daily, rules, log, handoffs, reports, review, destinations, channels, people):
     router.include_router(_part.router)

@@ -1,4 +1,4 @@
-"""What is watched: how much moves, the books, the journal, the rules, and what everybody did."""
+"""What is watched: how much moves, the books, the journal, and what everybody did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gateway.ledger.health import overdue, unsigned_since
 from gateway.ledger.log_reading import latest_checkpoint
 from gateway.ledger.queues import waiting
 from gateway.operations.checking import Check, begin_check
-from gateway.operations.rows import action_row, balance_row, rule_row, verification_document
+from gateway.operations.rows import action_row, balance_row, verification_document
 from gateway.roles import Permission
 
 router = APIRouter(prefix="/v1/ops", tags=["operations"])
@@ -75,15 +75,6 @@ async def get_audit(
     rows = await one.ledger.read(list_actions, subject=subject, actor=actor, after=after, limit=limit + 1)
     shown = [action_row(row) | {"id": str(row.id)} for row in rows]
     return answer(page(shown, limit, rows[:limit][-1].id if rows else None))
-
-
-@router.get("/rules", summary="The rules of routing in force", **published("In order", "version", "default", "rules"))
-async def get_rules(request: Request) -> Response:
-    """As the configuration file has them."""
-    one = await asked(request, Permission.LOOK)
-    rules = one.ops.config.rules
-    shown = {"version": rules.version, "default": list(rules.default), "rules": [rule_row(one) for one in rules.rules]}
-    return answer(shown)
 
 
 @router.get(

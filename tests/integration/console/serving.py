@@ -114,7 +114,9 @@ async def _serve(folder: Path, refused: int, stop: asyncio.Event, tell: Callable
     await simulator.start()
     config = folder / "gateway.yaml"
     config.write_text(CONFIG.format(url=simulator.url, secret=ministry_simulator.SECRET))
-    settings = load_settings(config_file=config, data_dir=folder / "data", sweep_interval=0.05, grace=10)
+    settings = load_settings(
+        config_file=config, data_dir=folder / "data", sweep_interval=0.05, grace=10, same_event_within=0
+    )
     async with opened(settings) as gateway:
         key = await _furnish(gateway)
         worker = worker_of(gateway)

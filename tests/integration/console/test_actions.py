@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.alerts.conditions import Kind
+from gateway.alerts.lasting import Alert, State, Step
 from gateway.console.desk import BASE
 from gateway.ledger.actions import list_actions
+from gateway.ledger.alerts import take_steps
 from gateway.ledger.channels import add_channel, list_credentials
 from gateway.ledger.queues import waiting
 from gateway.ledger.repairs import redrive
@@ -18,6 +21,7 @@ from gateway.ledger.values import ChannelRow, HandoffRow, WorkerRow
 from gateway.ledger.workers import register
 from gateway.roles import Role
 from schemas.handoff import HandoffState, ParkStage
+from schemas.ids import new_id
 from tests.integration.console.stand import Stand, post
 from tests.integration.ledger.doing import brought_to, handoff, keep
 from tests.integration.ledger.making import SP4N, a_report, a_worker
@@ -126,3 +130,34 @@ async def test_an_undo_by_hand_of_nothing_changes_nothing(stand: Stand, worker: 
     browser = await stand.signed_in(Role.OPERATOR)
     await post(browser, "/parked/undo", at=(now + timedelta(seconds=1)).isoformat(), by="ani")
     assert (await handoff(stand.desk.ledger, row.id)).state is HandoffState.PENDING
+
+
+async def test_alerts_say_what_to_do_and_the_overview_leads_to_them(stand: Stand) -> None:
+    now = stand.clock.now()
+    alert = Alert(new_id(now), Kind.DISK, "files", State.RAISED, now, now, {"free_mib": 3}, now)
+    over = Alert(new_id(now), Kind.DISK, "keys", State.CLEARED, now, now, {"free_mib": 9}, now, now)
+    await stand.desk.ledger.write(take_steps, [Step(None, alert, tell=True), Step(None, over)], lambda _: ())
+    browser = await stand.signed_in(Role.VIEWER)
+    page, first = [(await browser.get(f"{BASE}{path}")).text for path in ("/alerts", "/")]
+    assert ("Kosongkan atau tambah ruang" in page, "folder keys tinggal 9" in page) == (True, True)
+    assert (f"/alerts#a-{alert.id}" in first, str(over.id) in first) == (True, False)
+
+
+async def test_a_day_is_shown_with_charts_that_can_be_kept(stand: Stand, worker: WorkerRow) -> None:
+    await parked(stand, worker)
+    browser = await stand.signed_in(Role.VIEWER)
+    page = await browser.get(f"{BASE}/daily?date=2026-03-02")
+    assert (page.status_code, "Senin, 2 Maret 2026" in page.text) == (200, True)
+    kept = await browser.get(f"{BASE}/daily/chart/destinations?date=2026-03-02&keep=1")
+    paper, sheet = [await browser.get(f"{BASE}/daily/{kind}") for kind in ("pdf", "csv")]
+    assert ("attachment" in kept.headers["content-disposition"], kept.text[:4]) == (True, "<svg")
+    assert (paper.content[:5], sheet.text[:5]) == (b"%PDF-", "\ufeffdate")
+    wrong = [await browser.get(f"{BASE}/daily{path}") for path in ("?date=kemarin", "/chart/pie")]
+    assert [answer.status_code for answer in wrong] == [422, 404]
+
+
+async def test_other_rules_are_tried_and_what_is_wrong_is_told(stand: Stand) -> None:
+    browser = await stand.signed_in(Role.OPERATOR)
+    wrong = await post(browser, "/rules/try", routes="routes: {default: [nobody]}")
+    right = await post(browser, "/rules/try", routes="routes: {default: []}")
+    assert ("nobody" in wrong.text, 'role="alert"' in wrong.text, "Laporan dicoba" in right.text) == (True, True, True)

@@ -21,7 +21,7 @@ from gateway.roles import Role
 from schemas.handoff import HandoffState
 from tests.integration.ledger.doing import brought_to
 from tests.integration.ledger.making import SP4N, a_report, a_worker, hashed, new_id
-from tests.integration.operations.stand import NOW, Stand
+from tests.integration.operations.stand import NOW, Stand, bearer
 
 OPS = "/v1/ops"
 NOWHERE = "00000000-0000-7000-8000-000000000000"
@@ -205,3 +205,21 @@ async def test_alerts_are_told_and_hooks_are_made_and_dropped(stand: Stand) -> N
     assert (await stand.post(f"{OPS}/alerts/hooks/siaga/test", key)).json()["problem"] is not None
     dropped = await stand.post(f"{OPS}/alerts/hooks/siaga/drop", key)
     assert (dropped.status_code, (await stand.get(f"{OPS}/alerts/hooks", key)).json()["rows"]) == (200, [])
+
+
+async def test_a_day_is_told_as_figures_a_sheet_a_page_and_pictures(stand: Stand) -> None:
+    await brought(stand, HandoffState.PARKED)
+    key, path = await stand.key(Role.VIEWER), f"{OPS}/daily"
+    told = (await stand.get(path, key)).json()
+    heads = [{**bearer(key), "accept": kind} for kind in ("text/csv", "application/pdf")]
+    sheet, page = [await stand.api.get(path, headers=head) for head in heads]
+    picture = await stand.get(f"{path}/charts/hours", key, date=told["date"])
+    assert (sheet.text[:4], page.content[:5], picture.text[:4]) == ("date", b"%PDF-", "<svg")
+    assert [(await stand.get(f"{path}/charts/pie", key)).status_code, len(told["hours"])] == [404, 24]
+
+
+async def test_other_rules_are_tried_and_wrong_ones_are_told(stand: Stand) -> None:
+    key, path = await stand.key(Role.OPERATOR), f"{OPS}/rules/try"
+    wrong = await stand.post(path, key, routes="routes: {default: [nobody]}")
+    assert (wrong.status_code, "nobody" in wrong.json()["errors"][0]["problem"]) == (422, True)
+    assert (await stand.post(path, key, routes="routes: {default: []}")).json()["tried"] == 0
