@@ -132,7 +132,7 @@ async def _goes_on(visit: Visit, ids: list[UUID]) -> dict[UUID, datetime | None]
 
 async def take_unlink(visit: Visit) -> Response:
     """Say that a report is about an event of its own after all: it goes on, or waits here."""
-    record = await visit.desk.ledger.read(show_report, UUID(visit.needed("report")))
+    record = await visit.desk.ledger.read(show_report, visit.needed("report"))
     if record is None:
         raise NotFound(visit.told("report.unknown"))
     await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why")[:200])
