@@ -25,7 +25,8 @@ _RESULTS_AT_MOST = 4  # of one attempt: one from each source
 _NOTHING = bytes(10)
 _MOST_REASONS = 20
 _LATELY = 4_000
-"""So many attempts are looked at for those of a channel before the channel's own handoffs are."""
+"""So many attempts are looked at for those of a channel, or in a state that is rare, before its own handoffs are."""
+_RARE = (HandoffState.PARKED, HandoffState.UNCERTAIN, HandoffState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,15 @@ def _found(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int)
 
 
 def _by_attempt(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[UUID]:
-    if wanted.channel is not None:
-        return _of_channel(conn, wanted, before, limit)
+    if wanted.channel is not None or wanted.state in _RARE:
+        return _of_few(conn, wanted, before, limit)
     query = _bounded(select(attempts.c.id), attempts.c.id, wanted, before)
     query = _restricted(query, wanted).order_by(attempts.c.id.desc()).limit(limit)
     return list(conn.execute(query).scalars())
 
 
-def _of_channel(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[UUID]:
-    """From the newest attempts back; only where those hold too few of the channel's, all of its own.
+def _of_few(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[UUID]:
+    """From the newest attempts back; only where those hold too few that fit, all of the handoffs that do.
 
     The database cannot know that a channel was closed long ago, and would look at every attempt since.
     """

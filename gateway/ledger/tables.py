@@ -194,6 +194,7 @@ partial("ix_handoffs_unrung_account", _UNRUNG, *_ACCOUNT, handoffs.c.due_at)
 partial("ix_handoffs_rung_account", _RUNG, *_ACCOUNT, handoffs.c.rung_at)
 partial("ix_handoffs_owner", handoffs.c.owner.is_not(None), handoffs.c.owner)
 partial("ix_handoffs_set_aside", _SET_ASIDE, handoffs.c.state, handoffs.c.id)
+partial("ix_handoffs_cancelled", handoffs.c.state == "cancelled", handoffs.c.id)
 partial("ix_handoffs_unwatched", _UNWATCHED, handoffs.c.id)
 partial("ix_handoffs_reference", handoffs.c.reference.is_not(None), handoffs.c.reference)
 
@@ -231,7 +232,7 @@ attempts = Table(
     Column("worker", Id, nullable=False),
     Column("request", LargeBinary(32), nullable=False),  # salted commitment to the body about to go
     Column("leaf", LargeBinary(32), nullable=False),
-    Index(None, "handoff_id"),
+    Index(None, "handoff_id", "id"),  # with the id in it, the log is ordered without looking at the rows
     Index(None, "destination", "id"),  # of the delivery log
     Index(None, "tx", "seq"),
 )
