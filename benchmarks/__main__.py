@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks import growth, standing
 from benchmarks.ceilings import ceilings as measure_ceilings
 from benchmarks.compared import OURS, compare
 from benchmarks.durable import intake as measure_intake
@@ -49,9 +50,49 @@ def outbound(place: Place, asked: argparse.Namespace) -> bool:
     return True
 
 
+def grown(place: Place, asked: argparse.Namespace) -> bool:
+    """The ledger fills."""
+    growth.growth(place, asked.rounds, Load(reports=asked.reports), (5_000_000,) if asked.long else (20_000, 200_000))
+    return True
+
+
+def many(place: Place, asked: argparse.Namespace) -> bool:
+    """More and more destinations."""
+    growth.destinations(place, asked.rounds, Load(reports=asked.reports), (2, 200))
+    return True
+
+
+def backlog(place: Place, asked: argparse.Namespace) -> bool:
+    """What waited goes out."""
+    growth.drain(place, Load(reports=asked.reports), 500_000 if asked.long else 20_000)
+    return True
+
+
+def started(place: Place, asked: argparse.Namespace) -> bool:
+    """Starting, and standing idle."""
+    standing.start(place, asked.rounds)
+    return True
+
+
+def soaked(place: Place, asked: argparse.Namespace) -> bool:
+    """A long time under load."""
+    standing.soak(place, asked.minutes)
+    return True
+
+
 Part = Callable[[Place, argparse.Namespace], bool]
-PARTS: dict[str, Part] = {"peers": peers, "intake": intake, "outbound": outbound, "ceilings": ceilings}
-IN_TEN_MINUTES = ("peers", "intake", "outbound", "ceilings")
+PARTS: dict[str, Part] = {
+    "peers": peers,
+    "intake": intake,
+    "outbound": outbound,
+    "ceilings": ceilings,
+    "growth": grown,
+    "destinations": many,
+    "drain": backlog,
+    "start": started,
+    "soak": soaked,
+}
+IN_TEN_MINUTES = ("peers", "intake", "outbound", "ceilings", "start")
 
 
 def options() -> argparse.Namespace:
@@ -61,6 +102,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", help="of peers: which")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured")
     parser.add_argument("--reports", type=int, default=1000, help="how many reports a round posts at full speed")
+    parser.add_argument("--long", action="store_true", help="to 5,000,000 reports; 500,000 hand-offs that waited")
     return parser.parse_args()
 
 

@@ -56,7 +56,7 @@ class Sink:
         writer.close()
         return line.decode()
 
-    async def wait_for(self, handoffs: int, still_seconds: float = 30.0) -> None:
+    async def wait_for(self, handoffs: int, still_seconds: float = 60.0) -> None:
         """Return when so many have come, or when none came for a while."""
         seen, since = -1, time.monotonic()
         while (now := await self.count()) < handoffs and time.monotonic() - since < still_seconds:
@@ -143,7 +143,7 @@ def made_place() -> Iterator[Place]:
         yield Place(folder, Servers(folder, stack), Sink(tuple(ports), asked))
 
 
-async def wait_until_listening(port: int, seconds: float = 60.0) -> None:
+async def wait_until_listening(port: int, seconds: float = 180.0) -> None:
     """Return when somebody takes connections there. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import uvloop
 from kombu import Connection
 
 from benchmarks.load import Target
-from benchmarks.place import ROOT, Place, Running
+from benchmarks.place import Place, Running
+from gateway.access import make_credential
+from gateway.channels import ENTROPY_BYTES
 from gateway.chaos.servers import free_port
+from gateway.keyring import make_key_ring, save_key_ring
+from gateway.ledger import Ledger
+from gateway.ledger.channels import add_channel, add_credential
+from gateway.ledger.values import ChannelRow, CredentialRow
 
 DESTINATIONS = ("first", "second")
 _DESTINATION = """\
@@ -31,9 +38,18 @@ _TEMPLATE = "bench_template"
 
 
 def configuration(ports: Mapping[str, int]) -> str:
-    """A configuration file with these destinations, each of which gets every report."""
+    """A configuration file with these destinations. Two get every report; of more, each pair those of its region."""
+    names = list(ports)
     entries = "".join(_DESTINATION.format(name=name, port=port) for name, port in ports.items())
-    return f"destinations:\n{entries}routes:\n  default: [{', '.join(ports)}]\n"
+    if len(names) == 2:
+        return f"destinations:\n{entries}routes:\n  default: [{', '.join(names)}]\n"
+    pairs = list(zip(names[::2], names[1::2], strict=True))
+    shares = [[f'"32.{code:02}"' for code in range(100) if code % len(pairs) == place] for place in range(len(pairs))]
+    rules = "".join(
+        f"    - {{name: region {place}, when: {{region: [{', '.join(shares[place])}]}}, to: [{', '.join(pair)}]}}\n"
+        for place, pair in enumerate(pairs)
+    )
+    return f"destinations:\n{entries}routes:\n  default: []\n  rules:\n{rules}"
 
 
 @contextmanager
@@ -46,18 +62,23 @@ def embedded(place: Place) -> Iterator[Running]:
 @contextmanager
 def production(place: Place) -> Iterator[Running]:
     """An HTTP face and a worker on PostgreSQL and RabbitMQ."""
+    with database(place) as url, installed(place, "production", url) as running:
+        yield running
+
+
+@contextmanager
+def database(place: Place) -> Iterator[str]:
+    """A migrated, empty ledger on PostgreSQL, with RabbitMQ beside it."""
     place.servers.get("RabbitMQ")
     prepared(place, "production", place.servers.get("PostgreSQL").url)
-    with place.servers.database(_TEMPLATE) as url, installed(place, "production", url) as running:
-        yield running
+    with place.servers.database(_TEMPLATE) as url:
+        yield url
 
 
 @contextmanager
 def face_on_postgresql(place: Place) -> Iterator[Running]:
     """The HTTP face alone: reports are kept, and wait."""
-    place.servers.get("RabbitMQ")
-    prepared(place, "production", place.servers.get("PostgreSQL").url)
-    with place.servers.database(_TEMPLATE) as url, installed(place, "production", url, workers=0) as running:
+    with database(place) as url, installed(place, "production", url, workers=0) as running:
         yield running
 
 
@@ -104,17 +125,24 @@ def prepared(place: Place, name: str, server_url: str | None) -> Path:
     if folder.exists():
         return folder
     folder.mkdir()
-    (folder / "gateway.yaml").write_text(configuration(_to_sinks(place)), "utf-8")
-    database_url = None
+    save_key_ring(make_key_ring(os.urandom), folder / "keys.json")
     if server_url:
         place.servers.administer(f'CREATE DATABASE "{_TEMPLATE}"')
-        database_url = f"{server_url}/{_TEMPLATE}"
-    environ = environment(folder, 0, database_url, None)
-    _run(environ, "migrate")
-    _run(environ, "keys", "make")
-    key = _run(environ, "channel", "add", "bench").splitlines()[-1].strip()
-    (folder / "channel.key").write_text(key, "utf-8")
+    database_url = f"{server_url}/{_TEMPLATE}" if server_url else f"sqlite:///{folder / 'ledger.sqlite'}"
+    (folder / "channel.key").write_text(uvloop.run(_with_channel(database_url)), "utf-8")
     return folder
+
+
+async def _with_channel(database_url: str) -> str:
+    """Make the tables and one channel; returns its key."""
+    ledger, now, made = await Ledger.open(database_url), datetime.now(UTC), make_credential(os.urandom(ENTROPY_BYTES))
+    try:
+        await ledger.migrate()
+        await ledger.write(add_channel, ChannelRow("bench", "native", now, {}), "bench")
+        await ledger.write(add_credential, CredentialRow(made.id, "bench", made.digest, now), "bench")
+    finally:
+        await ledger.close()
+    return made.key
 
 
 def environment(folder: Path, port: int, database_url: str | None, broker_url: str | None) -> dict[str, str]:
@@ -136,14 +164,6 @@ def _to_sinks(place: Place) -> dict[str, int]:
 
 def _gateway(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "gateway.cli", *arguments]
-
-
-def _run(environ: Mapping[str, str], *arguments: str) -> str:
-    command = _gateway(*arguments)
-    done = subprocess.run(command, env={**os.environ, **environ}, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(done.stderr)
-    return done.stdout
 
 
 def _delete_queues(broker_url: str, prefix: str, destinations: Mapping[str, int] | tuple[str, ...]) -> None:

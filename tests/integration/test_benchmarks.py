@@ -8,14 +8,19 @@ from pathlib import Path
 import psutil
 import pytest
 
+from adapters.destinations import DESTINATIONS
 from benchmarks.bodies import BYTES, MARK, reports
 from benchmarks.compared import OURS, compare
 from benchmarks.load import Posted, Target, is_whole
 from benchmarks.meter import cpu_seconds, memory_bytes, used_since
 from benchmarks.place import Arrived, made_place
+from benchmarks.product import configuration
 from benchmarks.rounds import Load, Phase, Round, wrong
 from benchmarks.sink import Book
 from benchmarks.table import print_ratios
+from gateway.config import parse_config
+from gateway.route import route
+from schemas.report import Report
 
 EMBEDDED = "gateway, embedded"
 SMALL = Load(reports=20, at_once=4, warm_up=4, paced_seconds=0.1, settle_seconds=0.0)
@@ -101,3 +106,14 @@ def test_the_lock_of_the_node_peer_names_versions_and_hashes_and_no_address() ->
     packages = [package for name, package in json.loads(text)["packages"].items() if name]
     assert [package for package in packages if not (package["version"] and package["integrity"])] == []
     assert "://" not in text
+
+
+@pytest.mark.parametrize("number", [2, 6, 200])
+def test_of_many_destinations_each_report_is_owed_to_two(number: int) -> None:
+    text = configuration({f"destination-{each:03}": 8000 + each for each in range(number)})
+    config = parse_config(text, file="gateway.yaml", kinds=DESTINATIONS, production=False, environ={})
+    bodies = (json.loads(body) for _, body in reports(0, 100))
+    posted = (Report(title=one["title"], content=one["content"], location=one["location"]) for one in bodies)
+    owed = [tuple(route(each, "bench", config.rules).targets) for each in posted]
+    assert {len(pair) for pair in owed} == {2}
+    assert len({name for pair in owed for name in pair}) == number
