@@ -30,12 +30,23 @@ def growth(place: Place, rounds: int, load: Load, sizes: tuple[int, ...]) -> Non
     with product.database(place) as url:
         for size in (0, *sizes):
             held = uvloop.run(fill(url, size)) if size else 0
+            if held:
+                print(f"{held:,} reports take {uvloop.run(_bytes(url)) / held:,.0f} bytes each", flush=True)
             with product.installed(place, "production", url) as running:
                 uvloop.run(_settled(running, url))
                 for _ in range(rounds):
                     found = uvloop.run(phase(place, running, load, load.reports, None))
                     lines.append(_line(f"{held:,} reports in the ledger", found))
     print_table(["growth", "reports/s", "CPU-s/1,000", *_ROLES], lines)
+
+
+async def _bytes(url: str) -> int:
+    """How large the database is, with its indexes, on disk."""
+    connection = await asyncpg.connect(url)
+    try:
+        return int(await connection.fetchval("SELECT pg_database_size(current_database())"))
+    finally:
+        await connection.close()
 
 
 async def _settled(running: Running, url: str) -> None:

@@ -133,8 +133,11 @@ async def post_paced(target: Target, reports: Sequence[tuple[int, bytes]], rate:
             free.append(opened[-1])
         posted.sent[number] = due
         free.popleft().post(number, request)
-    async with asyncio.timeout(_ANSWER_SECONDS):
-        await done.wait()
+    try:
+        await asyncio.wait_for(done.wait(), _ANSWER_SECONDS)
+    except TimeoutError:
+        posted.refused += len(requests) - len(posted.answered) - posted.refused
+        posted.said = posted.said or b"no answer within a minute"
     for line in opened:
         line.transport.close()
     return posted
