@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from gateway.clock import Clock
 from gateway.ledger import Ledger
@@ -25,17 +26,23 @@ class Rerouting:
     ledger: Ledger
     vault: Vault
     rules: Rules
-    destinations: Mapping[str, object]
+    destinations: Collection[str]
     clock: Clock
 
     async def reroute(
-        self, record: ReportRecord, handoff: HandoffRow, reason: str, actor: str, to: str | None = None
+        self,
+        record: ReportRecord,
+        handoff: HandoffRow,
+        reason: str,
+        actor: str,
+        to: str | None = None,
+        settles: UUID | None = None,
     ) -> str | None:
         """Send a report on from this handoff's destination to the next agency, or to `to`; where it went.
 
         None: a person is asked, because nobody is left or `LIMIT` agencies did not take it; `to` is that person's
-        answer. The handoff itself, and what the agency said, stay as they are. Raises Invalid, or Conflict when it was
-        there before.
+        answer. The handoff itself, and what the agency said, stay as they are. `settles` is the refusal that a rule
+        acts on. Raises Invalid, or Conflict when it was there before.
         """
         if to is not None and to not in self.destinations:
             raise Invalid(f"no destination is called {to!r}")
@@ -43,10 +50,10 @@ class Rerouting:
         detail: dict[str, Any] = {"from": handoff.destination, "reason": reason, "category": record.report.category_id}
         chosen = to or self._next(record)
         if chosen is None:
-            await self.ledger.write(ask_a_person, record.report.id, actor, now, detail)
+            await self.ledger.write(ask_a_person, record.report.id, actor, now, detail, settles)
             return None
         new = NewHandoff(new_id(now), chosen, now, now, priority=0 if record.report.is_priority else 1)
-        if not await self.ledger.write(send_onward, record.report.id, new, actor, now, detail):
+        if not await self.ledger.write(send_onward, record.report.id, new, actor, now, detail, settles):
             raise Conflict(f"{record.report.tracking_code} was at {chosen} before, or is erased")
         return chosen
 

@@ -16,11 +16,12 @@ from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
 from gateway.cli.timeline import link_lines
 from gateway.ledger.actions import list_actions
+from gateway.ledger.not_ours import list_asked
+from gateway.ledger.rerouting import give_up
 from gateway.ledger.review import list_review
-from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.merging import Merging
-from gateway.operations.reviewing import review_row, waiting_row
+from gateway.operations.reviewing import refused_row, review_row, waiting_row, waits_in
 from schemas.errors import Invalid
 from schemas.vocabulary import Classification
 
@@ -55,7 +56,8 @@ def list_(
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
         within = timedelta(seconds=desk.settings.review_within)
-        return [review_row(one, within) for one in await desk.ledger.read(list_review, limit=limit)]
+        rows = [review_row(one, within) for one in await desk.ledger.read(list_review, limit=limit)]
+        return [*rows, *map(refused_row, await desk.ledger.read(list_asked, limit))]
 
     listing(at_desk(work), HEADINGS, as_json=as_json, empty="Tidak ada yang menunggu / Nothing waits.")
 
@@ -106,11 +108,11 @@ def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
     """Decide that it is no report. It is kept, and goes nowhere. This cannot be taken back."""
 
     async def work(desk: Desk) -> None:
-        record, parked = await _waiting(desk, report)
-        code = record.report.tracking_code
+        record = await found_report(desk, report)
+        parked, code = waits_in(record), record.report.tracking_code
         if not agreed(f"Tolak / Reject {code}?", yes=yes):
             raise typer.Exit(1)
-        await desk.ledger.write(cancel_parked, [parked.id], desk.actor, given(reason), desk.now)
+        await desk.ledger.write(give_up, record.report.id, parked, desk.actor, given(reason), desk.now)
         tell(f"Ditolak / Rejected: {code}")
 
     at_desk(work)

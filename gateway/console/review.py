@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from gateway.categories import load_categories
 from gateway.console.visit import Visit
+from gateway.ledger.not_ours import list_asked
 from gateway.ledger.queues import codes_of
 from gateway.ledger.review import waiting_among
 from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
@@ -40,6 +41,7 @@ async def show_review(visit: Visit) -> Response:
         "review.html",
         rows=shown,
         more=len(rows) > PAGE,
+        refused=await ledger.read(list_asked) if not before else [],
         goes_on=await _goes_on(visit, [row.id for row in shown]),
         classes=[one.value for one in Classification],
         codes=await ledger.read(codes_of, [row.report_id for row in shown if row.report_id]),

@@ -16,6 +16,7 @@ from gateway.ledger.case_values import HeldCase, KeptEvent, NewEvent
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.links import stir
 from gateway.ledger.many import Inserts
+from gateway.ledger.not_ours import note_not_ours
 from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import owe_notices
 from gateway.ledger.shapes import EVENT, HANDOFF, KEY, REPORT, WATCH
@@ -82,6 +83,7 @@ def keep_events(conn: Connection, items: list[NewEvent]) -> list[KeptEvent]:
     if moves:
         conn.execute(_MOVE, [_parameters(move) for move in moves])
         owe_notices(conn, [notice for move in moves for notice in move.notices])
+        note_not_ours(conn, [item.row for events in fresh.values() for item in events])
         stir(conn, {move.watch.report_id for move in moves}, max(row.received_at for row in rows))
     return [KeptEvent(row.id, row.id in standing) for row in rows]
 

@@ -1,8 +1,8 @@
-"""The tables of reports that tell of one event: by what they are found again, and which of them supports which."""
+"""The tables of what ties reports to each other, and of agencies that do not take them."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, literal_column
 
 from gateway.ledger.registers import metadata, partial
 from gateway.ledger.types import Id, Instant
@@ -32,3 +32,18 @@ report_links = Table(
     Index(None, "lead_id"),
 )
 partial("ix_report_links_due", report_links.c.due_at.is_not(None), report_links.c.due_at)
+
+not_ours = Table(
+    "not_ours",
+    metadata,
+    Column("event_id", Id, primary_key=True),  # by which the destination said so
+    Column("report_id", Id, nullable=False),
+    Column("handoff_id", Id, nullable=False),
+    Column("destination", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(16)),  # sent, asked, closed; none: nothing was done yet
+    Column("settled_at", Instant),
+    Index(None, "report_id"),
+)
+partial("ix_not_ours_unsettled", not_ours.c.outcome.is_(None), not_ours.c.at)
+partial("ix_not_ours_asked", not_ours.c.outcome == literal_column("'asked'"), not_ours.c.at)

@@ -9,13 +9,16 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.ledger.actions import note_each
+from gateway.ledger.not_ours import ASKED, CLOSED, SENT, answer_asked, settle
+from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.shapes import ACTION
 from gateway.ledger.tables import actions, handoffs, messages, reports
-from gateway.ledger.values import ActionRow, NewHandoff
+from gateway.ledger.values import ActionRow, NewHandoff, ParkedRow
 from gateway.ledger.writing import handoff_parameters, insert_late_handoffs, routed
 from schemas.base import Json
+from schemas.errors import Conflict
 
-REROUTE, REROUTE_ASKS = "reroute", "reroute_asks"
+REROUTE, REROUTE_ASKS, REROUTE_ENDS = "reroute", "reroute_asks", "reroute_ends"
 _REPORT = (
     select(reports.c.channel, reports.c.messages)
     .where(reports.c.id == bindparam("report"), reports.c.erased_at.is_(None))
@@ -28,13 +31,29 @@ _OWE = update(messages).where(_FIRST).values(routed=bindparam("destinations"))
 
 
 def send_onward(
-    conn: Connection, report_id: UUID, new: NewHandoff, actor: str, now: datetime, detail: Mapping[str, Json]
+    conn: Connection,
+    report_id: UUID,
+    new: NewHandoff,
+    actor: str,
+    now: datetime,
+    detail: Mapping[str, Json],
+    settles: UUID | None = None,
 ) -> bool:
-    """Owe a report to one destination more, with the history of why; False when it is erased or has been there."""
+    """Owe a report to one destination more, with the history of why; False when it is erased or has been there.
+
+    `settles` is the refusal that it follows from; one that was settled before does nothing. What a person sends on
+    settles the refusals that waited for a person.
+    """
+    if settles is not None and not settle(conn, settles, SENT, now):
+        return True
     report = conn.execute(_REPORT, {"report": report_id}).first()
     reached = set(conn.execute(_REACHED, {"report": report_id}).scalars())
     if report is None or new.destination in reached:
+        if settles is not None:
+            raise Conflict("the report was at that destination before, or is erased")
         return False
+    if settles is None:
+        answer_asked(conn, report_id, SENT, now)
     insert_late_handoffs(conn, [handoff_parameters(new, report_id, report.channel, 0, report.messages - 1)])
     owed = conn.execute(_OWED, {"report": report_id}).scalar_one()
     destinations = [*(owed.split(",") if owed else ()), new.destination]
@@ -43,9 +62,27 @@ def send_onward(
     return True
 
 
-def ask_a_person(conn: Connection, report_id: UUID, actor: str, now: datetime, detail: Mapping[str, Json]) -> None:
-    """Note that nobody is left to send a report to, or that too many did not take it."""
+def ask_a_person(
+    conn: Connection,
+    report_id: UUID,
+    actor: str,
+    now: datetime,
+    detail: Mapping[str, Json],
+    settles: UUID | None = None,
+) -> None:
+    """Note that nobody is left to send a report to, or that too many did not take it: that waits for a person."""
+    if settles is not None and not settle(conn, settles, ASKED, now):
+        return
     note_each(conn, [report_id], REROUTE_ASKS, actor, now, **detail)
+
+
+def give_up(conn: Connection, report_id: UUID, aside: ParkedRow | None, actor: str, reason: str, now: datetime) -> None:
+    """Decide that nothing more is to become of a report that waits for a person. Raises Conflict when it does not."""
+    if aside is not None and cancel_parked(conn, [aside.id], actor, reason, now):
+        return
+    if not answer_asked(conn, report_id, CLOSED, now):
+        raise Conflict("the report does not wait for review")
+    note_each(conn, [report_id], REROUTE_ENDS, actor, now, reason=reason)
 
 
 def list_rerouted(conn: Connection, *, after: UUID | None = None, limit: int = 500) -> list[ActionRow]:

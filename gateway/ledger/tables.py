@@ -36,6 +36,7 @@ from gateway.ledger.desk_tables import desk_days as desk_days
 from gateway.ledger.desk_tables import desk_entries as desk_entries
 from gateway.ledger.inbox_tables import inbox_keys as inbox_keys
 from gateway.ledger.inbox_tables import inbox_leases as inbox_leases
+from gateway.ledger.link_tables import not_ours as not_ours
 from gateway.ledger.link_tables import report_links as report_links
 from gateway.ledger.link_tables import sketches as sketches
 from gateway.ledger.non_delivery_tables import non_deliveries as non_deliveries

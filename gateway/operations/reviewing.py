@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from gateway.ledger.not_ours import NotOurs
 from gateway.ledger.review import Waiting
 from gateway.ledger.values import ActionRow, ParkedRow, ReportRecord
 from gateway.operations.rows import action_row
@@ -26,6 +27,21 @@ def review_row(waiting: Waiting, within: timedelta) -> dict[str, Any]:
         "is_priority": waiting.is_priority,
         "waiting_since": waiting.parked.parked_at,
         "released_at": releases_at(waiting, within),
+    }
+
+
+def refused_row(one: NotOurs) -> dict[str, Any]:
+    """A report that no agency takes: it waits for whoever knows whose it is, and no clock sends it on."""
+    return {
+        "tracking_code": one.tracking_code,
+        "id": str(one.event_id),
+        "report_id": str(one.report_id),
+        "verdict": "not_ours",
+        "reason": f"not taken by {one.destination}, and no agency is left to ask",
+        "channel": one.channel,
+        "is_priority": one.is_priority,
+        "waiting_since": one.at,
+        "released_at": None,
     }
 
 

@@ -10,6 +10,7 @@ from gateway.ledger.watching import begin_watches
 from gateway.receipts.asking import AT_ONCE, Asked, ask_due
 from gateway.receipts.following import Following
 from gateway.receipts.keeping import Keeping
+from gateway.receipts.refusing import refusing_of
 from gateway.receipts.striking import strike
 from gateway.receipts.undelivered import report_undelivered
 
@@ -22,7 +23,11 @@ _TAKEN_AT_ONCE = 500
 
 
 def watching(
-    tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float], calendar: Calendar, following: Following
+    tools: Keeping,
+    asked: Sequence[Asked],
+    chance: Callable[[], float],
+    calendar: Calendar,
+    following: Following,
 ) -> tuple[Chore, ...]:
     """The chores: each destination has one of its own, so that a slow one keeps no other from being asked."""
 
@@ -38,6 +43,7 @@ def watching(
         ("clocks", _CLOCKS_EVERY, read_clocks),
         ("non-delivery", _REPORTED_EVERY, report),
         ("links", _EVERY, following.tend),
+        ("not_ours", _EVERY, refusing_of(following.reviewing).send_on),
         *each,
     )
 

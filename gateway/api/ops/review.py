@@ -13,12 +13,14 @@ from starlette.responses import Response
 from gateway.api.ops.asked import MOST, Asked, answer, asked, page, published
 from gateway.categories import load_categories
 from gateway.ledger.actions import list_actions
+from gateway.ledger.not_ours import list_asked
+from gateway.ledger.rerouting import give_up
 from gateway.ledger.review import list_review
-from gateway.ledger.set_aside import cancel_parked, show_parked
+from gateway.ledger.set_aside import show_parked
 from gateway.ledger.values import ReportRecord
 from gateway.ledger.views import show_report
 from gateway.merging import Merging
-from gateway.operations.reviewing import review_document, review_row, waiting_row, waits_in
+from gateway.operations.reviewing import refused_row, review_document, review_row, waiting_row, waits_in
 from gateway.review import Reviewing
 from gateway.roles import Permission
 from schemas.base import Schema
@@ -65,10 +67,16 @@ async def get_review(
     after: Annotated[UUID | None, Query(description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    """`released_at` is when a report goes on by itself; null: it waits for its reporter."""
+    """`released_at` is when a report goes on by itself; null: it waits for its reporter.
+
+    At the end of the last page stand reports that no agency takes (`verdict` is `not_ours`).
+    """
     one = await asked(request, Permission.LOOK)
     rows = await one.ledger.read(list_review, after=await _seen(one, after), limit=limit + 1)
     shown = [review_row(row, _within(one)) for row in rows]
+    if len(rows) <= limit:
+        shown += map(refused_row, await one.ledger.read(list_asked, MOST))
+        return answer({"rows": shown, "next": None})
     return answer(page(shown, limit, rows[limit - 1].parked.id if len(rows) > limit else None))
 
 
@@ -101,7 +109,7 @@ async def post_reject(request: Request, report: str) -> Response:
     one = await asked(request, Permission.REVIEW)
     why = (await one.body(Decided)).why.strip()
     record = await _found(one, report)
-    await one.ledger.write(cancel_parked, [waiting_row(record).id], one.actor, why, one.now)
+    await one.ledger.write(give_up, record.report.id, waits_in(record), one.actor, why, one.now)
     return answer(await _document(one, await _found(one, report)))
 
 

@@ -1,0 +1,90 @@
+"""Cases that an agency does not take: to be sent on, sent on, or waiting for a person who knows whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from gateway.ledger.dialects import word
+from gateway.ledger.many import Inserts
+from gateway.ledger.tables import not_ours, reports
+from gateway.ledger.values import EventRow
+from schemas.status import EventKind
+
+SENT, ASKED, CLOSED = "sent", "asked", "closed"
+
+_NOT_OURS = Inserts(not_ours)
+_COLUMNS = (not_ours.c.event_id, not_ours.c.report_id, not_ours.c.handoff_id, not_ours.c.destination, not_ours.c.at)
+_OPEN = (
+    select(*_COLUMNS, reports.c.tracking_code, reports.c.channel, reports.c.is_priority)
+    .join(reports, reports.c.id == not_ours.c.report_id)
+    .order_by(not_ours.c.at)
+    .limit(bindparam("most"))
+)
+_UNSETTLED = _OPEN.where(not_ours.c.outcome.is_(None))
+_ASKED = _OPEN.where(not_ours.c.outcome == word(ASKED), reports.c.erased_at.is_(None))
+_SETTLE = (
+    update(not_ours)
+    .where(not_ours.c.event_id == bindparam("event"), not_ours.c.outcome.is_(None))
+    .values(outcome=bindparam("became"), settled_at=bindparam("now"))
+)
+_ANSWER = (
+    update(not_ours)
+    .where(not_ours.c.report_id == bindparam("report"), not_ours.c.outcome == word(ASKED))
+    .values(outcome=bindparam("became"), settled_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurs:
+    """One refusal: by which destination, when, of which report."""
+
+    event_id: UUID
+    report_id: UUID
+    handoff_id: UUID
+    destination: str
+    at: datetime
+    tracking_code: str
+    channel: str
+    is_priority: bool
+
+
+def note_not_ours(conn: Connection, events: Iterable[EventRow]) -> None:
+    """Keep those of the events by which a destination says that a case is not its matter."""
+    rows: list[dict[str, Any]] = [
+        {
+            "event_id": event.id,
+            "report_id": event.report_id,
+            "handoff_id": event.handoff_id,
+            "destination": event.destination,
+            "at": event.received_at,
+        }
+        for event in events
+        if event.kind is EventKind.NOT_OURS
+    ]
+    _NOT_OURS.run(conn, rows)
+
+
+def unsettled(conn: Connection, most: int) -> list[NotOurs]:
+    """What nothing was done about yet, oldest first."""
+    return [NotOurs(*row) for row in conn.execute(_UNSETTLED, {"most": most})]
+
+
+def list_asked(conn: Connection, most: int = 200) -> list[NotOurs]:
+    """What waits for a person, because no agency is left or too many did not take it."""
+    return [NotOurs(*row) for row in conn.execute(_ASKED, {"most": most})]
+
+
+def settle(conn: Connection, event_id: UUID, became: str, now: datetime) -> bool:
+    """Say what became of a refusal; False when something had become of it before."""
+    return conn.execute(_SETTLE, {"event": event_id, "became": became, "now": now}).rowcount == 1
+
+
+def answer_asked(conn: Connection, report_id: UUID, became: str, now: datetime) -> int:
+    """A person decided about a report that waited for one. Returns how many refusals that settles."""
+    return conn.execute(_ANSWER, {"report": report_id, "became": became, "now": now}).rowcount
