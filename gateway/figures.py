@@ -1,22 +1,16 @@
-"""The figures: how many cases were followed up, and how long each state took, by whatever they are told apart by.
+"""The figures of cases as rows that the API, the CSV and the table share: followed up or not, and how long it took.
 
-All times are counted from the acceptance of the report. A quantile is the smallest value that so large a share of
-cases does not exceed (nearest rank), so every figure is the time of a real case.
+All times are counted from the acceptance of the report.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from uuid import UUID
-
-from gateway.quiet import WIB
 
 
 class Dimension(StrEnum):
@@ -29,22 +23,6 @@ class Dimension(StrEnum):
     """The province, by the first two digits of its Kemendagri code."""
     PERIOD = "period"
     """The month of acceptance, in Jakarta's time."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureCase:
-    """One report at one destination: when it was accepted, and when it reached each state; None: it has not."""
-
-    report_id: UUID
-    destination: str
-    channel: str
-    category_id: int | None
-    region_code: str | None
-    accepted_at: datetime
-    delivered_at: datetime | None = None
-    verified_at: datetime | None = None
-    followed_up_at: datetime | None = None
-    resolved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +51,7 @@ class FigureRow:
         return self.followed_up.count / self.cases if self.cases else 0.0
 
 
-STATES: Mapping[str, Callable[[FigureCase], datetime | None]] = {
-    "delivered": lambda case: case.delivered_at,
-    "verified": lambda case: case.verified_at,
-    "followed_up": lambda case: case.followed_up_at,
-    "resolved": lambda case: case.resolved_at,
-}
-_VALUES: Mapping[Dimension, Callable[[FigureCase], str]] = {
-    Dimension.DESTINATION: lambda case: case.destination,
-    Dimension.CHANNEL: lambda case: case.channel,
-    Dimension.CATEGORY: lambda case: str(case.category_id or "-"),
-    Dimension.REGION: lambda case: (case.region_code or "-")[:2],
-    Dimension.PERIOD: lambda case: case.accepted_at.astimezone(WIB).strftime("%Y-%m"),
-}
-
-
-def figures(cases: Iterable[FigureCase], by: Sequence[Dimension] = ()) -> list[FigureRow]:
-    """The figures of every group, sorted by the group; of all cases together when `by` is empty."""
-    groups: dict[tuple[str, ...], list[FigureCase]] = defaultdict(list)
-    for case in cases:
-        groups[tuple(_VALUES[dimension](case) for dimension in by)].append(case)
-    return [
-        FigureRow(group, len(some), **{state: _reached(some, at) for state, at in STATES.items()})
-        for group, some in sorted(groups.items())
-    ]
+STATES = ("delivered", "verified", "followed_up", "resolved")
 
 
 def figure_row(row: FigureRow, by: Sequence[Dimension]) -> dict[str, str | int | float | None]:
@@ -123,15 +78,6 @@ def figures_csv(rows: Sequence[Mapping[str, str | int | float | None]]) -> str:
         writer.writeheader()
         writer.writerows(rows)
     return text.getvalue()
-
-
-def _reached(cases: Sequence[FigureCase], at: Callable[[FigureCase], datetime | None]) -> Reached:
-    times = sorted(reached - case.accepted_at for case in cases if (reached := at(case)) is not None)
-    return Reached(len(times), _quantile(times, 0.5), _quantile(times, 0.9))
-
-
-def _quantile(times: Sequence[timedelta], share: float) -> timedelta | None:
-    return times[math.ceil(share * len(times)) - 1] if times else None
 
 
 def _hours(length: timedelta | None) -> float | None:

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from gateway.api.state import face_of
-from gateway.figures import Dimension, figure_row, figures, figures_csv
-from gateway.ledger.figures import figure_cases
+from gateway.figures import Dimension, figure_row, figures_csv
+from gateway.ledger.figures import count_figures
 from schemas.errors import Invalid
 
 router = APIRouter(tags=["reports"])
@@ -30,8 +30,8 @@ async def get_figures(
     if any(limit is not None and limit.tzinfo is None for limit in (since, until)):
         raise Invalid("write `since` and `until` with a zone, such as 2026-03-01T00:00:00+07:00")
     wanted = tuple(by or ())
-    cases = await face.ledger.read(figure_cases, since, until, channel.name)
-    rows = [figure_row(row, wanted) for row in figures(cases, wanted)]
+    counted = await face.ledger.read(count_figures, wanted, since, until, channel.name)
+    rows = [figure_row(row, wanted) for row in counted]
     if "text/csv" in request.headers.get("accept", ""):
         return Response(figures_csv(rows), media_type="text/csv; charset=utf-8")
     return Response(orjson.dumps({"by": list(wanted), "rows": rows}), media_type="application/json")

@@ -9,8 +9,8 @@ import typer
 from gateway.cli.asked import moment
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.say import listing
-from gateway.figures import Dimension, FigureCase, figure_row, figures, figures_csv
-from gateway.ledger.figures import figure_cases
+from gateway.figures import Dimension, FigureRow, figure_row, figures_csv
+from gateway.ledger.figures import count_figures
 
 app = typer.Typer(add_completion=False)
 
@@ -26,11 +26,12 @@ def show_figures(
 ) -> None:
     """Show how many cases were followed up, and how many hours each state took: median and nine tenths."""
 
-    async def work(desk: Desk) -> list[FigureCase]:
-        return await desk.ledger.read(figure_cases, moment(since, desk.now), moment(until, desk.now), channel)
-
     wanted = tuple(by or ())
-    rows = [figure_row(row, wanted) for row in figures(at_desk(work), wanted)]
+
+    async def work(desk: Desk) -> list[FigureRow]:
+        return await desk.ledger.read(count_figures, wanted, moment(since, desk.now), moment(until, desk.now), channel)
+
+    rows = [figure_row(row, wanted) for row in at_desk(work)]
     if as_csv:
         typer.echo(figures_csv(rows), nl=False)
         return

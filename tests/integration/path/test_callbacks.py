@@ -11,8 +11,12 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from gateway.app import keeping_of
+from gateway.clocks import Calendar
 from gateway.ledger.cases import cases_of_report
 from gateway.ledger.watching import load_watch
+from gateway.receipts.chores import take_all
+from gateway.receipts.striking import strike
 from tests.integration.backends import EMBEDDED, Backend
 from tests.integration.installation import CALLBACK_SECRETS, MINISTRY, Installation, installation
 from tests.integration.path.test_status_asked_for import timeline
@@ -124,6 +128,8 @@ async def test_a_channel_is_told_the_figures_of_its_own_reports(tmp_path: Path, 
         code = (await handed_on(it))["tracking_code"]
         assert (await tell(it, code, {"status": "Selesai"})).status_code == 200
         asked = "/v1/figures?by=destination&since=2020-01-01T00:00:00Z"
+        await take_all(keeping_of(it.gateway), [])
+        await strike(keeping_of(it.gateway), Calendar())
         rows = (await it.api.get(asked, headers=it.bearer)).json()["rows"]
         table = await it.api.get(asked, headers=it.bearer | {"accept": "text/csv"})
         naive = await it.api.get("/v1/figures?since=2020-01-01T00:00:00", headers=it.bearer)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from gateway.clocks import ClockKind, ClockState, Party, Spell
-from gateway.figures import Dimension, Reached, figures
+from gateway.figures import Dimension, Reached
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.case_values import ClockRow
-from gateway.ledger.figures import figure_cases
+from gateway.ledger.figures import count_figures
 from gateway.ledger.views import show_report
 from gateway.quiet import WIB, WIT, WITA
 from gateway.storyline import kept_key, timeline_of
@@ -44,7 +44,7 @@ async def test_a_month_is_told_timed_and_counted_as_the_simulators_books_have_it
     await month.run()
 
     wrong = [fault for case in month.cases.values() for fault in await _faults(month, case)]
-    counted = figures(await ledger.read(figure_cases), (Dimension.DESTINATION,))
+    counted = await ledger.read(count_figures, (Dimension.DESTINATION,))
     books = await ledger.read(balance)
     await ledger.close()
 
