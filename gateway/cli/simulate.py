@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import ssl
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -94,6 +95,13 @@ def simulate(
     wants: Annotated[
         list[Proof] | None, typer.Option(help="Ministry only: which proofs it wants; the signature unless told.")
     ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Speak TLS with this certificate (PEM), its key in --key.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="The key of --certificate (PEM), without a passphrase.")] = None,
+    clients: Annotated[
+        Path | None, typer.Option(help="Mutual TLS: take only clients whom these authorities (PEM) vouch for.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Shifts the chance of every fault.")] = 0,
     tethered: Annotated[bool, typer.Option(hidden=True, help="Leave when standard input closes.")] = False,
 ) -> None:
@@ -105,7 +113,9 @@ def simulate(
         asyncio.run(_run(other, kind, host, port, fault or ()))
         return
     faults = [parse_fault(text) for text in fault or ()]
-    simulator = Simulator(_app(kind, mode, wants), book=_opened(book), faults=faults, seed=seed)
+    simulator = Simulator(
+        _app(kind, mode, wants), book=_opened(book), faults=faults, seed=seed, tls=tls_of(certificate, key, clients)
+    )
     asyncio.run(_run(simulator, kind, host, port))
 
 
@@ -128,6 +138,23 @@ async def _run(simulator: Simulator | OtherSide, kind: Kind, host: str, port: in
     taken = len(simulator.book)
     await simulator.stop()
     note(f"Diambil / Taken: {taken}")
+
+
+def tls_of(certificate: Path | None, key: Path | None, clients: Path | None) -> ssl.SSLContext | None:
+    """What the simulator speaks: plain HTTP, TLS, or TLS with clients that prove themselves. Raises Misconfigured."""
+    if certificate is None and key is None and clients is None:
+        return None
+    if certificate is None or key is None:
+        raise Misconfigured("TLS wants a certificate and its key: give both --certificate and --key")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key)
+        if clients is not None:
+            context.load_verify_locations(clients)
+            context.verify_mode = ssl.CERT_REQUIRED
+    except OSError as error:
+        raise Misconfigured(f"certificate, key or authorities cannot be used: {error.strerror or error}") from error
+    return context
 
 
 def _opened(path: Path | None) -> Book:

@@ -87,6 +87,19 @@ def test_the_image_runs_as_the_user_that_the_compose_file_names() -> None:
     assert f"--uid {user[1].partition(':')[0]} " in DOCKERFILE
 
 
+def test_every_volume_that_our_services_write_is_theirs_in_the_image() -> None:
+    """A new volume has the owner of the folder that the image has in its place; where it has none, root's."""
+    mounted = {volume.split(":")[1] for service in OURS.values() for volume in service["volumes"]}
+    made = re.search(r"install -d -o gateway -g gateway -m 0700 (.*)$", DOCKERFILE, re.MULTILINE)
+    assert made is not None
+    assert set(made[1].split()) == mounted
+
+
+def test_the_image_can_be_built_from_each_lock_that_is_meant() -> None:
+    assert re.findall(r"requirements/(\S+)\.lock", DOCKERFILE) == ["install", "$LOCK"]
+    assert all((ROOT / f"requirements/{lock}.lock").exists() for lock in ("runtime", "extras"))
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_has_limits(name: str) -> None:
     limits = SERVICES[name]["deploy"]["resources"]["limits"]

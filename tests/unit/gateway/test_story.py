@@ -20,9 +20,10 @@ from gateway.ledger.books import balance
 from gateway.ledger.claims import release
 from gateway.ledger.destinations import pause, resume
 from gateway.ledger.intake import add_messages
+from gateway.ledger.own_reports import Withdrawal, withdraw
 from gateway.ledger.repairs import cancel, redrive, resolve
 from gateway.ledger.timers import park_uncertain, set_aside_overdue
-from gateway.ledger.values import EndedAs, HandoffRow, NewMessage
+from gateway.ledger.values import EndedAs, FileRow, HandoffRow, NewMessage
 from gateway.recording import result_of
 from schemas.errors import NotFound
 from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, Repeat, ResultSource
@@ -42,13 +43,14 @@ class Handoffs(RuleBasedStateMachine):
     ended: dict[UUID, HandoffState]
     unknowable: set[UUID]
     messages: int
-    saved: tuple[dict[UUID, HandoffState], int]
+    taken_back: bool
+    saved: tuple[dict[UUID, HandoffState], int, bool]
 
     @initialize(repeat=st.sampled_from([Repeat.DEDUPES, Repeat.LOOKUP, Repeat.NEITHER]))
     def begin(self, repeat: Repeat) -> None:
         self.world = World(repeat)
         self.released, self.ended, self.unknowable, self.messages = Counter(), {}, set(), 1
-        self.saved = {}, 1
+        self.taken_back, self.saved = False, ({}, 1, False)
 
     def those(self, *states: HandoffState, held: bool = False) -> list[HandoffRow]:
         return [row for row in self.world.rows() if row.state in states and (row.owner is not None) is held]
@@ -60,15 +62,22 @@ class Handoffs(RuleBasedStateMachine):
         self.world.pass_time()
 
     @precondition(lambda self: self.messages < 5)
-    @rule()
-    def a_later_message_comes(self) -> None:
+    @rule(photo=st.booleans())
+    def a_later_message_comes(self, photo: bool) -> None:
         message = self.world.a_message()
+        files = (FileRow(self.world.new_id(), self.world.report_id, 0),) if photo else ()
         try:
-            add_messages(self.world.conn, [NewMessage(message, self.world.now)])
+            add_messages(self.world.conn, [NewMessage(message, self.world.now, files)])
         except NotFound:  # the report itself is cancelled: intake makes a report of its own of the message
             assert self.world.rows()[0].state is HandoffState.CANCELLED
             return
         self.messages += 1
+
+    @precondition(lambda self: not self.taken_back)
+    @rule()
+    def the_report_is_taken_back(self) -> None:
+        withdraw(self.world.conn, Withdrawal(self.world.a_message(), None, ()))
+        self.messages, self.taken_back = self.messages + 1, True
 
     @rule(fate=FATES)
     def a_worker_claims_and_calls(self, fate: str) -> None:
@@ -104,14 +113,15 @@ class Handoffs(RuleBasedStateMachine):
     @rule()
     def the_ledger_is_backed_up(self) -> None:
         self.world.save()
-        self.saved = dict(self.ended), self.messages
+        self.saved = dict(self.ended), self.messages, self.taken_back
 
     @rule()
     def the_ledger_is_lost_and_put_back(self) -> None:
         """What was doubled before, after a release that is forgotten now, nobody can know any more."""
         self.unknowable |= {identity for identity, taken in self.world.taken.items() if taken > 1}
         self.world.put_back()
-        self.ended, self.messages = dict(self.saved[0]), self.saved[1]
+        ended, self.messages, self.taken_back = self.saved
+        self.ended = dict(ended)
 
     # ------------------------------------------------------------------------------------- what people and rules decide
 
@@ -182,7 +192,7 @@ class Handoffs(RuleBasedStateMachine):
     def every_state_is_explained(self) -> None:
         for row in self.world.rows():
             assert row.tries <= self.world.attempts_of(row.id)
-            if row.state is not PENDING and not row.tries:
+            if row.state is not PENDING and not row.tries and row.reason != "withdrawn":
                 assert list_actions(self.world.conn, subject=str(row.id)) != []
 
     @invariant()
