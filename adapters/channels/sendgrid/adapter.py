@@ -26,12 +26,12 @@ from adapters.contract import (
     Inbound,
     InboundFile,
     InboundRequest,
-    Unreadable,
 )
 from adapters.inbound.authentic import is_stale, require_token
 from adapters.inbound.documents import inner, read_document, word
 from adapters.inbound.forms import Form, read_form
 from adapters.inbound.mail import Mail, headers_of, read_mail
+from adapters.inbound.mime import read_mime
 from schemas.base import Json
 from schemas.errors import BadSignature, Malformed, NotFound
 from schemas.report import Attachment
@@ -72,10 +72,12 @@ class SendGridChannel:
 
     def parse(self, request: InboundRequest) -> Sequence[Inbound]:
         """The one mail of the form. Raises Malformed when the body is no form."""
-        form = _in_utf8(read_form(request))
+        untouched = read_form(request)
+        form = _in_utf8(untouched)
         raw = form.raw(*_NOT_KEPT)
         if "email" in form.values and "headers" not in form.values:
-            return [Unreadable(None, "mail_raw", raw)]
+            whole = read_mime(untouched.values["email"])
+            return [read_mail(replace(whole, raw=raw, receiver=form.text("to")))]
         headers = headers_of(form.text("headers"))
         mail = Mail(
             sender=form.text("from"),
