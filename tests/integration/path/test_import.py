@@ -1,6 +1,6 @@
 """A table comes in row by row through the door of every channel: repeated, interrupted, mended, it makes nothing twice.
 
-Short form: 300 rows. SP4N_TEST_LONG=1: 10,000.
+Short form: 120 rows. SP4N_TEST_LONG=1: 10,000.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from schemas.errors import LedgerUnavailable
 from tests.integration.backends import Backend
 from tests.integration.installation import Installation, installation
 
-ROWS = 10_000 if os.environ.get("SP4N_TEST_LONG") == "1" else 300
-WRONG_EVERY = 50
+ROWS = 10_000 if os.environ.get("SP4N_TEST_LONG") == "1" else 120
+WRONG_EVERY = 40
 GROWTH = 256 * 1024**2
 """Bytes by which the process may grow over an import, however many rows it has."""
 

@@ -18,7 +18,8 @@ from tests.fakes.cases import TRACKING_CODE
 from tests.unit.adapters.answering.telling import AT, a_telling
 
 LETTER = ReplyAddress("ani@contoh.example", "lapor@kota.example", "<2@contoh.example>", "Jalan\r\nBcc: x", "<1@x>")
-RELAY = {"address": "lapor@kota.example", "relay": "smtp+starttls://relay.kota.example:587", "answers": True}
+RELAY = {"address": "lapor@kota.example", "relay": "smtp://relay.kota.example", "allow_plain": True, "answers": True}
+ENCRYPTED = "smtp+starttls://relay.kota.example:587"
 
 
 def voice(secrets: dict[str, str] | None = None, **options: Any) -> Destination | None:
@@ -80,10 +81,10 @@ def test_what_the_relay_takes_is_delivered_under_its_number() -> None:
         ({}, {"address": "bukan alamat"}, "options"),
         ({}, {"relay": ""}, "option relay"),
         ({}, {"relay": "https://relay"}, "no relay"),
-        ({}, {"relay": "smtp://relay"}, "in the clear"),
-        ({"user": "a"}, {}, "half there"),
-        ({"user": "a", "password": "b"}, {"relay": "smtp://relay", "allow_plain": True}, "password"),
-        ({}, {"ca_file": "/tidak/ada.pem"}, "authorities"),
+        ({}, {"allow_plain": False}, "in the clear"),
+        ({"user": "a"}, {"relay": ENCRYPTED}, "half there"),
+        ({"user": "a", "password": "b"}, {}, "password"),
+        ({}, {"relay": ENCRYPTED, "ca_file": "/tidak/ada.pem"}, "authorities"),
     ],
 )
 def test_what_cannot_answer_says_why_when_it_is_made(secrets: dict[str, str], options: Any, told: str) -> None:
