@@ -20,7 +20,7 @@ from gateway.api.app import build_api
 from gateway.api.state import Check, Face, GeoReport, Ops
 from gateway.attachments import Files, files_of
 from gateway.channel_lines import ChannelLines
-from gateway.clock import Clock, SystemClock
+from gateway.clock import Clock, FollowingClock, SystemClock
 from gateway.config import Config, load_config
 from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
@@ -132,7 +132,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
         ledger = await Ledger.open(settings.ledger_url, reach=failpoint(settings.failpoint))
         stack.push_async_callback(ledger.close)
         await bring_up_to_date(ledger, settings)
-        gateway = _wired(prepared, ledger, clock or SystemClock())
+        gateway = _wired(prepared, ledger, clock or FollowingClock(SystemClock()))
         stack.callback(gateway.doorbell.stop)
         if gateway.tools.spans is not None:
             stack.callback(gateway.tools.spans.close)

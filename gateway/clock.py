@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+TOLERANCE = timedelta(seconds=5)
+"""By so much a clock may be wrong without harm: waits are coarser, and leases ask no clock."""
 
 
 class Clock(Protocol):
@@ -27,3 +30,33 @@ class SystemClock:
     def monotonic(self) -> float:
         """Seconds since some moment, never backwards."""
         return time.monotonic()
+
+
+class FollowingClock:
+    """A clock that is put right by another one, where that differs by more than `TOLERANCE`: the ledger's, say.
+
+    Several machines that follow the same one agree on what is due, whatever their own clocks do.
+    """
+
+    def __init__(self, own: Clock) -> None:
+        self._own = own
+        self._off = timedelta()
+
+    def now(self) -> datetime:
+        """The aware wall time, UTC, as far as it was put right."""
+        return self._own.now() + self._off
+
+    def monotonic(self) -> float:
+        """Its own clock's seconds."""
+        return self._own.monotonic()
+
+    def follow(self, asked_at: datetime, right: datetime) -> timedelta:
+        """Hear what time it was somewhere between `asked_at` by this clock and now.
+
+        Returns by how much this clock was moved: nothing within the tolerance.
+        """
+        now = self.now()
+        if asked_at - TOLERANCE <= right <= now + TOLERANCE:
+            return timedelta()
+        self._off += right - now
+        return right - now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,14 @@ from schemas.errors import Busy, NotFound
 
 _PART = "file"
 _PIECE = 65_536
+_ADVICE = {
+    errno.ENOSPC: "free space in the storage folder",
+    errno.EDQUOT: "free space in the storage folder, or raise the quota",
+    errno.EMFILE: "allow the process more open files (ulimit -n, LimitNOFILE)",
+    errno.ENFILE: "allow the system more open files (fs.file-max)",
+    errno.EROFS: "make the storage folder writable",
+    errno.EACCES: "give this user the right to write the storage folder",
+}
 
 
 class Storage:
@@ -21,7 +30,7 @@ class Storage:
         self._folder = folder
 
     def keep(self, key: SubjectKey, identity: UUID, content: bytes | Iterable[bytes]) -> str:
-        """Seal and store a file, synced to disk. Returns the name to load it by. Raises Busy when the disk is full."""
+        """Seal and store a file, synced to disk. Returns the name to load it by. Raises Busy when it cannot."""
         name = f"{identity.hex[-2:]}/{identity.hex}"
         path = self._folder / name
         pieces = _pieces_of(content) if isinstance(content, bytes) else content
@@ -29,13 +38,11 @@ class Storage:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(path, key.seal_pieces(_PART, pieces))
         except OSError as error:
-            raise Busy(
-                f"an attachment could not be stored: {error.strerror}; free space in the storage folder"
-            ) from error
+            raise Busy(f"an attachment could not be stored: {_told(error)}") from error
         return name
 
     def load(self, key: SubjectKey, name: str) -> bytes:
-        """The bytes of a stored file. Raises NotFound when it is gone, Tampered when it was changed."""
+        """The bytes of a stored file. Raises NotFound when gone, Tampered when changed, Busy when unreadable now."""
         return b"".join(self.pieces(key, name))
 
     def pieces(self, key: SubjectKey, name: str) -> Iterator[bytes]:
@@ -45,6 +52,8 @@ class Storage:
                 yield from key.open_pieces(_PART, file)
         except FileNotFoundError as error:
             raise NotFound("a stored attachment is missing from the storage folder") from error
+        except OSError as error:
+            raise Busy(f"an attachment could not be read: {_told(error)}") from error
 
     def remove(self, name: str) -> None:
         """Remove a file that nothing points at any more."""
@@ -58,6 +67,11 @@ class Storage:
                     yield f"{path.parent.name}/{path.name}"
             except FileNotFoundError:
                 continue  # removed meanwhile
+
+
+def _told(error: OSError) -> str:
+    """What is wrong, and what to do."""
+    return f"{error.strerror}; {_ADVICE.get(error.errno or 0, 'look at the storage folder and its disk')}"
 
 
 def _pieces_of(content: bytes) -> Iterator[bytes]:

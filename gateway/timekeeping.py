@@ -8,8 +8,11 @@ from datetime import timedelta
 import structlog
 
 from gateway.casework import open_case
+from gateway.clock import FollowingClock
 from gateway.conduct import Doubt
 from gateway.ledger.casefiles import casefiles
+from gateway.ledger.health import server_time
+from gateway.ledger.misdated import put_right
 from gateway.ledger.repairs import resolve
 from gateway.ledger.reply_shapes import add_to_shape, list_shapes
 from gateway.ledger.timers import count_waiting_since, park_uncertain, set_aside_overdue, uncertain_since
@@ -22,7 +25,9 @@ log = structlog.get_logger("gateway.timekeeping")
 
 Chore = Callable[[], Awaitable[None]]
 
-_EVERY, _SHAPES_EVERY = 30.0, 5.0
+_EVERY, _SHAPES_EVERY, _CLOCK_EVERY = 30.0, 5.0, 2.0
+_SURELY_LATER = timedelta(minutes=2)
+"""No two clocks that are right differ by so much."""
 DOUBT_RULE = "rule:uncertain"
 _AT_ONCE = 500
 
@@ -33,7 +38,29 @@ def timekeeping(lines: Mapping[str, Line], tools: Tools) -> tuple[tuple[str, flo
         ("deadlines", _EVERY, lambda: keep_deadlines(lines, tools)),
         ("doubts", _EVERY, lambda: settle_doubts(lines, tools)),
         ("shapes", _SHAPES_EVERY, lambda: keep_shapes(lines, tools)),
+        ("clock", _CLOCK_EVERY, lambda: follow_the_ledger(tools)),
+        ("misdated", _EVERY, lambda: put_misdated_right(tools)),
     )
+
+
+async def follow_the_ledger(tools: Tools) -> None:
+    """Go by the clock of the ledger's server, so that all workers agree on what is due, whatever their own do."""
+    clock = tools.clock
+    if not isinstance(clock, FollowingClock):
+        return
+    asked_at = clock.now()
+    moved = clock.follow(asked_at, await tools.ledger.read(server_time))
+    if moved:
+        log.warning("clock.put_right", seconds=moved.total_seconds())
+        await put_misdated_right(tools)
+
+
+async def put_misdated_right(tools: Tools) -> None:
+    """Have what somebody wrote whose clock was ahead wait no longer than it should."""
+    now = tools.clock.now()
+    count = await tools.ledger.write(put_right, now, now + _SURELY_LATER)
+    if count:
+        log.warning("handoff.misdated", handoffs=count)
 
 
 async def keep_shapes(lines: Mapping[str, Line], tools: Tools) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ssl
 
 import aiohttp
 import httpx
@@ -28,6 +29,8 @@ _FAULTS: tuple[tuple[type[BaseException], Fault], ...] = (
     (aiohttp.ClientOSError, Fault("connection_reset", sent=True)),
     (aiohttp.ClientResponseError, Fault("bad_response", sent=True)),
 )
+_EXPIRED = 10
+"""X509_V_ERR_CERT_HAS_EXPIRED (x509_vfy.h)."""
 _OTHER = Fault("connection_lost", sent=True)
 
 
@@ -36,7 +39,13 @@ def fault_of(error: BaseException) -> Fault:
     origin = _origin(error)
     if isinstance(origin, aiohttp.ClientConnectorError) and origin.os_error.errno == errno.ECONNREFUSED:
         return Fault("connect_refused", sent=False)
+    if isinstance(origin, aiohttp.ClientConnectorCertificateError) and _has_expired(origin.certificate_error):
+        return Fault("certificate_expired", sent=False)
     return next((fault for kind, fault in _FAULTS if isinstance(origin, kind)), _OTHER)
+
+
+def _has_expired(error: BaseException) -> bool:
+    return isinstance(error, ssl.SSLCertVerificationError) and error.verify_code == _EXPIRED
 
 
 def _origin(error: BaseException) -> BaseException:

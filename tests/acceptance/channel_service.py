@@ -47,14 +47,19 @@ class ChannelService:
 
     async def hand_in(self, report: dict[str, Any]) -> dict[str, Any]:
         """Post a report until it is kept."""
-        headers = {"authorization": f"Bearer {self.site.key}", "content-type": "application/json"}
         while True:
-            answer = await self._post("/v1/reports", json.dumps(report).encode(), headers)
+            answer = await self.try_once(report)
             if answer is not None and answer.status_code == 202:
-                accepted: dict[str, Any] = answer.json()
-                self.kept[accepted["message_id"]] = accepted
-                return accepted
+                return self.kept[report["message_id"]]
             await asyncio.sleep(_PAUSE)
+
+    async def try_once(self, report: dict[str, Any]) -> httpx.Response | None:
+        """Post a report once: the answer, or None when there was none."""
+        headers = {"authorization": f"Bearer {self.site.key}", "content-type": "application/json"}
+        answer = await self._post("/v1/reports", json.dumps(report).encode(), headers)
+        if answer is not None and answer.status_code == 202:
+            self.kept[report["message_id"]] = answer.json()
+        return answer
 
     async def deliver(self, *messages: dict[str, Any]) -> None:
         """Deliver messages as Meta does: signed, and again until the answer is 200."""

@@ -21,6 +21,7 @@ from adapters.destinations.sp4n import simulator as sp4n_simulator
 from adapters.simulator import Book, FaultRule, Simulator
 from gateway.access import make_credential
 from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.clock import Clock
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.channels import add_channel, add_credential
@@ -37,6 +38,7 @@ CALLBACK_SECRETS = ("whsec_" + "a2Vt" * 8, "whsec_" + "YmFy" * 8)
 """The ministry's: the one that it had, and the one that it changes to."""
 
 PATIENCE = 30.0
+FILLED = ("mode", "tls", "read", "total", "quick", "longest", "horizon", "poll")
 
 CONFIG = """\
 destinations:
@@ -64,6 +66,7 @@ destinations:
       path: /cases
       repeat: {mode}
       lookup_delay: 0.1
+      tls: {tls}
     limits: {{concurrency: 8}}
     timeouts: {{connect: {read}, read: {read}, total: {total}}}
     retry: {{quick: {quick}, longest: {longest}, horizon: {horizon}, jitter: 0}}
@@ -78,7 +81,10 @@ destinations:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the simulators misbehave and how patient the gateway is with them."""
+    """How the simulators misbehave and how patient the gateway is with them.
+
+    `ministry_url` is another than the simulator's, with what `tls` says of its certificate.
+    """
 
     sp4n_faults: Sequence[FaultRule] = ()
     ministry_faults: Sequence[FaultRule] = ()
@@ -91,6 +97,8 @@ class Plan:
     poll: str = "12h"
     gather: float = 0.0
     conduct: str = ""
+    ministry_url: str = ""
+    tls: str = "null"
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -179,14 +187,16 @@ class Installation:
 
 
 @asynccontextmanager
-async def installation(folder: Path, backend: Backend, plan: Plan | None = None) -> AsyncIterator[Installation]:
+async def installation(
+    folder: Path, backend: Backend, plan: Plan | None = None, clock: Clock | None = None
+) -> AsyncIterator[Installation]:
     """A gateway that works, until the end of the block; then it drains and the books must balance."""
     plan = plan or Plan()
     async with AsyncExitStack() as stack:
         simulators = await stack.enter_async_context(Simulators(plan))
         settings = write_settings(folder, backend, plan, simulators)
         await migrated(settings)
-        gateway = await stack.enter_async_context(opened(settings))
+        gateway = await stack.enter_async_context(opened(settings, clock))
         key = await make_channels(gateway)
         stop = asyncio.Event()
         worker = worker_of(gateway)
@@ -207,13 +217,13 @@ def write_settings(folder: Path, backend: Backend, plan: Plan, simulators: Simul
     config.write_text(
         CONFIG.format(
             sp4n=simulators.sp4n.url,
-            ministry=simulators.ministry.url,
+            ministry=plan.ministry_url or simulators.ministry.url,
             institution=sp4n_simulator.INSTITUTION_ID,
             target=TARGET,
             signing=ministry_simulator.SECRET,
             conduct="".join(f"    {line}\n" for line in plan.conduct.splitlines()),
             callback=" ".join(CALLBACK_SECRETS),
-            **{name: getattr(plan, name) for name in ("mode", "read", "total", "quick", "longest", "horizon", "poll")},
+            **{name: getattr(plan, name) for name in FILLED},
         )
     )
     given: dict[str, Any] = {

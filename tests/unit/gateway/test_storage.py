@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from gateway.keyring import make_key_ring
 from gateway.storage import Storage
 from gateway.vault import Vault
-from schemas.errors import NotFound
+from schemas.errors import Busy, NotFound
 
 KEY = Vault(make_key_ring(Random(1).randbytes)).new_key(UUID(int=1))
 ID = UUID(int=0xAB12)
@@ -63,3 +64,21 @@ def test_files_untouched_for_long_are_named_half_written_ones_too(tmp_path: Path
         os.utime(tmp_path / name, (1000, 1000))
     assert [*storage.untouched_since(2000)] == sorted([old, "12/half.part"])
     assert young not in storage.untouched_since(2000)
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.EMFILE, "more open files"),
+        (errno.ENOSPC, "free space"),
+        (errno.EROFS, "writable"),
+        (errno.EIO, "look at"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(tmp_path: Path, number: int, advice: str) -> None:
+    def refused() -> Iterator[bytes]:
+        yield b"a"
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(Busy, match=f"{os.strerror(number)}; .*{advice}"):
+        Storage(tmp_path).keep(KEY, ID, refused())

@@ -1,0 +1,63 @@
+"""A clock that jumps by a day, ahead and back: nothing is lost or doubled, and nothing waits for that day to pass."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from adapters.simulator import parse_fault
+from gateway.clock import FollowingClock
+from gateway.ledger.health import count_pending
+from gateway.timekeeping import follow_the_ledger, put_misdated_right
+from schemas.handoff import HandoffState
+from tests.acceptance.channel_service import submission
+from tests.acceptance.processes import LONG, PATIENCE
+from tests.fakes.clocks import JumpingClock
+from tests.integration.backends import EMBEDDED, backend
+from tests.integration.installation import Installation, Plan, installation, until
+
+REPORTS = 500 if LONG else 6
+JUMPS = (timedelta(days=1), timedelta(days=-1), timedelta())
+BUSY = Plan(horizon="76h", ministry_faults=[parse_fault("status:status=503:probability=0.2:seed=3")])
+"""Some of the ministry's answers have a handoff wait, by whichever clock there is just then."""
+
+
+async def jumped_through(it: Installation, jumping: JumpingClock) -> list[str]:
+    """Reports before, between and after the jumps; returns their codes. The clock is right at the end."""
+    codes = [one["tracking_code"] for one in await it.post(*map(submission, range(REPORTS)))]
+    for number, ahead in enumerate(JUMPS, start=1):
+        jumping.ahead = ahead
+        some = range(number * REPORTS, (number + 1) * REPORTS)
+        codes += [one["tracking_code"] for one in await it.post(*map(submission, some))]
+    return codes
+
+
+async def all_delivered_once(it: Installation, codes: list[str]) -> None:
+    """Everything comes to rest as it must, with what a worker does every half a minute done more often."""
+
+    async def at_rest() -> bool:
+        await put_misdated_right(it.gateway.tools)
+        return await it.ledger.read(count_pending, 1) == 0
+
+    await until(at_rest, seconds=PATIENCE)
+    for code in codes:
+        assert {row.state for row in (await it.handoffs(code)).values()} == {HandoffState.DELIVERED}
+    assert len(it.simulators.complaints()) == len(it.simulators.cases()) == len(codes) == 4 * REPORTS
+
+
+async def test_a_worker_goes_by_the_ledgers_clock_when_its_own_jumps(tmp_path: Path) -> None:
+    jumping = JumpingClock()
+    clock = FollowingClock(jumping)
+    with backend(EMBEDDED, tmp_path) as place:
+        async with installation(tmp_path, place, BUSY, clock) as it:
+            await all_delivered_once(it, await jumped_through(it, jumping))
+            jumping.ahead = timedelta(days=1)
+            await follow_the_ledger(it.gateway.tools)
+            assert clock.now() < jumping.now() - timedelta(hours=23)
+
+
+async def test_what_a_wrong_clock_left_behind_is_put_right_once_it_is_right_again(tmp_path: Path) -> None:
+    jumping = JumpingClock()
+    with backend(EMBEDDED, tmp_path) as place:
+        async with installation(tmp_path, place, BUSY, jumping) as it:
+            await all_delivered_once(it, await jumped_through(it, jumping))
