@@ -1,4 +1,4 @@
-"""The reports that are posted: 2 KB of JSON each, as full as a channel service sends them, every one different.
+"""The reports that are posted: 2 KB of JSON each, as full as a channel service sends them, each of a place of its own.
 
 A mark in the text tells at the destination which report it is.
 """
@@ -53,9 +53,9 @@ def _report(number: int) -> bytes:
             "district": "Cimahi Tengah",
             "village": "Padasuka",
             "region_code": f"32.{number % 100:02}",
-            "address": f"Jalan {street} nomor {number % 300}, RT 03 RW 07",
-            "latitude": -6.8722 - number % 1000 / 1e5,
-            "longitude": 107.5425 + number % 1000 / 1e5,
+            "address": f"Jalan {street} nomor {number}, RT 03 RW 07",
+            "latitude": round(-6.0 - number % 1_000 / 400, 4),
+            "longitude": round(106.0 + number // 1_000 % 1_000 / 200, 4),
         },
         "incident_date": "2026-01-05",
         "is_anonymous": False,
@@ -64,11 +64,11 @@ def _report(number: int) -> bytes:
             "name": f"Warga Contoh {number}",
             "phone": f"0811{number % 100_000_000:08}",
             "email": f"warga{number}@example.org",
-            "address": f"Jalan {street} nomor {number % 200}, Cimahi",
+            "address": f"Jalan {street} nomor {number}, Cimahi",
         },
         "extra": {"desk": number % 9, "device": "tablet-loket", "operator": f"petugas-{number % 40}"},
     }
-    begins = f"Laporan #{number:09}#: {trouble} di Jalan {street} dekat nomor {number % 300}. "
+    begins = f"Laporan #{number:09}#: {trouble} di Jalan {street} dekat nomor {number}. "
     missing = BYTES - len(json.dumps(report | {"content": begins}))
     text = " ".join(chance.sample(_SENTENCES, len(_SENTENCES)))
     return json.dumps(report | {"content": begins + text[:missing]}).encode()

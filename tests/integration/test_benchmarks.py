@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from itertools import combinations
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import psutil
 import pytest
@@ -18,7 +22,9 @@ from benchmarks.product import configuration
 from benchmarks.rounds import Load, Phase, Round, wrong
 from benchmarks.sink import Book
 from benchmarks.table import print_ratios
+from gateway.classify import classify
 from gateway.config import parse_config
+from gateway.likeness import Likeness, alike, likeness_of
 from gateway.route import route
 from schemas.report import Report
 
@@ -39,6 +45,21 @@ def test_every_report_is_as_long_as_the_others_and_carries_its_number() -> None:
     assert {len(body) for body in bodies.values()} == {BYTES}
     assert len({json.loads(body)["content"] for body in bodies.values()}) == 50
     assert [int(found[1]) for body in bodies.values() if (found := MARK.search(body))] == list(bodies)
+
+
+def test_no_report_is_taken_for_the_event_of_another() -> None:
+    found = [_likeness(number, json.loads(body)) for number, body in reports(1_000_000, 100)]
+    sketches = [likeness.sketch for likeness in found if likeness]
+    assert len(sketches) == 100
+    assert [pair for pair in combinations(sketches, 2) if alike(*pair, same_sender=False) is not None] == []
+
+
+def _likeness(number: int, body: dict[str, Any]) -> Likeness | None:
+    def hashed(text: str) -> bytes:
+        return hashlib.sha256(text.encode()).digest()[:16]
+
+    report = Report(title=body["title"], content=body["content"], location=body["location"])
+    return likeness_of(report, classify(report), hashed(str(number)), UUID(int=0), hashed)
 
 
 def test_a_report_has_come_when_both_destinations_have_it_and_a_second_time_is_told() -> None:
