@@ -76,3 +76,9 @@ def test_every_contract_has_an_offence_that_breaks_it() -> None:
 
 def test_no_contract_has_an_exception() -> None:
     assert [contract["id"] for contract in CONTRACTS if "ignore_imports" in contract] == []
+
+
+def test_the_migrations_stand_in_one_line() -> None:
+    """Two that follow the same one would leave every ledger without a newest revision."""
+    numbers = sorted(path.name[:4] for path in (ROOT / "gateway/ledger/migrations/versions").glob("0*.py"))
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
