@@ -177,10 +177,11 @@ async def _work(scene: Scene, topics: list[str], tell: Tell) -> None:
     striking = asyncio.create_task(scene.striker.strike(lambda: len(scene.sender.kept), over))
     telling = asyncio.create_task(_tell_progress(scene, tell))
     try:
-        reports = submissions(regime.reports, topics, regime.seed)
-        await scene.sender.send_all(reports, regime.at_once, clock() + 60 * regime.minutes, scene.striker.is_ahead)
+        reports, end = submissions(regime.reports, topics, regime.seed), clock() + 60 * regime.minutes
+        await scene.sender.send_all(reports, regime.at_once, end, scene.striker.is_ahead)
         over.set()
-        await striking
+        if clock() <= end:
+            await striking
     finally:
         for task in (tending, striking, telling):
             task.cancel()
