@@ -68,7 +68,7 @@ def described(app: FastAPI) -> dict[str, Any]:
             ref_template=_REF,
         )
         components = document.setdefault("components", {})
-        components["schemas"] = {**models.get("$defs", {}), "Problem": _PROBLEM}
+        components["schemas"] = {**components.get("schemas", {}), **models.get("$defs", {}), "Problem": _PROBLEM}
         components["securitySchemes"] = {
             "channelKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sgk_<id>_<secret>"}
         }
@@ -77,6 +77,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         _describe_figures(document["paths"])
         _describe_timeline(document["paths"])
         _describe_webhooks(document["paths"])
+        _describe_health(document["paths"])
         describe_open311(document["paths"])
         describe_inbox(document)
         describe_operators(document)
@@ -135,6 +136,19 @@ def _describe_timeline(paths: dict[str, Any]) -> None:
     get["responses"] = {"200": _answer("What became of it, oldest first", _schema("Timeline"))} | _problems(
         "401", "404", "422", "503"
     )
+    get = paths["/v1/reports/{report_id}/receipt"]["get"]
+    get["security"] = [{"channelKey": []}]
+    get["responses"] = {"200": _answer("The receipt", {"type": "object"})} | _problems("401", "404", "422", "503")
+
+
+def _describe_health(paths: dict[str, Any]) -> None:
+    parts = {"type": "object", "properties": {"status": {"type": "string"}}}
+    paths["/readyz"]["get"]["responses"] = {
+        "200": _answer("Every part is ready", parts),
+        "503": _answer("A part is not ready", parts),
+    }
+    measured = {"description": "The metrics", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    paths["/metrics"]["get"]["responses"] = {"200": measured}
 
 
 def _describe_webhooks(paths: dict[str, Any]) -> None:

@@ -75,7 +75,11 @@ async def post_drop(request: Request, name: str) -> Response:
     return answer({})
 
 
-@router.post("/hooks/{name}/test", summary="Try it out", **published("`problem` is null when it took it", "problem"))
+@router.post(
+    "/hooks/{name}/test",
+    summary="Try it out",
+    **published("`problem` is null when it took it", "problem", problems=("404",)),
+)
 async def post_test(request: Request, name: str) -> Response:
     """Send a test event now."""
     one = await asked(request, Permission.SET_UP)

@@ -89,8 +89,27 @@ def published(
         shown = {"type": "object", "properties": {"rows": {"type": "array", "items": shown}, "next": cursor}}
     extra: dict[str, Any] = {"security": OPERATOR_SECURITY}
     if body is not None:
-        content = {"application/json": {"schema": body.model_json_schema()}}
+        content = {"application/json": {"schema": _in_one_piece(body)}}
         extra["requestBody"] = {"required": True, "content": content}
         problems = (*problems, "413", "422")
     responses: dict[str, Any] = {"200": {"description": said, "content": {"application/json": {"schema": shown}}}}
     return {"responses": responses | problems_of("422", *problems), "openapi_extra": extra}
+
+
+def _in_one_piece(body: type[Schema]) -> dict[str, Any]:
+    """The schema of a body with its parts where they are named: in the whole document no name would find them."""
+    whole = body.model_json_schema()
+    parts = whole.pop("$defs", {})
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            named = parts.get(str(value.get("$ref")).removeprefix("#/$defs/"))
+            return (
+                filled({**{key: one for key, one in value.items() if key != "$ref"}, **named})
+                if named
+                else {key: filled(one) for key, one in value.items()}
+            )
+        return [filled(one) for one in value] if isinstance(value, list) else value
+
+    made: dict[str, Any] = filled(whole)
+    return made

@@ -80,7 +80,11 @@ async def post_accept(request: Request, name: str) -> Response:
     return answer({"resumed": await one.ledger.write(accept_shapes, name, one.actor, one.now)})
 
 
-@router.post("/{name}/test", summary="Can it be reached?", **published("`problem` is null when it can", "problem"))
+@router.post(
+    "/{name}/test",
+    summary="Can it be reached?",
+    **published("`problem` is null when it can", "problem", problems=("404",)),
+)
 async def post_test(request: Request, name: str) -> Response:
     """Its name is resolved and a connection opened; nothing is sent."""
     one = await asked(request, Permission.REPAIR)

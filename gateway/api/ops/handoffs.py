@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -50,10 +51,14 @@ class Cancelled(Chosen):
     why: str = Field(min_length=1, max_length=64)
 
 
+_ERA, _END_OF_ERA = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Moments outside of it cannot be told in every zone, and no redrive was made then."""
+
+
 class Undone(Schema):
     """A redrive by what it was answered with."""
 
-    at: AwareDatetime
+    at: AwareDatetime = Field(ge=_ERA, lt=_END_OF_ERA)
     by: str | None = Field(None, max_length=64)
 
 
