@@ -22,10 +22,11 @@ from gateway.batch.run import Tally, import_rows
 from gateway.batch.table import Table, open_table
 from gateway.intake import Accepted
 from gateway.ledger.channels import add_channel
+from gateway.ledger.destinations import pause
 from gateway.ledger.values import ChannelRow
 from schemas.errors import LedgerUnavailable
 from tests.integration.backends import Backend
-from tests.integration.installation import Installation, installation
+from tests.integration.installation import SP4N, Installation, installation
 
 ROWS = 10_000 if os.environ.get("SP4N_TEST_LONG") == "1" else 120
 WRONG_EVERY = 40
@@ -88,8 +89,10 @@ class Importing:
 
 @asynccontextmanager
 async def importing(folder: Path, place: Backend) -> AsyncIterator[tuple[Importing, Installation]]:
+    """Nothing is handed on meanwhile: the simulators live in this process and keep all that they take."""
     async with installation(folder, place) as it:
         now = it.gateway.clock.now()
+        await it.ledger.write(pause, SP4N, "uji", "impor", now)
         await it.ledger.write(add_channel, ChannelRow("arsip", "batch", now, {}), "uji")
         yield Importing(it), it
 
