@@ -56,6 +56,17 @@ async def test_a_citizen_reports_mends_a_mistake_and_tracks_the_report(
         await page.keyboard.press("Enter")
         await page.wait_for_selector(".perjalanan")
         assert ("instansi: sp4n" in await page.inner_text("main"), await faults(page)) == (True, [])
+        await _check_a_receipt(page, address)
+
+
+async def _check_a_receipt(page: Page, address: str) -> None:
+    """Whoever is shown a receipt reads at once that what was pasted is none."""
+    await page.goto(f"{address}/periksa")
+    assert await faults(page) == []
+    await page.fill("#tanda", "ini bukan tanda terima")
+    await page.click("main button")
+    await page.wait_for_selector("[role=alert]")
+    assert ("Tidak asli" in await page.inner_text("main"), await faults(page)) == (True, [])
 
 
 async def test_without_scripts_a_second_tap_makes_nothing_twice(tmp_path: Path, embedded: Backend) -> None:
