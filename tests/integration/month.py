@@ -10,17 +10,17 @@ import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import update
 from standardwebhooks import Webhook
 
-from adapters.contract import Call, InboundMessage, Reply
+from adapters.contract import InboundMessage
 from adapters.destinations.sp4n.adapter import Sp4n
-from adapters.destinations.sp4n.simulator import Lapor, simulated
-from adapters.simulator import Book, SimulatedRequest, parse_fault
+from adapters.simulator import parse_fault
 from gateway.clocks import Calendar
 from gateway.conduct import Conduct
 from gateway.dispatch import Line, Seat, Tools, hand_off
@@ -29,10 +29,12 @@ from gateway.failpoints import no_failpoint
 from gateway.gate import Gate
 from gateway.keyring import make_key_ring
 from gateway.ledger import Ledger
+from gateway.ledger.channels import add_channel
 from gateway.ledger.claims import claim, due
 from gateway.ledger.conversations import find_conversation
 from gateway.ledger.intake import add_messages, keep_reports
-from gateway.ledger.values import WorkerRow
+from gateway.ledger.tables import channels
+from gateway.ledger.values import ChannelRow, Claimed, WorkerRow
 from gateway.ledger.views import show_report
 from gateway.ledger.workers import register
 from gateway.metrics import Metrics
@@ -44,6 +46,8 @@ from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import ask_all_due, take_all
 from gateway.receipts.keeping import Keeping
 from gateway.receipts.striking import strike
+from gateway.receipts.undelivered import report_undelivered
+from gateway.rerouting import Rerouting
 from gateway.retry import RetryPolicy
 from gateway.route import Rules
 from gateway.sentinel import Sentinel
@@ -53,65 +57,21 @@ from schemas.ids import new_id
 from schemas.report import Location
 from schemas.vocabulary import Classification
 from tests.fakes.destination import FakeDestination
-from tests.unit.adapters.sp4n.builders import an_adapter
-
-START = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)  # Monday the 2nd, midnight in Jakarta
-STEP, HOUR = timedelta(hours=6), timedelta(hours=1)
-MINISTRIES = ("kemenkes", "kemenpu", "dinas")
-SECRETS = {name: "whsec_" + 8 * text for name, text in zip(MINISTRIES, ("a2Vt", "cHVw", "ZGlu"), strict=True)}
-REGIONS = ("32.73", "51.71", "91.71")
-CLASSES = (Classification.INFORMATION, Classification.WITHOUT_SUPERVISION, Classification.WITH_SUPERVISION)
-WAITING = "Menunggu Kelengkapan Informasi"
-COURSES: tuple[tuple[tuple[int, str | None, str | None], ...], ...] = (  # hours after the receipt, status, words
-    (
-        (12, "Terverifikasi", None),
-        (48, "Dalam Proses", None),
-        (96, None, "<p>Sudah diperbaiki</p>"),
-        (120, "Selesai", None),
-    ),
-    ((24, "Terverifikasi", None), (54, WAITING, None), (240, "Dalam Proses", None), (300, "Ditutup oleh Sistem", None)),
-    ((96, "Sedang Ditelaah Tim 7", None), (120, None, "Kami teruskan"), (126, "Dalam Proses", None)),
-    ((6, "Ditolak", None),),
-    (),
+from tests.integration.month_parts import (
+    CLASSES,
+    COURSES,
+    HOUR,
+    MINISTRIES,
+    PASSED_ON,
+    REGIONS,
+    SECRETS,
+    SOON,
+    START,
+    STEP,
+    WAITING,
+    FakeClock,
+    NationalSystem,
 )
-
-
-class FakeClock:
-    """Time that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return (self.at - START).total_seconds()
-
-
-class NationalSystem:
-    """The real adapter, whose calls reach the simulator without a network."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self.book = Book()
-        self.lapor = cast(Lapor, simulated(now=clock.now))
-        self._adapter = an_adapter()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._adapter, name)
-
-    async def send(self, call: Call) -> Reply:
-        path, _, query = call.url.removeprefix(self._adapter._address).partition("?")
-        fields = dict(pair.split("=") for pair in query.split("&")) if query else {}
-        headers = {name.lower(): value for name, value in call.headers}
-        answer = self.lapor.take(SimulatedRequest(call.method, path, fields, headers, call.body), self.book)
-        return Reply(answer.status, answer.headers, answer.body)
-
-    def plan(self, complaint_id: int, course: Any) -> None:
-        steps = [{"after": hours * 3600, "status_name": name, "content": words} for hours, name, words in course]
-        body = json.dumps({"complaint_id": complaint_id, "steps": steps}).encode()
-        request = SimulatedRequest("POST", "/_simulator/course", {}, {}, body)
-        assert self.lapor.take(request, self.book).status == 200
 
 
 @dataclass
@@ -125,7 +85,7 @@ class Told:
 
 @dataclass
 class Followed:
-    """One report: where it went, what was said of it, what its reporter added."""
+    """One report at one destination: what was said of it, and what its reporter added (to all its cases)."""
 
     report_id: UUID
     tracking_code: str
@@ -152,17 +112,24 @@ class Month:
         self.sp4n = NationalSystem(self.clock)
         self.ministries = {name: FakeDestination(name) for name in MINISTRIES}
         self.storage = Storage(folder)
-        self.cases: dict[UUID, Followed] = {}
+        self.cases: dict[tuple[UUID, str], Followed] = {}
+        self.channel = FakeDestination("@wa")
+        self.notices: list[tuple[UUID, datetime]] = []
+        self.asked_in: dict[UUID, UUID] = {}
         self._arrivals = arrivals or sorted(self.chance.randrange(4 * 14) for _ in range(reports))
         self._later: list[tuple[datetime, Any]] = []
         self._worker = WorkerRow(new_id(START), "uji", 1, START)
-        self._lines = {name: self._line(one) for name, one in {**self.ministries, "sp4n": self.sp4n}.items()}
+        ends = {**self.ministries, "sp4n": self.sp4n, "@wa": self.channel}
+        self._lines = {name: self._line(one) for name, one in ends.items()}
+        self._rerouting = Rerouting(ledger, self.vault, Rules("uji"), ends, self.clock)
         policy = PollPolicy(12 * 3600, 48 * 3600, 0.3, 0.0)
         self.asked = Asked("sp4n", cast(Sp4n, self.sp4n), policy, self._lines["sp4n"].pace)
 
     async def run(self, steps: int = 4 * 34) -> None:
         """Live through it, and long enough after it for the last polls."""
         await self.ledger.write(register, self._worker)
+        await self.ledger.write(add_channel, ChannelRow("wa", "whatsapp", START, {}), "uji")
+        await self.ledger.write(lambda conn: conn.execute(update(channels).values(answers=True)).rowcount)
         for step in range(steps):
             self.clock.at = START + step * STEP
             self.ministries["dinas"].set_faults([parse_fault("status:status=503")] if 8 <= step < 12 else ())
@@ -173,6 +140,10 @@ class Month:
             await take_all(self.keeping, [self.asked])
             await ask_all_due(self.asked, self.keeping, lambda: 0.0)
             await strike(self.keeping, Calendar())
+            await report_undelivered(self.keeping)
+            self.clock.at += SOON
+            for _ in range(3):  # those of one report come one after the other
+                await self._deliver(notices=True)
 
     def _line(self, destination: Any) -> Line:
         pace, gate = Pace(0, self.clock.monotonic), Gate(Conduct(), 8, self.clock)
@@ -181,8 +152,9 @@ class Month:
 
     async def _arrive(self, number: int) -> None:
         now = self.clock.now()
-        destination = "sp4n" if number % 2 else MINISTRIES[number // 2 % 3]
-        enrolment = Enrolment(self.vault, self.storage, Rules("uji", default=(destination,)), self.clock.now)
+        ministry = MINISTRIES[number // 2 % 3]
+        destinations = ("sp4n", ministry) if number % 5 == 4 else ("sp4n",) if number % 2 else (ministry,)
+        enrolment = Enrolment(self.vault, self.storage, Rules("uji", default=destinations), self.clock.now)
         region, classification = self.chance.choice(REGIONS), self.chance.choice(CLASSES)
         words = f"Jalan di depan pasar {number} berlubang dalam sejak bulan lalu, sudah banyak yang jatuh di sana."
         message = InboundMessage(
@@ -200,28 +172,34 @@ class Month:
         )
         assert rows.handoffs, rows.report.decision
         kept = await self.ledger.group(keep_reports, rows)
-        case = Followed(
-            kept.report_id, kept.tracking_code, destination, now, Classification(rows.report.classification), region
-        )
-        self.cases[kept.report_id] = case
+        heard: list[datetime] = []
+        for destination in destinations:
+            known = (kept.report_id, kept.tracking_code, destination, now)
+            case = Followed(*known, Classification(rows.report.classification), region, heard=heard)
+            self.cases[kept.report_id, destination] = case
 
-    async def _deliver(self) -> None:
+    async def _deliver(self, *, notices: bool = False) -> None:
         now = self.clock.now()
-        ids = [one.id for one in await self.ledger.write(due, now, now, 5000)]
-        files = cast(Any, None)
-        tools = Tools(self.ledger, self.vault, files, self.clock, self.metrics, lambda: 0.0, no_failpoint)
+        found = await self.ledger.write(due, now, now, 5000)
+        ids = [one.id for one in found if (one.destination == "@wa") or not notices]
         for claimed in await self.ledger.write(claim, ids, self._worker.id, now):
-            case = self.cases[claimed.report.id]
-            if claimed.handoff.kind.value == "report":
-                case.tries.append(now)
-            await hand_off(
-                claimed, self._lines[claimed.handoff.destination], tools, Seat(self._worker.id, lambda: True)
-            )
-            if claimed.handoff.kind.value == "report":
-                self._plan_if_taken(case)
+            await self._hand_off(claimed, now)
+
+    async def _hand_off(self, claimed: Claimed, now: datetime) -> None:
+        tools = Tools(self.ledger, self.vault, cast(Any, None), self.clock, self.metrics, lambda: 0.0, no_failpoint)
+        destination, is_report = claimed.handoff.destination, claimed.handoff.kind.value == "report"
+        if is_report:
+            self.cases[claimed.report.id, destination].tries.append(now)
+        told = len(self.channel.taken)
+        await hand_off(claimed, self._lines[destination], tools, Seat(self._worker.id, lambda: True))
+        self.notices += [(claimed.handoff.id, now)] * (len(self.channel.taken) - told)
+        if is_report:
+            self._plan_if_taken(self.cases[claimed.report.id, destination])
 
     def _plan_if_taken(self, case: Followed) -> None:
         course = self.chance.choice(COURSES)
+        if case.destination != "sp4n" and self.chance.random() < 0.1:
+            course = PASSED_ON
         if case.destination == "sp4n":
             complaints = [
                 one for one in self.sp4n.book.of("complaint") if case.tracking_code in one["fields"]["content"]
@@ -249,6 +227,8 @@ class Month:
         said = {"status": told.status, "text": told.words or "", "at": told.at.isoformat(), "sequence": place + 1}
         if told.status == WAITING:
             said |= {"question": True, "text": "Di mana tepatnya?"}
+        if told.words == PASSED_ON[0][2]:
+            said |= {"not_ours": True}
         body, event = json.dumps(said), f"{case.tracking_code}-{place}"
         signature = Webhook(SECRETS[case.destination]).sign(event, self.clock.now(), body)
         headers = {
@@ -259,6 +239,20 @@ class Month:
         for time in range(2 if place % 3 == 0 else 1):
             receipt = await self.callbacks.take(case.tracking_code, headers, body.encode())
             assert receipt.duplicate == (time > 0)
+        if "not_ours" in said:
+            await self._send_on(case)
+
+    async def _send_on(self, case: Followed) -> None:
+        """The ministry is not the right one: another gets the report, until there is none left."""
+        others = [name for name in MINISTRIES if (case.report_id, name) not in self.cases]
+        record = await self.ledger.read(show_report, case.report_id)
+        assert record is not None
+        handoff = next(one for one in record.handoffs if one.destination == case.destination)
+        if others:
+            await self._rerouting.reroute(record, handoff, "not_ours", "uji", others[0])
+            self.cases[case.report_id, others[0]] = replace(
+                case, destination=others[0], delivered_at=None, told=[], tries=[]
+            )
 
     async def _add(self, case: Followed) -> None:
         """The reporter answers a question."""

@@ -1,6 +1,7 @@
-"""A month of reports: every timeline, clock and figure against a recount from the simulators' own books.
+"""A month of reports: every timeline, clock, notice and figure against a recount from the simulators' own books.
 
-Short form: 200 reports. SP4N_TEST_LONG=1: 5,000.
+Some reports go to two agencies, some are passed on; agencies ask, answer late or not at all, and one is down for a day.
+Short form: 60 reports. SP4N_TEST_LONG=1: 5,000.
 """
 
 from __future__ import annotations
@@ -18,14 +19,18 @@ from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.case_values import ClockRow
 from gateway.ledger.figures import count_figures
+from gateway.ledger.values import ReportRecord
 from gateway.ledger.views import show_report
 from gateway.quiet import WIB, WIT, WITA
 from gateway.storyline import kept_key, timeline_of
+from schemas.status import EventKind
 from schemas.vocabulary import Classification
-from tests.integration.month import WAITING, Followed, Month, Told, spoken
+from tests.integration.month import Followed, Month, Told, spoken
+from tests.integration.month_notices import notice_faults, questions
+from tests.integration.month_parts import WAITING
 from tests.unit.gateway.clocks import naive
 
-REPORTS = 5000 if os.environ.get("SP4N_TEST_LONG") == "1" else 200
+REPORTS = 5000 if os.environ.get("SP4N_TEST_LONG") == "1" else 60
 ZONES = {"32.73": WIB, "51.71": WITA, "91.71": WIT}
 DAYS = {
     Classification.INFORMATION: 5,
@@ -36,13 +41,14 @@ ENDS = ("Selesai", "Ditutup oleh Sistem", "Ditolak")
 MICROSECOND = timedelta(microseconds=1)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(7200)
 async def test_a_month_is_told_timed_and_counted_as_the_simulators_books_have_it(tmp_path: Path) -> None:
     ledger = await Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     await ledger.migrate()
     month = Month(ledger, tmp_path / "files", REPORTS)
     await month.run()
 
+    month.asked_in = await ledger.read(questions)
     wrong = [fault for case in month.cases.values() for fault in await _faults(month, case)]
     counted = await ledger.read(count_figures, (Dimension.DESTINATION,))
     books = await ledger.read(balance)
@@ -51,7 +57,7 @@ async def test_a_month_is_told_timed_and_counted_as_the_simulators_books_have_it
     assert wrong == []
     assert [(row.group[0], row.cases, row.followed_up, row.resolved) for row in counted] == _recounted(month)
     assert [row for row in books if row.difference] == []
-    assert len(month.cases) == REPORTS
+    assert len({report for report, _ in month.cases}) == REPORTS
 
 
 async def _faults(month: Month, case: Followed) -> list[str]:
@@ -62,18 +68,22 @@ async def _faults(month: Month, case: Followed) -> list[str]:
     said = [
         (entry.at, entry.status_name or entry.text)
         for entry in story.entries
-        if entry.source and entry.kind != "log" and entry.status_name != "Belum Terverifikasi"
+        if entry.source
+        and entry.destination == case.destination
+        and entry.kind != "log"
+        and entry.status_name != "Belum Terverifikasi"
     ]
     expected = [(one.at, one.status or (one.words or "").replace("<p>", "").replace("</p>", "")) for one in told]
     faults = [] if said == expected else [f"{case.tracking_code}: told {said}, by the books {expected}"]
-    clocks = {clock.kind: clock for clock in record.clocks}
+    clocks = {clock.kind: clock for clock in record.clocks if clock.destination == case.destination}
     wanted = dict(_clocks(case, told, next(iter(clocks.values())).read_at))
     if clocks.keys() != wanted.keys():
         faults.append(f"{case.tracking_code}: clocks {sorted(clocks)}, by the books {sorted(wanted)}")
     for kind in clocks.keys() & wanted.keys():
         start, days, met = wanted[kind]
-        faults += _clock_faults(case, told, clocks[kind], start, days, met)
-    return faults
+        spells = [*_unasked(month, record, case, _question(case, told)), *_spells(case, told)]
+        faults += _clock_faults(case, spells, clocks[kind], start, days, met)
+    return [*faults, *await notice_faults(month, record)]
 
 
 def _clocks(
@@ -110,12 +120,22 @@ def _spells(case: Followed, told: list[Told]) -> list[Spell]:
     return [*spells, Spell(Party.GATEWAY, case.accepted_at, case.delivered_at)]
 
 
+def _unasked(
+    month: Month, record: ReportRecord, case: Followed, question: tuple[datetime, datetime | None] | None
+) -> list[Spell]:
+    """The time in which the question lay with the channel, by the channel's own book."""
+    asked = [one for one in record.events if one.destination == case.destination and one.kind is EventKind.QUESTION]
+    if question is None or not asked:
+        return []
+    given = [at for one in asked for notice, at in month.notices if notice == month.asked_in[one.id]]
+    return [Spell(Party.CHANNEL, question[0], min([*given, *filter(None, [question[1]])], default=None), pauses=True)]
+
+
 def _clock_faults(
-    case: Followed, told: list[Told], clock: ClockRow, start: datetime, days: int, met: datetime | None
+    case: Followed, spells: list[Spell], clock: ClockRow, start: datetime, days: int, met: datetime | None
 ) -> list[str]:
     zone: tzinfo = ZONES[case.region]
     until = met or clock.read_at
-    spells = _spells(case, told)
     pausing = (
         spells
         if clock.kind is not ClockKind.REPORTER_ANSWER
