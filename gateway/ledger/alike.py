@@ -24,6 +24,10 @@ from schemas.screening import Finding, Verdict, VerdictKind
 RULE = "rule:same_event"
 """Who links reports when they come in."""
 
+MOST_ALIKE = 24
+"""So many reports are kept to be found by one key while they are recent. A place from which more come, as when it is
+flooded, must not make every further report dearer: what is told there again is then a report of its own."""
+
 _SKETCHES, _LINKS = Inserts(sketches), Inserts(report_links)
 _FOUND = Both(
     lambda dialect: select(sketches.c.key, sketches.c.report_id, sketches.c.sender, sketches.c.sketch).where(
@@ -93,10 +97,13 @@ def _found(conn: Connection, asked: list[Likeness]) -> dict[bytes, list[_Earlier
     keys = sorted({key for one in asked for key in one.asked})
     rows = conn.execute(_FOUND.on(conn), {"keys": keys, "since": min(one.since for one in asked)})
     earlier: dict[bytes, list[_Earlier]] = defaultdict(list)
+    known: dict[UUID, _Earlier | None] = {}
     for key, report_id, sender, packed in rows:
-        sketch = unpacked(packed)
-        if sketch is not None:
-            earlier[key].append(_Earlier(report_id, sender, sketch))
+        if report_id not in known:
+            sketch = unpacked(packed)
+            known[report_id] = _Earlier(report_id, sender, sketch) if sketch is not None else None
+        if (one := known[report_id]) is not None:
+            earlier[key].append(one)
     return earlier
 
 
@@ -108,9 +115,10 @@ def _apart(item: NewReport, earlier: dict[bytes, list[_Earlier]]) -> NewReport:
     sure = [(_how_sure(mine, one), one) for one in near.values() if mine.since <= one.report_id != item.report.id]
     best = max((pair for pair in sure if pair[0]), key=lambda pair: (pair[0], -pair[1].report_id.int), default=None)
     if best is None:
-        for key in mine.keys:
+        kept = tuple(key for key in mine.keys if len(earlier.get(key, ())) < MOST_ALIKE)
+        for key in kept:
             earlier.setdefault(key, []).append(_Earlier(item.report.id, mine.sender, mine.sketch))
-        return item
+        return replace(item, likeness=replace(mine, keys=kept))
     likeness, lead = best
     return _linked(item, lead, likeness, LinkKind.AGAIN if lead.sender == mine.sender else LinkKind.SUPPORTER)
 

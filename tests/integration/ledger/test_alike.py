@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, event, select
 
 from gateway.ledger import Ledger
-from gateway.ledger.alike import RULE
+from gateway.ledger.alike import MOST_ALIKE, RULE
 from gateway.ledger.books import balance
 from gateway.ledger.intake import add_messages, keep_reports
 from gateway.ledger.links import due_links, note_tended, part, stir
@@ -28,12 +28,20 @@ from tests.integration.ledger.making import LATER, NOW, SP4N, a_later_message, a
 OLDEST = uuid7(NOW - timedelta(days=7), bytes(10))
 
 
-def told(name: str, sender: str, *, street: str = "merdeka", since: UUID = OLDEST, **given: Any) -> NewReport:
+def told(
+    name: str,
+    sender: str,
+    *,
+    street: str = "merdeka",
+    matter: str = "pekerjaan umum",
+    since: UUID = OLDEST,
+    **given: Any,
+) -> NewReport:
     """A report of a broken lamp in a street, by somebody."""
     names = tuple(sorted((hashed(street, 3) + b"\x01", hashed("cimahi", 3) + b"\x00")))
     facts = tuple(sorted(hashed(fact, 4) for fact in ("lampu", "padam", "gelap")))
     keys = (hashed(f"{street} cimahi"),)
-    sketch = Sketch(names, facts, hashed("pekerjaan umum", 4), shared=True)
+    sketch = Sketch(names, facts, hashed(matter, 4), shared=True)
     one = a_report(name, SP4N, **given)
     verdict = {"verdict": {"kind": "accept", "findings": []}}
     one = replace(one, report=replace(one.report, decision={**one.report.decision, **verdict}))
@@ -89,6 +97,17 @@ async def test_many_in_one_batch_follow_the_first_of_them(ledger: Ledger) -> Non
     lead = await ledger.read(show_report, batch[0].report.id)
     assert lead is not None
     assert len(lead.ties.supporters) == 4
+
+
+async def test_of_a_place_from_which_very_many_come_only_some_are_kept_to_be_found(ledger: Ledger) -> None:
+    matters = [told(f"m{number}", f"person {number}", matter=f"matter {number}") for number in range(MOST_ALIKE + 6)]
+    await ledger.write(keep_reports, matters[:2])
+    kept = await ledger.write(keep_reports, matters[2:])
+
+    assert not any(one.linked for one in kept)
+    assert await count(ledger, sketches) == MOST_ALIKE
+    [again] = await keep(ledger, told("again", "budi", matter="matter 0", at=LATER))
+    assert again.linked, "those that were kept are found as before"
 
 
 async def test_one_query_serves_a_whole_batch(ledger: Ledger) -> None:
