@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from gateway.regions.book import district_names, region_parts
 
 BYTES = 2048
 MARK = re.compile(rb"#(\d{9})#")
@@ -40,6 +43,17 @@ def reports(first: int, count: int) -> Iterator[tuple[int, bytes]]:
         yield number, _report(number)
 
 
+def _district(chance: random.Random) -> Mapping[str, str]:
+    """Any district of the country, with its code and what it lies in: a day's reports come from everywhere."""
+    code = chance.choice(_codes())
+    return {**region_parts(code), "region_code": code}
+
+
+@cache
+def _codes() -> tuple[str, ...]:
+    return tuple(sorted(district_names()))
+
+
 def _report(number: int) -> bytes:
     chance = random.Random(number)  # noqa: S311  (text that differs, the same in every run)
     trouble, street = chance.choice(_TROUBLES), chance.choice(_STREETS)
@@ -48,11 +62,7 @@ def _report(number: int) -> bytes:
         "title": f"{trouble.capitalize()} di Jalan {street} {number}",
         "classification": "pengaduan_tidak_berkadar_pengawasan",
         "location": {
-            "province": "Jawa Barat",
-            "regency": "Kota Cimahi",
-            "district": "Cimahi Tengah",
-            "village": "Padasuka",
-            "region_code": f"32.{number % 100:02}",
+            **_district(chance),
             "address": f"Jalan {street} nomor {number}, RT 03 RW 07",
             "latitude": round(-6.0 - number % 1_000 / 400, 4),
             "longitude": round(106.0 + number // 1_000 % 1_000 / 200, 4),
@@ -64,7 +74,7 @@ def _report(number: int) -> bytes:
             "name": f"Warga Contoh {number}",
             "phone": f"0811{number % 100_000_000:08}",
             "email": f"warga{number}@example.org",
-            "address": f"Jalan {street} nomor {number}, Cimahi",
+            "address": f"Jalan {street} nomor {number}",
         },
         "extra": {"desk": number % 9, "device": "tablet-loket", "operator": f"petugas-{number % 40}"},
     }

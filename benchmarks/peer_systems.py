@@ -46,7 +46,7 @@ def _python_peer(place: Place, peer: PythonPeer) -> Iterator[Running]:
             if started.start("first", [python, "-m", *command], environ).wait() != 0:
                 raise Unavailable(started.said())
         face = ["uvicorn", f"benchmarks.peers.{peer.folder}.face:app", "--port", str(port), *UVICORN]
-        running = Running(Target(port, "/reports"))
+        running = Running(Target(port, "/reports"), database_url=url)
         running.processes["server"] = [started.start("face", [python, "-m", *face], environ)]
         running.processes["database"] = [place.servers.get("PostgreSQL").process]
         if peer.workers:

@@ -71,6 +71,8 @@ class Running:
 
     target: Target
     processes: dict[str, list[psutil.Process]] = field(default_factory=dict)
+    database_url: str | None = None
+    """Where it is on PostgreSQL."""
     said: Callable[[], str] = str
     """What its processes said, for a person who wonders why it does not work."""
 

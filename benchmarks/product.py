@@ -23,6 +23,7 @@ from gateway.keyring import make_key_ring, save_key_ring
 from gateway.ledger import Ledger
 from gateway.ledger.channels import add_channel, add_credential
 from gateway.ledger.values import ChannelRow, CredentialRow
+from gateway.regions.book import REGENCY, upper_names
 
 DESTINATIONS = ("first", "second")
 _DESTINATION = """\
@@ -44,7 +45,8 @@ def configuration(ports: Mapping[str, int]) -> str:
     if len(names) == 2:
         return f"destinations:\n{entries}routes:\n  default: [{', '.join(names)}]\n"
     pairs = list(zip(names[::2], names[1::2], strict=True))
-    shares = [[f'"32.{code:02}"' for code in range(100) if code % len(pairs) == place] for place in range(len(pairs))]
+    regencies = sorted(code for code in upper_names() if len(code) == REGENCY)
+    shares = [[f'"{code}"' for code in regencies[place :: len(pairs)]] for place in range(len(pairs))]
     rules = "".join(
         f"    - {{name: region {place}, when: {{region: [{', '.join(shares[place])}]}}, to: [{', '.join(pair)}]}}\n"
         for place, pair in enumerate(pairs)
@@ -104,6 +106,7 @@ def installed(
         key = (folder / "channel.key").read_text("utf-8")
         running = Running(Target(port, "/v1/reports", (("Authorization", f"Bearer {key}"),)), said=started.said)
         face = _gateway("serve", *(["--no-worker"] if database_url or not workers else []))
+        running.database_url = database_url
         running.processes["server"] = [started.start("serve", face, environ)]
         if database_url:
             running.processes |= {

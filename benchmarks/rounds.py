@@ -12,6 +12,7 @@ from benchmarks.bodies import reports
 from benchmarks.load import Posted, post_all, post_paced
 from benchmarks.meter import cpu_seconds, used_since, watching
 from benchmarks.place import DESTINATIONS, Arrived, Place, Running, wait_until_listening
+from benchmarks.servers import look_at_tables
 
 CALM_RATE = 50.0
 NEAR_LIMIT = 0.8
@@ -74,6 +75,8 @@ async def measure(place: Place, running: Running, load: Load) -> Round:
     warm_up = await phase(place, running, load, load.warm_up, None)
     if warm_up.wrong:
         raise TimeoutError(f"it does not work: {warm_up.wrong}")
+    if running.database_url:
+        await look_at_tables(running.database_url)
     with watching(running.processes) as peak:
         burst = await phase(place, running, load, load.reports, None)
         calm = await phase(place, running, load, round(CALM_RATE * load.paced_seconds), CALM_RATE)

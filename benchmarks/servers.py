@@ -69,11 +69,16 @@ class Servers:
 
     def administer(self, statement: str) -> None:
         """Run one statement on the server."""
-        asyncio.run(_administer(self.get("PostgreSQL").url, statement))
+        asyncio.run(_execute(f"{self.get('PostgreSQL').url}/postgres", statement))
 
 
-async def _administer(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(f"{url}/postgres")
+async def look_at_tables(database_url: str) -> None:
+    """Give the planner its statistics, as an installation that has run for a day has them."""
+    await _execute(database_url, "ANALYZE")
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
     finally:

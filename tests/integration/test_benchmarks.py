@@ -133,7 +133,7 @@ def test_the_lock_of_the_node_peer_names_versions_and_hashes_and_no_address() ->
 def test_of_many_destinations_each_report_is_owed_to_two(number: int) -> None:
     text = configuration({f"destination-{each:03}": 8000 + each for each in range(number)})
     config = parse_config(text, file="gateway.yaml", kinds=DESTINATIONS, production=False, environ={})
-    bodies = (json.loads(body) for _, body in reports(0, 100))
+    bodies = (json.loads(body) for _, body in reports(0, 1_000))
     posted = (Report(title=one["title"], content=one["content"], location=one["location"]) for one in bodies)
     owed = [tuple(route(each, "bench", config.rules).targets) for each in posted]
     assert {len(pair) for pair in owed} == {2}
