@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from gateway.console.visit import Visit
 from gateway.daily.day import STATES, Day, day_of
-from gateway.daily.paper import pdf_of
 from gateway.daily.sheet import csv_of
 from gateway.daily.words import CHARTS, chart, long_date
 from gateway.ledger.daily import read_day
@@ -36,6 +35,8 @@ async def show_daily(visit: Visit) -> Response:
 async def send_pdf(visit: Visit) -> Response:
     """A page of paper."""
     day = await _day(visit)
+    from gateway.daily.paper import pdf_of  # what sets pages is loaded where there are any to set
+
     return _file(pdf_of(day), "application/pdf", f"laporan-harian-{day.date.isoformat()}.pdf")
 
 

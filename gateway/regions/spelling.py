@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rapidfuzz import fuzz, process
-
 from gateway.wording import words
 
 _ALIKE = 88.0
@@ -30,6 +28,8 @@ def closest(spellings: Sequence[str], names: Mapping[str, str]) -> str | None:
 
     `names` are squashed, by code.
     """
+    from rapidfuzz import fuzz, process  # loaded where a name is misspelt, not where a process starts
+
     best: dict[str, float] = {}
     for spelt in spellings:
         if len(spelt) >= _SHORTEST:

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from gateway.api.ops.asked import Asked, answer, asked, published
 from gateway.daily.day import Day, day_of
-from gateway.daily.paper import pdf_of
 from gateway.daily.sheet import csv_of, document_of
 from gateway.daily.words import CHARTS, chart
 from gateway.ledger.daily import read_day
@@ -30,6 +29,8 @@ async def get_daily(request: Request, day: Wanted = None) -> Response:
     if "text/csv" in wanted:
         return Response(csv_of(found), media_type="text/csv; charset=utf-8")
     if "application/pdf" in wanted:
+        from gateway.daily.paper import pdf_of  # what sets pages is loaded where there are any to set
+
         return Response(pdf_of(found), media_type="application/pdf")
     return answer(document_of(found))
 
