@@ -48,15 +48,18 @@ CALLS = ("dispatch.files", "dispatch.complaint", "dispatch.pass_on", "dispatch.p
 CHORES = ("ledger.due", "ledger.sequence", "ledger.beat")
 """These come by time, so a report meets them as often as it happens."""
 
-AFTER_DELIVERY = (
+UPKEEP = (
     "ledger.begin_watches",
     "ledger.claim_watches",
+    "ledger.forget_joined",
+    "ledger.park_notices",
+    "ledger.put_right",
     "ledger.read_clocks_due",
     "ledger.show_gates",
     "ledger.watch_waiting",
 )
-"""Chores that look after what was delivered. They write nothing that a report on its way waits for; the long form dies
-there too."""
+"""Chores that look after what was delivered, joined or dated wrongly. They write nothing that a report on its way waits
+for; the long form dies there too."""
 
 Deaths = tuple[str, ...]
 """Where the process dies; then, started again, where it dies again."""
@@ -89,7 +92,7 @@ DYING_AGAIN: tuple[Deaths, ...] = (
 )
 
 BESIDE_THE_PATH: tuple[Deaths, ...] = tuple(
-    (f"{name}.{moment}",) for name in AFTER_DELIVERY for moment in ("before_commit", "committed")
+    (f"{name}.{moment}",) for name in UPKEEP for moment in ("before_commit", "committed")
 )
 
 ALL = EACH_POINT + DYING_AGAIN + BESIDE_THE_PATH
