@@ -6,6 +6,7 @@ Which modules are pure is read from the layers in pyproject.toml (`id = "pure"`)
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,8 @@ def main() -> None:
         result = Path(folder) / "coverage.json"
         traced = [f"--cov={name}" for name in pure]  # tracing only what is judged halves the time
         command = [sys.executable, *PYTEST, f"--cov-report=json:{result}", *traced, *sys.argv[1:]]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        rounds = os.environ | {"SP4N_TEST_ROUNDS": "traced"}
+        code = subprocess.run(command, cwd=ROOT, env=rounds, check=False).returncode
         if code:
             sys.exit(code)
         left = untried(json.loads(result.read_text("utf-8")), pure)

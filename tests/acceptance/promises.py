@@ -141,6 +141,12 @@ def _lost(seen: Ledgerful, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[st
         yield f"{len(kept)} messages got a 202, and {len(seen.reports)} reports are in the ledger"
 
 
+def strays(site: Site, seen: Ledgerful) -> int:
+    """How many files lie in the storage that no row of the ledger knows: a death left them, sealed with a lost key."""
+    there = sum(path.is_file() for path in site.settings.files_path.rglob("*"))
+    return there - sum(row[column] is not None for row in seen.files for column in ("stored", "travels"))
+
+
 def _file(site: Site, row: RowMapping) -> Path:
     return site.settings.files_path / str(row["stored"])
 

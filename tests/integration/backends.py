@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,11 +77,10 @@ def _migrated_file() -> Path:
 @cache
 def _migrated_database() -> str:
     """The same in PostgreSQL."""
-    made = ExitStack()
-    atexit.register(made.close)
     name = f"sp4ngw_test_{uuid4().hex[:12]}_template"
-    url = made.enter_context(throw_away_database(name))
-    in_a_loop(lambda: migrate(url))
+    in_a_loop(lambda: _administer(f'CREATE DATABASE "{name}"'))
+    atexit.register(lambda: asyncio.run(_administer(f'DROP DATABASE "{name}" WITH (FORCE)')))
+    in_a_loop(lambda: migrate(f"{POSTGRESQL}/{name}"))
     return name
 
 

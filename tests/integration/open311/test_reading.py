@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.integration.backends import Backend
-from tests.integration.installation import installation
+from tests.integration.installation import Plan, installation
 from tests.integration.open311.clients import BASE, get, hole, make_open311, post, posted
 from tests.integration.open311.schemas import ERRORS, REQUESTS, faults
 
+EACH_BY_ITSELF = Plan(settings={"same_event_within": 0})
+"""The tests tell of one hole again and again."""
 KEPT = ("service_request_id", "description", "address", "lat", "long")
 
 
 async def test_only_what_is_published_and_not_secret_is_shown(tmp_path: Path, place: Backend) -> None:
-    async with installation(tmp_path, place) as it:
+    async with installation(tmp_path, place, EACH_BY_ITSELF) as it:
         open_key, closed_key = await make_open311(it, publish=True), await make_open311(it, "tertutup")
         plain = await posted(it, hole(open_key))
         unnamed = await posted(it, hole(open_key) | {"attribute[anonymous]": "true", "attribute[message_id]": "2"})

@@ -129,3 +129,14 @@ def test_outside_its_hours_only_emergencies_enter_if_that_is_said() -> None:
 )
 def test_what_a_reply_says_about_its_destination(reply: Reply, sign: Sign) -> None:
     assert sign_of(reply) is sign
+
+
+def test_a_breaker_closes_with_another_worker_s() -> None:
+    gate = Gate(CONDUCT, 8, HandClock())
+    gate.close()
+    assert gate.slots() == 8, "one that is closed stays as it is"
+    for _ in range(3):
+        call(gate, Sign.UNREACHABLE)
+    assert gate.slots() == 0
+    gate.close()
+    assert (gate.slots() > 0, gate.breaker_state) == (True, BreakerState.CLOSED)

@@ -8,13 +8,14 @@ import pytest
 
 from gateway.notice_answers import (
     AtAgency,
+    notice_of_link,
     notice_of_silence,
     notice_of_speech,
     notice_of_standing,
     notice_of_withdrawal,
 )
 from gateway.notices import About
-from schemas.handoff import HandoffState
+from schemas.handoff import HandoffState, LinkKind
 from schemas.notice import NoticePurpose
 from schemas.vocabulary import CaseStatus
 
@@ -91,3 +92,10 @@ def test_each_has_its_purpose() -> None:
         NoticePurpose.NOTICES_OFF,
         NoticePurpose.NOTICES_ON,
     ]
+
+
+@pytest.mark.parametrize(("kind", "who"), [(LinkKind.AGAIN, "Anda"), (LinkKind.SUPPORTER, "warga lain")])
+def test_whose_event_was_told_before_hears_by_whom(kind: LinkKind, who: str) -> None:
+    notice = notice_of_link(ABOUT, AT, kind)
+    assert notice.purpose is NoticePurpose.STATUS_CHANGED
+    assert who in notice.text_id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import DestinationEntry
-from gateway.config import DestinationConfig, load_config
+from gateway.config import DestinationConfig, load_config, parse_rules
 from gateway.retry import RetryPolicy
 from gateway.route import Agency
 from schemas.errors import Misconfigured
@@ -110,3 +110,19 @@ def test_the_calendar_may_be_corrected() -> None:
     (problem,) = problems(SOUND + "calendar: {corrections: tidak-ada.txt}\n")
 
     assert problem.startswith("g.yaml:18: calendar.corrections: tidak-ada.txt cannot be read (FileNotFoundError)")
+
+
+def test_other_rules_are_read_over_a_configuration_and_its_directory_kept() -> None:
+    config = parse(SOUND)
+    other = parse_rules("routes:\n  default: [pu]\n", config)
+    assert (other.rules.default, other.rules.directory) == (("pu",), config.rules.directory)
+    assert other.destinations is config.destinations
+
+
+def test_other_rules_may_bring_a_directory_and_are_refused_with_every_problem() -> None:
+    text = "directory:\n  Kementerian Contoh: {destination: pu}\nroutes:\n  default: [sp4n]\n"
+    [agency] = parse_rules(text, parse(SOUND)).rules.directory
+    assert agency.name == "Kementerian Contoh"
+    with pytest.raises(Misconfigured) as caught:
+        parse_rules("routes:\n  default: [nowhere]\n", parse(SOUND))
+    assert "nowhere" in caught.value.problems[0]

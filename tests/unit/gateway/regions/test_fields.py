@@ -80,3 +80,8 @@ def test_a_code_that_nobody_has_is_left_alone() -> None:
 def test_locating_again_changes_nothing(location: Location) -> None:
     once = located(location)
     assert located(once) == once
+
+
+def test_a_location_that_says_everything_stays_the_very_same() -> None:
+    whole = located(Location(region_code="32.76"))
+    assert located(whole) is whole
