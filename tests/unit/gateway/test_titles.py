@@ -41,3 +41,7 @@ def test_every_title_fits_and_is_one_clean_line(content: str) -> None:
     title = title_of(clean(content))
     assert 1 <= len(title) <= 255
     assert clean_line(title) == title
+
+
+def test_a_full_stop_behind_no_word_ends_what_stands_before_it() -> None:
+    assert title_of("… . Jalan di depan pasar berlubang. Mohon diperbaiki.") == "Jalan di depan pasar berlubang"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.ids import moment_of, new_id, uuid7
+from schemas.ids import first_id, moment_of, new_id, uuid7
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIMES = st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
@@ -72,3 +72,9 @@ def test_fresh_ids_of_one_moment_differ() -> None:
 @given(TIMES, ENTROPY)
 def test_an_id_tells_the_millisecond_that_it_was_made_for(at: datetime, entropy: bytes) -> None:
     assert at - moment_of(uuid7(at, entropy)) < timedelta(milliseconds=1)
+
+
+def test_the_first_id_of_a_moment_is_none_that_was_made_before_and_of_all_after_the_least() -> None:
+    at = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
+    before, after = new_id(at - timedelta(milliseconds=1)), new_id(at)
+    assert before < first_id(at) <= after
