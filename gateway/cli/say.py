@@ -108,7 +108,11 @@ def clean(text: str) -> str:
 
 def _escaped(document: str) -> str:
     """The same JSON, with every character that could steer a terminal as an escape."""
-    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in document)
+    return "\n".join(line if line.isprintable() else _escaped_line(line) for line in document.split("\n"))
+
+
+def _escaped_line(line: str) -> str:
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
 def _json_value(value: object) -> object:
