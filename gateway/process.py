@@ -18,6 +18,7 @@ from gateway.app import api_of, opened, worker_of
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.smtp.listener import receiving_mail
+from gateway.sockets import listening
 from schemas.errors import Misconfigured
 
 log = structlog.get_logger("gateway.process")
@@ -31,7 +32,8 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
     `started` is called with the address once requests are taken. Raises Misconfigured when the port is taken.
     """
     stop = _stop_on_signals()
-    with _listening(settings.host, settings.port) as listener:
+    mend = "Stop what uses it, or choose another with --port or SP4N_GATEWAY_PORT."
+    with listening(settings.host, settings.port, _MOST_OPEN_REQUESTS, to="listen", mend=mend) as listener:
         async with (
             opened(settings) as gateway,
             receiving_mail(settings, gateway.intake, gateway.access, gateway.metrics),
@@ -130,23 +132,6 @@ def _server(app: FastAPI) -> uvicorn.Server:
         timeout_graceful_shutdown=10,
     )
     return _Server(config)
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """The listening socket. Raises Misconfigured with what to do when it cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(_MOST_OPEN_REQUESTS)
-    except OSError as error:
-        listener.close()
-        raise Misconfigured(
-            f"cannot listen on {host} port {port}: {error.strerror}. Stop what uses it, or choose another with --port "
-            "or SP4N_GATEWAY_PORT."
-        ) from error
-    return listener
 
 
 def _stop_on_signals() -> asyncio.Event:

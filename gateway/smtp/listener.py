@@ -19,6 +19,7 @@ from gateway.settings import Settings
 from gateway.smtp.door import Door
 from gateway.smtp.reception import Reception
 from gateway.smtp.session import MailSession
+from gateway.sockets import listening
 from schemas.errors import Misconfigured
 
 log = structlog.get_logger("gateway.smtp")
@@ -83,9 +84,11 @@ async def receiving_mail(
         sessions.add(made)
         return made
 
-    listening = _listening(*settings.smtp_address)
-    server = await asyncio.get_running_loop().create_server(session, sock=listening, backlog=_BACKLOG)
-    host, port = listening.getsockname()[:2]
+    mend = "Stop what uses it, or change smtp_listen"
+    listener = listening(*settings.smtp_address, _BACKLOG, to="take mail", mend=mend)
+    listener.setblocking(False)
+    server = await asyncio.get_running_loop().create_server(session, sock=listener, backlog=_BACKLOG)
+    host, port = listener.getsockname()[:2]
     log.info("mail.listening", at=f"{host}:{port}")
     try:
         yield str(host), int(port)
@@ -113,18 +116,3 @@ def _certificate(settings: Settings) -> Certificate | None:
         problem = "smtp_certificate and smtp_key: give both, or none"
         raise Misconfigured("STARTTLS is half set up", [problem])
     return Certificate(files[0], files[1])
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise Misconfigured(
-            f"cannot take mail on {host} port {port}: {error.strerror}. Stop what uses it, or change smtp_listen"
-        ) from error
-    listener.setblocking(False)
-    return listener
