@@ -16,6 +16,7 @@ from adapters.contract import Channel
 from gateway.channels import ENTROPY_BYTES, changed_channel, make_key, make_speaking
 from gateway.cli.asked import agreed, secret
 from gateway.cli.desk import Desk, at_desk
+from gateway.cli.one_key import ask_to_revoke, show_once
 from gateway.cli.rows import CHANNEL_HEADINGS, CREDENTIAL_HEADINGS
 from gateway.cli.say import listing, note, tell
 from gateway.ledger.channels import (
@@ -178,10 +179,8 @@ def revoke(
     """Revoke a key: requests with it are refused."""
 
     async def work(desk: Desk) -> None:
-        if all(row.id != key for row in await desk.ledger.read(list_credentials)):
-            raise NotFound(f"there is no key with the id {key}; see `channel key list`")
-        if not agreed(f"Cabut kunci {key} / Revoke key {key}?", yes=yes):
-            raise typer.Exit(1)
+        known = any(row.id == key for row in await desk.ledger.read(list_credentials))
+        ask_to_revoke(key, known=known, listed_by="channel key list", yes=yes)
         if not await desk.ledger.write(revoke_credential, key, desk.actor, desk.now):
             note(f"{key}: sudah dicabut / revoked already")
             return
@@ -193,8 +192,7 @@ def revoke(
 async def _make_key(desk: Desk, channel: str) -> None:
     row, key = make_key(channel, os.urandom(ENTROPY_BYTES), desk.now)
     await desk.ledger.write(add_credential, row, desk.actor)
-    note("Kunci ini hanya tampil sekali; simpan baik-baik / This key is shown only once; keep it safe:")
-    tell(key)
+    show_once(key)
 
 
 async def _change(

@@ -10,13 +10,13 @@ import typer
 from adapters.destinations import DESTINATIONS
 from gateway.app import prepare
 from gateway.channels import ENTROPY_BYTES
-from gateway.cli.asked import agreed
 from gateway.cli.desk import Desk, at_desk
+from gateway.cli.one_key import ask_to_revoke, show_once
 from gateway.cli.rows import INBOX_KEY_HEADINGS
-from gateway.cli.say import listing, note, tell
+from gateway.cli.say import listing, tell
 from gateway.inbox_access import make_inbox_key
 from gateway.ledger.inbox_keys import add_inbox_key, find_inbox_key, list_inbox_keys, revoke_inbox_key
-from schemas.errors import Invalid, NotFound
+from schemas.errors import Invalid
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Make, list and revoke the keys of a ministry's inbox."
@@ -35,8 +35,7 @@ def make(name: Annotated[str, typer.Argument(metavar="NAME", help="The destinati
             raise Invalid(f"the configuration has no destination {name} with the adapter {INBOX}")
         row, key = make_inbox_key(name, os.urandom(ENTROPY_BYTES), desk.now)
         await desk.ledger.write(add_inbox_key, row, desk.actor)
-        note("Kunci ini hanya tampil sekali; simpan baik-baik / This key is shown only once; keep it safe:")
-        tell(key)
+        show_once(key)
 
     at_desk(work, begin=True)
 
@@ -63,10 +62,8 @@ def revoke(
     """Revoke a key: requests with it are refused at once."""
 
     async def work(desk: Desk) -> None:
-        if await desk.ledger.read(find_inbox_key, key) is None:
-            raise NotFound(f"there is no key with the id {key}; see `destination inbox-key list`")
-        if not agreed(f"Cabut kunci {key} / Revoke key {key}?", yes=yes):
-            raise typer.Exit(1)
+        known = await desk.ledger.read(find_inbox_key, key) is not None
+        ask_to_revoke(key, known=known, listed_by="destination inbox-key list", yes=yes)
         done = await desk.ledger.write(revoke_inbox_key, key, desk.actor, desk.now)
         tell(f"Dicabut / Revoked: {key}" if done else f"{key}: sudah dicabut / revoked already")
 

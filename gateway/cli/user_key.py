@@ -8,14 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from gateway.channels import ENTROPY_BYTES
-from gateway.cli.asked import agreed
 from gateway.cli.desk import Desk, at_desk
+from gateway.cli.one_key import ask_to_revoke, show_once
 from gateway.cli.rows import USER_KEY_HEADINGS
-from gateway.cli.say import listing, note, tell
+from gateway.cli.say import listing, tell
 from gateway.ledger.user_keys import add_user_key, find_user_key, list_user_keys, revoke_user_key
 from gateway.operations.rows import user_key_row
 from gateway.user_access import make_user_key
-from schemas.errors import NotFound
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Make, list and revoke a user's keys of the API.")
 
@@ -27,8 +26,7 @@ def add(name: Annotated[str, typer.Argument(metavar="NAME", help="The user.")]) 
     async def work(desk: Desk) -> None:
         row, key = make_user_key(name, os.urandom(ENTROPY_BYTES), desk.now)
         await desk.ledger.write(add_user_key, row, desk.actor)
-        note("Kunci ini hanya tampil sekali; simpan baik-baik / This key is shown only once; keep it safe:")
-        tell(key)
+        show_once(key)
 
     at_desk(work)
 
@@ -54,10 +52,8 @@ def revoke(
     """Revoke a key: requests with it are refused at once."""
 
     async def work(desk: Desk) -> None:
-        if await desk.ledger.read(find_user_key, key) is None:
-            raise NotFound(f"there is no key with the id {key}; see `user key list`")
-        if not agreed(f"Cabut kunci {key} / Revoke key {key}?", yes=yes):
-            raise typer.Exit(1)
+        known = await desk.ledger.read(find_user_key, key) is not None
+        ask_to_revoke(key, known=known, listed_by="user key list", yes=yes)
         done = await desk.ledger.write(revoke_user_key, key, desk.actor, desk.now)
         tell(f"Dicabut / Revoked: {key}" if done else f"{key}: sudah dicabut / revoked already")
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from gateway.ledger.actions import note_each
+from gateway.ledger.owned_keys import keys_of, revoke_key
 from gateway.ledger.shapes import CHANNEL, CREDENTIAL
 from gateway.ledger.tables import channels, credentials
 from gateway.ledger.values import ChannelRow, CredentialRow
@@ -75,8 +76,7 @@ def add_credential(conn: Connection, credential: CredentialRow, actor: str) -> N
 
 def revoke_credential(conn: Connection, credential_id: str, actor: str, now: datetime) -> bool:
     """Refuse a key from now on; False when it is revoked or not there."""
-    statement = update(credentials).where(credentials.c.id == credential_id, credentials.c.revoked_at.is_(None))
-    channel = conn.execute(statement.values(revoked_at=now).returning(credentials.c.channel)).scalar()
+    channel = revoke_key(conn, credentials.c.channel, credential_id, now)
     if channel is None:
         return False
     note_each(conn, [channel], "credential.revoke", actor, now, credential=credential_id)
@@ -85,9 +85,7 @@ def revoke_credential(conn: Connection, credential_id: str, actor: str, now: dat
 
 def list_credentials(conn: Connection, channel: str | None = None) -> list[CredentialRow]:
     """Keys by channel, oldest first."""
-    query = select(*CREDENTIAL.columns).order_by(credentials.c.channel, credentials.c.created_at, credentials.c.id)
-    if channel is not None:
-        query = query.where(credentials.c.channel == channel)
+    query = keys_of(CREDENTIAL.columns, credentials.c.channel, channel)
     return [CREDENTIAL.value(row) for row in conn.execute(query)]
 
 

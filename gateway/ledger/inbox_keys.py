@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.inbox_tables import inbox_keys
+from gateway.ledger.owned_keys import keys_of, revoke_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ def add_inbox_key(conn: Connection, key: InboxKeyRow, actor: str) -> None:
 
 def revoke_inbox_key(conn: Connection, key_id: str, actor: str, now: datetime) -> bool:
     """Refuse a key from now on; False when it is revoked or not there."""
-    statement = update(inbox_keys).where(inbox_keys.c.id == key_id, inbox_keys.c.revoked_at.is_(None))
-    destination = conn.execute(statement.values(revoked_at=now).returning(inbox_keys.c.destination)).scalar()
+    destination = revoke_key(conn, inbox_keys.c.destination, key_id, now)
     if destination is None:
         return False
     note_each(conn, [destination], "inbox_key.revoke", actor, now, key=key_id)
@@ -50,10 +50,7 @@ def revoke_inbox_key(conn: Connection, key_id: str, actor: str, now: datetime) -
 
 def list_inbox_keys(conn: Connection, destination: str | None = None) -> list[InboxKeyRow]:
     """Keys by destination, oldest first."""
-    query = select(*_COLUMNS).order_by(inbox_keys.c.destination, inbox_keys.c.created_at, inbox_keys.c.id)
-    if destination is not None:
-        query = query.where(inbox_keys.c.destination == destination)
-    return [InboxKeyRow(*row) for row in conn.execute(query)]
+    return [InboxKeyRow(*row) for row in conn.execute(keys_of(_COLUMNS, inbox_keys.c.destination, destination))]
 
 
 def find_inbox_key(conn: Connection, key_id: str) -> InboxKeyRow | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from gateway.ledger.actions import note_each
+from gateway.ledger.owned_keys import keys_of, revoke_key
 from gateway.ledger.people import user_keys
 from gateway.ledger.users import UserRow, load_user
 from schemas.errors import NotFound
@@ -44,8 +45,7 @@ def add_user_key(conn: Connection, key: UserKeyRow, actor: str) -> None:
 
 def revoke_user_key(conn: Connection, key_id: str, actor: str, now: datetime) -> bool:
     """Refuse a key from now on; False when it is revoked or not there."""
-    statement = update(user_keys).where(user_keys.c.id == key_id, user_keys.c.revoked_at.is_(None))
-    name = conn.execute(statement.values(revoked_at=now).returning(user_keys.c.user_name)).scalar()
+    name = revoke_key(conn, user_keys.c.user_name, key_id, now)
     if name is None:
         return False
     note_each(conn, [name], "user_key.revoke", actor, now, key=key_id)
@@ -54,10 +54,7 @@ def revoke_user_key(conn: Connection, key_id: str, actor: str, now: datetime) ->
 
 def list_user_keys(conn: Connection, user_name: str | None = None) -> list[UserKeyRow]:
     """Keys by person, oldest first."""
-    query = select(*_COLUMNS).order_by(user_keys.c.user_name, user_keys.c.created_at, user_keys.c.id)
-    if user_name is not None:
-        query = query.where(user_keys.c.user_name == user_name)
-    return [UserKeyRow(*row) for row in conn.execute(query)]
+    return [UserKeyRow(*row) for row in conn.execute(keys_of(_COLUMNS, user_keys.c.user_name, user_name))]
 
 
 def find_user_key(conn: Connection, key_id: str) -> tuple[UserKeyRow, UserRow] | None:
