@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from enum import StrEnum
 from uuid import UUID
 
 from adapters.contract import InboundMessage
-from adapters.inbound.mail import Mail, headers_of, read_mail
+from adapters.inbound.mail import read_mail
+from adapters.inbound.mime import read_mime
 from adapters.outbound.mail_ids import handoff_answered, handoff_of_return_path
 from gateway.ledger.cases import find_case
 from gateway.ledger.views import show_handoff
@@ -55,7 +54,7 @@ class Replying:
 
     async def take(self, raw: bytes, recipient: str = "") -> Taken:
         """Keep one reply, any bytes. `recipient` is the envelope's, if it is known. Raises LedgerUnavailable."""
-        mail = _opened(raw[:LARGEST])
+        mail = replace(read_mime(raw[:LARGEST]), files=())  # a case has no place for an agency's files
         handoff_id = _handoff_of(mail.headers, recipient)
         handoff = await self.tools.ledger.read(show_handoff, handoff_id) if handoff_id else None
         if handoff is None or handoff.destination not in self.recipients:
@@ -85,25 +84,6 @@ def event_of(read: InboundMessage) -> CaseEvent:
         text = _QUESTION.sub("", text)
     key = f"mail:{read.message_id}"[:255]
     return CaseEvent(key=key, kind=kind, status_name=name, text=text, happened_at=read.sent_at)
-
-
-def _opened(raw: bytes) -> Mail:
-    """The mail as far as it can be read; what cannot is empty."""
-    head = raw.partition(b"\r\n\r\n")[0] if b"\r\n\r\n" in raw else raw.partition(b"\n\n")[0]
-    headers = headers_of(head.decode("utf-8", "replace"))
-    try:
-        message = message_from_bytes(raw, policy=policy.default)
-        text, html = (_part(message, kind) for kind in ("plain", "html"))
-        subject = str(message.get("subject", ""))
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError):
-        text, html, subject = "", "", headers.get("subject", "")
-    return Mail(headers.get("from", ""), subject, text, html, headers, raw)
-
-
-def _part(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    content = part.get_content() if part is not None else ""
-    return content if isinstance(content, str) else ""
 
 
 def _handoff_of(headers: Mapping[str, str], recipient: str) -> UUID | None:
