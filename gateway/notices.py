@@ -128,7 +128,7 @@ def notice_of_question(about: About, at: datetime, agency: str | None, question:
     """An agency asks the reporter something. Of a long question the beginning is shown."""
     asked = cut(clean(question), QUESTION_SHOWN)
     indonesian, english = _named(agency)
-    told = worded_notice(
+    return worded_notice(
         NoticePurpose.QUESTION,
         about,
         at,
@@ -136,28 +136,28 @@ def notice_of_question(about: About, at: datetime, agency: str | None, question:
         f"Balas di sini untuk menjawab, paling lambat 10 hari kerja. Kode: {about.tracking_code}",
         f"{_capital(english)} asks about your report{_titled(about)} (see above). "
         f"Reply here within 10 working days. Code: {about.tracking_code}",
+        agency=agency,
     )
-    return told.model_copy(update={"agency": _short_agency(agency)})
 
 
 def notice_of_answer(about: About, at: datetime, agency: str | None, answer: str) -> Notice:
     """An agency wrote something. Of a long answer the beginning is shown."""
     said = cut(clean(answer), QUESTION_SHOWN)
     indonesian, english = _named(agency)
-    told = worded_notice(
+    return worded_notice(
         NoticePurpose.STATUS_CHANGED,
         about,
         at,
         f"{_capital(indonesian)} menulis tentang laporan Anda{_titled(about)}:\n“{said}”\nKode: {about.tracking_code}",
         f"{_capital(english)} wrote about your report{_titled(about)} (see above). Code: {about.tracking_code}",
+        agency=agency,
     )
-    return told.model_copy(update={"agency": _short_agency(agency)})
 
 
 def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> Notice:
     """An agency could not be given the report, or does not collect it."""
     indonesian, english = _named(agency)
-    told = worded_notice(
+    return worded_notice(
         NoticePurpose.NON_DELIVERY,
         about,
         at,
@@ -165,14 +165,14 @@ def notice_of_non_delivery(about: About, at: datetime, agency: str | None) -> No
         f"mengurusnya. Anda tidak perlu melapor lagi. Kode: {about.tracking_code}",
         f"Your report{_titled(about)} could not be given to {english} yet. Our staff know and will see to it. "
         f"You need not report it again. Code: {about.tracking_code}",
+        agency=agency,
     )
-    return told.model_copy(update={"agency": _short_agency(agency)})
 
 
 def notice_of_lateness(about: About, at: datetime, agency: str | None) -> Notice:
     """An agency has the report and did not act within the time that the law gives it."""
     indonesian, english = _named(agency)
-    told = worded_notice(
+    return worded_notice(
         NoticePurpose.NON_DELIVERY,
         about,
         at,
@@ -180,12 +180,17 @@ def notice_of_lateness(about: About, at: datetime, agency: str | None) -> Notice
         f"sudah tahu dan mengingatkannya. Anda tidak perlu melapor lagi. Kode: {about.tracking_code}",
         f"{_capital(english)} has not acted on your report{_titled(about)} within its time. Our staff know and "
         f"remind it. You need not report it again. Code: {about.tracking_code}",
+        agency=agency,
     )
-    return told.model_copy(update={"agency": _short_agency(agency)})
 
 
-def worded_notice(purpose: NoticePurpose, about: About, at: datetime, indonesian: str, english: str) -> Notice:
-    """A notice of these words, with the address of the tracking page below them where there is one."""
+def worded_notice(
+    purpose: NoticePurpose, about: About, at: datetime, indonesian: str, english: str, *, agency: str | None = None
+) -> Notice:
+    """A notice of these words, with the address of the tracking page below them where there is one.
+
+    `agency`: whom it is about, as it is called.
+    """
     page = about.tracking_url
     return Notice(
         purpose=purpose,
@@ -195,6 +200,7 @@ def worded_notice(purpose: NoticePurpose, about: About, at: datetime, indonesian
         created_at=at,
         title=cut(clean_line(about.title), TITLE_SHOWN) or None if about.title else None,
         tracking_url=page,
+        agency=_short_agency(agency),
     )
 
 
