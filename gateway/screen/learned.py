@@ -64,34 +64,32 @@ def reads_as_no_report(reading: Reading) -> Sight | None:
     """How likely it is no report, by what was learned. A photo, a place or a choice of category is more than words."""
     if not reading.words or reading.files or reading.has_place or reading.is_filed:
         return None
-    likely = round(logistic(_score(reading)), 3)
+    likely = round(likelihood(reading), 3)
     return Sight(likely, "reads like messages that were no reports") if likely >= _LEAST else None
 
 
-def likelihood(found: Mapping[str, float]) -> float:
-    """The probability, from 0 to 1, that a message with these features is no report."""
-    weights = load_weights()
-    return logistic(sum(weights.get(name, 0) * value for name, value in found.items()) / SCALE)
+def likelihood(reading: Reading) -> float:
+    """The probability, from 0 to 1, that a message is no report: the logistic function of its weighed `features`.
 
-
-def logistic(value: float) -> float:
-    """The logistic function, safe far from 0."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
-
-
-def _score(reading: Reading) -> float:
-    """The weighed sum of the `features`: the same, without making those that weigh nothing."""
+    They are weighed without making those that weigh nothing.
+    """
     weights = load_weights()
     stems = _stems(reading)
     distinct = set(stems)
     pairs = {f"pair {one} {next_}" for one, next_ in pairwise(("^", *stems, "$"))}
     pieces = set[str]().union(*map(_weighed_pieces, distinct))
-    return (
+    score = (
         sum(weights.get(name, 0) * value for name, value in (_sights(reading) | _shape(reading)).items())
         + sum(weights.get(f"word {stem}", 0) for stem in distinct)
         + sum(weights[pair] for pair in pairs if pair in weights) * _NEIGHBOURS
         + sum(weights[piece] for piece in pieces) * _PIECES
-    ) / SCALE
+    )
+    return logistic(score / SCALE)
+
+
+def logistic(value: float) -> float:
+    """The logistic function, safe far from 0."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 
 
 @lru_cache(maxsize=16384)

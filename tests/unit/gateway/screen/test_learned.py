@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.screen.learned import features, likelihood, reads_as_no_report
+from gateway.screen.learned import SCALE, features, likelihood, load_weights, logistic, reads_as_no_report
 from gateway.screen.reading import Reading, read
 from schemas.report import Message, Report
 
@@ -29,9 +30,7 @@ def test_features_tell_where_they_come_from() -> None:
 
 
 def test_a_prank_is_likelier_no_report_than_a_complaint() -> None:
-    complaint, prank = (
-        likelihood(features(reading_of(text))) for text in ("jembatan desa roboh", "jodohin saya dong min")
-    )
+    complaint, prank = (likelihood(reading_of(text)) for text in ("jembatan desa roboh", "jodohin saya dong min"))
     assert complaint < 0.2 < 0.8 < prank
 
 
@@ -41,4 +40,11 @@ def test_what_somebody_filed_under_a_category_is_not_judged_by_its_words() -> No
 
 @given(st.text(max_size=200))
 def test_a_likelihood_lies_between_0_and_1(text: str) -> None:
-    assert 0 < likelihood(features(reading_of(text))) < 1
+    assert 0 < likelihood(reading_of(text)) < 1
+
+
+@given(st.lists(st.sampled_from(["jalan", "jalanan", "rusak", "promo", "pacar", "tolong", "min", "zzqx"]), max_size=12))
+def test_the_likelihood_is_that_of_all_features_weighed(words: list[str]) -> None:
+    reading, weights = reading_of(" ".join(words)), load_weights()
+    whole = sum(weights.get(name, 0) * value for name, value in features(reading).items())
+    assert likelihood(reading) == pytest.approx(logistic(whole / SCALE), abs=1e-12)
