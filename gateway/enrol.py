@@ -102,9 +102,9 @@ def decide(enrolment: Enrolment, channel: str, report: Report, message: Message,
     """Screen a report and, if it is one, file it under what is surely its category and class, and route it."""
     verdict = screen(report, message, context=ScreenContext(title_written=title_written))
     suggestion = classify(report)
-    if verdict.kind is not VerdictKind.ACCEPT:
-        return Decided(report, verdict, suggestion, None)
     urgent = report.is_priority or names_emergency(verdict)
+    if verdict.kind is not VerdictKind.ACCEPT:
+        return Decided(report.model_copy(update={"is_priority": urgent}), verdict, suggestion, None)
     filed = suggestion.applied_to(report).model_copy(update={"is_priority": urgent})
     return Decided(filed, verdict, suggestion, route(filed, channel, enrolment.rules))
 

@@ -22,7 +22,8 @@ class Thresholds:
 
     The others but `plain` are likelihoods of being no report: from `doubtful` on its reporter is asked whatever the
     sums are; below `agreed` sums do not ask, below `held` they do not hold; from `certain` on any sign that holds
-    is enough. Where `plain` and more speaks for a report, that is heard whatever was learned.
+    is enough, from `denied` on an emergency is one by its words only, where signs speak against it as well. Where
+    `plain` and more speaks for a report, that is heard whatever was learned.
     """
 
     hold: float = 0.6
@@ -31,6 +32,7 @@ class Thresholds:
     agreed: float = 0.25
     held: float = 0.7
     certain: float = 0.97
+    denied: float = 0.9
     plain: float = 0.75
 
 
@@ -91,9 +93,20 @@ def _weigh(fired: Iterable[tuple[Check, Finding]], thresholds: Thresholds) -> Ve
         if check.effect is Effect.JUDGE:
             likely = finding.score
     if sums[Effect.CLEAR]:
-        return VerdictKind.ACCEPT
+        return _cleared(likely, sums, thresholds)
     kind = _by_sums(sums, thresholds)
     return kind if likely is None else _judged(kind, likely, sums, thresholds)
+
+
+def _cleared(likely: float | None, sums: Mapping[Effect, float], thresholds: Thresholds) -> VerdictKind:
+    """What names an emergency goes on. Its reporter is asked only where many signs and what was learned are certain.
+
+    `Promo pemadam kebakaran` and a burning heart are no emergencies; they are never held all the same, lest one were.
+    """
+    signs = round(sums[Effect.HOLD] + sums[Effect.ASK] - sums[Effect.KEEP], 6)
+    certain = likely is not None and likely >= thresholds.denied and sums[Effect.HOLD] > 0
+    doubted = certain and signs >= thresholds.hold
+    return VerdictKind.ASK if doubted else VerdictKind.ACCEPT
 
 
 def _by_sums(sums: Mapping[Effect, float], thresholds: Thresholds) -> VerdictKind:

@@ -13,7 +13,7 @@ class Effect(Enum):
     """What a check that fires does to the verdict."""
 
     CLEAR = "clear"
-    """The report is accepted whatever else fires."""
+    """It is never held, and accepted unless what was learned and a check that holds both contradict."""
     KEEP = "keep"
     """It speaks for a report: its weight is taken from what speaks against."""
     ASK = "ask"

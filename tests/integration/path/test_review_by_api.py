@@ -88,3 +88,12 @@ async def test_what_waits_is_decided_by_whoever_may(tmp_path: Path) -> None:
             assert (await ani.get()).json()["rows"] == []
             done = {row.action for row in await it.ledger.read(list_actions, actor="ani", limit=50)}
             assert done >= {"correct", "release", "cancel_parked", "link", "unlink"}
+
+
+async def test_a_joke_with_a_word_of_danger_waits_marked_as_urgent(tmp_path: Path) -> None:
+    with backend(EMBEDDED, tmp_path) as place:
+        async with installation(tmp_path, place) as it:
+            [code] = await set_aside(it, "wkwkwk gabut iseng kebakaran")
+            ani = await officer(it, "ani", Role.REVIEWER)
+            [row] = (await ani.get()).json()["rows"]
+            assert (row["tracking_code"], row["verdict"], row["is_priority"]) == (code, "ask", True)
