@@ -7,6 +7,8 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 ARGS ?=
 
+unexport PYTHONDONTWRITEBYTECODE # the tests start hundreds of processes, and each would compile the gateway again
+
 .DEFAULT_GOAL := help
 .PHONY: help run test long check bench coverage lock clean
 

@@ -6,8 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,11 +16,11 @@ from gateway.app import opened
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
 from gateway.settings import Settings, variable
+from tests.acceptance.forked import Forked, fork
 from tests.integration.backends import Backend
 from tests.integration.installation import Plan, Simulators, make_channels, migrated, write_settings
 from tests.integration.installation import until as wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("SP4N_TEST_LONG") == "1"
 """Whether the long forms were asked for: every crash point on every backend, hundreds of kills."""
 
@@ -41,7 +39,7 @@ _SAYS_WORKING = re.compile(r'"event":"worker.started"')
 class Running:
     """A process of the gateway. What it says goes to its log."""
 
-    process: Process
+    process: Forked
     log: Path
     ready_when: re.Pattern[str]
 
@@ -73,7 +71,7 @@ class Running:
     async def ended(self, seconds: float = PATIENCE) -> int:
         """Wait for its end, and return its exit code; that of a killed process is the signal's number, negative."""
         async with asyncio.timeout(seconds):
-            return await self.process.wait()
+            return await self.process.ended()
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -83,7 +81,7 @@ class Running:
         """kill -9, and wait until it is gone."""
         if not self.is_gone:
             self.send(signal.SIGKILL)
-        await self.process.wait()
+        await self.process.ended()
 
 
 @dataclass
@@ -103,17 +101,7 @@ class Site:
         """Start a command of the gateway; the settings' variables come from the site, more from `environment`."""
         log = self.folder / f"{'-'.join(command).replace('--', '')}-{len(self.processes)}.log"
         with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "gateway.cli",
-                *command,
-                cwd=ROOT,
-                env=_environment(self.settings) | environment,
-                stdin=DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
+            process = fork(command, _environment(self.settings) | environment, output, output)
         running = Running(process, log, _SAYS_WHERE if command[0] == "serve" else _SAYS_WORKING)
         self.processes.append(running)
         return running

@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import psutil
 import pytest
+
+from tests.acceptance.forked import Forked, fork
 
 PATIENCE = 90.0
 """Seconds after which something that should have happened is taken not to happen."""
@@ -24,7 +28,7 @@ PATIENCE = 90.0
 class Program:
     """A running command. What it says goes to a file."""
 
-    process: subprocess.Popen[bytes]
+    process: Forked
     output: Path
 
     def said(self) -> str:
@@ -33,7 +37,7 @@ class Program:
 
     def wait_for(self, text: str) -> str:
         """Return what it said once a text stands in it."""
-        until(lambda: text in self.said() or self.process.poll() is not None, lambda: self.said()[-3000:])
+        until(lambda: text in self.said() or self.process.returncode is not None, lambda: self.said()[-3000:])
         assert text in self.said(), self.said()[-3000:]
         return self.said()
 
@@ -51,14 +55,12 @@ class Program:
 def program(output: Path, *arguments: str, environ: dict[str, str] | None = None) -> Iterator[Program]:
     """Run `sp4n-gateway` with arguments; whatever is left of it at the end is killed."""
     with output.open("wb") as out:
-        process = subprocess.Popen(
-            command(*arguments), stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=around(environ)
-        )
+        process = fork(arguments, around(environ), out, out)
     running = Program(process, output)
     try:
         yield running
     finally:
-        left = running.descendants() if process.poll() is None else []
+        left = running.descendants() if process.returncode is None else []
         process.kill()
         process.wait(PATIENCE)
         for child in left:
@@ -69,20 +71,23 @@ def ran(
     *arguments: str, environ: dict[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `sp4n-gateway` to its end."""
-    return subprocess.run(
-        command(*arguments),
-        env=around(environ),
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    with TemporaryFile() as output, TemporaryFile() as errors:
+        process = fork(arguments, around(environ), output, errors, cwd or Path.cwd())
+        try:
+            code = process.wait(PATIENCE)
+        finally:
+            process.kill()
+        said = [_read(stream) for stream in (output, errors)]
+    return subprocess.CompletedProcess(arguments, code, *said)
+
+
+def _read(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode()
 
 
 def command(*arguments: str) -> Sequence[str]:
-    """The command line of this very environment."""
+    """The command line of this very environment, for a test that starts it from nothing."""
     return (sys.executable, "-m", "gateway.cli", *arguments)
 
 

@@ -31,7 +31,7 @@ destinations:
     private_hosts: [127.0.0.1]
     secrets: {{token: token-uji, second_token: token-kedua-uji}}
     options: {{user_id: 1201, institution_id: {institution}, target_institution: 2}}
-    timeouts: {{connect: 1s, read: 1s, total: 2s}}
+    timeouts: {{connect: 30s, read: 60s, total: 60s}}
     retry: {{quick: [200ms, 500ms], longest: 2s}}
   kemenkes:
     adapter: ministry_rest
@@ -39,6 +39,7 @@ destinations:
     private_hosts: [127.0.0.1]
     secrets: {{signing_secret: {signing}}}
     options: {{path: /cases, repeat: dedupes}}
+    timeouts: {{connect: 30s, read: 60s, total: 60s}}
     retry: {{quick: [200ms, 500ms], longest: 2s}}
 routes:
   default: [sp4n]
@@ -47,6 +48,7 @@ routes:
       when: {{keywords: [puskesmas]}}
       to: [kemenkes]
 """
+"""Patient with its destinations: these are slow only where the machine is, and what is in doubt waits for a person."""
 CONTENT = "Obat di puskesmas Cibiru habis sejak dua minggu, pasien disuruh beli sendiri di luar."
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from gateway.demo.place import PRETENDERS
-from tests.acceptance.programs import Program, free_ports, program, ran, until
+from tests.acceptance.programs import Program, around, command, free_ports, program, ran, until
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -140,7 +141,7 @@ def test_a_taken_port_is_named_with_the_option_that_changes_it(demo: Demo) -> No
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", demo.first))
         taken.listen()
-        done = ran(*demo.arguments)
+        done = subprocess.run(command(*demo.arguments), env=around(None), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert f"port {demo.first} (gateway): choose another with --port" in done.stderr
     assert not (demo.folder / "var").exists()
