@@ -26,6 +26,7 @@ from gateway.config.agencies import agency_names
 from gateway.console.app import build_console
 from gateway.console.desk import BASE, Desk, desk_of
 from gateway.conversation import AskLimits
+from gateway.deciding import memory_of
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
 from gateway.inbox import inbox_of
@@ -149,7 +150,15 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     files = files_of(settings, ledger, access, CHANNELS, clock, metrics)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
     lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
-    enrolment = Enrolment(vault, files.storage, config.rules, clock.now, settings.file_limits, settings.same_event)
+    enrolment = Enrolment(
+        vault,
+        files.storage,
+        config.rules,
+        clock.now,
+        settings.file_limits,
+        settings.same_event,
+        memory_of(ledger, vault),
+    )
     throttle = Throttle(settings.data_dir, ledger, limits_of(settings), clock, metrics)
     parts = TextParts(ledger, vault, clock, timedelta(seconds=settings.text_parts_within))
     intake = Intake(

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -15,7 +14,7 @@ from pydantic import TypeAdapter
 
 from adapters.contract import InboundMessage, Unreadable
 from gateway.casework import MESSAGE_PART, RAW_PART, REPORT_PART, REPORTER_PART
-from gateway.classify import Suggestion, classify
+from gateway.deciding import Decided, Remember, Sender, decided_on, no_memory
 from gateway.filing import Filing, file_rows
 from gateway.inspection import FileLimits
 from gateway.joining import joined
@@ -33,17 +32,15 @@ from gateway.ledger.values import (
 )
 from gateway.normalize import Normalized
 from gateway.recognition import Recognition
-from gateway.reporters import reporter_keys_of
-from gateway.route import Rules, route
-from gateway.screen import ScreenContext, names_emergency, screen
+from gateway.reporters import kept_keys_of
+from gateway.route import Rules
 from gateway.storage import Storage
 from gateway.traceparent import current
 from gateway.vault import SubjectKey, Vault
 from schemas.base import Json
 from schemas.handoff import ParkStage
 from schemas.ids import new_id
-from schemas.report import Message, Report
-from schemas.screening import RouteDecision, Verdict, VerdictKind
+from schemas.report import Report
 from schemas.tracking import new_tracking_code
 
 RAW_BYTES = 65_536
@@ -63,6 +60,7 @@ class Enrolment:
     now: Callable[[], datetime]
     limits: FileLimits = field(default_factory=FileLimits)
     same_event: timedelta = timedelta(0)
+    remember: Remember = no_memory
     _talks: WeakValueDictionary[bytes, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
@@ -80,35 +78,6 @@ class Enrolment:
             yield
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What screening, classification and routing said of a report; `report` is as it was routed."""
-
-    report: Report
-    verdict: Verdict
-    suggestion: Suggestion
-    decision: RouteDecision | None
-
-    def written(self) -> dict[str, Any]:
-        """The decision as it is kept in the clear: rules and reasons, no report text."""
-        return {
-            "verdict": self.verdict.model_dump(mode="json"),
-            "suggestion": self.suggestion.model_dump(mode="json"),
-            "route": self.decision.model_dump(mode="json") if self.decision else None,
-        }
-
-
-def decide(enrolment: Enrolment, channel: str, report: Report, message: Message, *, title_written: bool) -> Decided:
-    """Screen a report and, if it is one, file it under what is surely its category and class, and route it."""
-    verdict = screen(report, message, context=ScreenContext(title_written=title_written))
-    suggestion = classify(report)
-    urgent = report.is_priority or names_emergency(verdict)
-    if verdict.kind is not VerdictKind.ACCEPT:
-        return Decided(report.model_copy(update={"is_priority": urgent}), verdict, suggestion, None)
-    filed = suggestion.applied_to(report).model_copy(update={"is_priority": urgent})
-    return Decided(filed, verdict, suggestion, route(filed, channel, enrolment.rules))
-
-
 async def report_rows(
     enrolment: Enrolment,
     channel: str,
@@ -122,7 +91,11 @@ async def report_rows(
     now = normalized.message.received_at
     identity = new_id(now)
     key = enrolment.vault.new_key(identity)
-    decided = decide(enrolment, channel, normalized.report, normalized.message, title_written=message.title is not None)
+    sender = Sender(channel, normalized.reporter, conversation_key)
+    report, told = normalized.report, normalized.message
+    decided = await decided_on(
+        enrolment.rules, enrolment.remember, sender, report, told, title_written=message.title is not None
+    )
     normalized = replace(normalized, report=decided.report)
     handoffs = _handoffs(decided, decided.report, now, now + gather, rung=gather == timedelta(0))
     known = Recognition(enrolment.vault, enrolment.same_event)
@@ -134,7 +107,7 @@ async def report_rows(
         files=await file_rows(enrolment.filing, message.files, normalized.message, key, identity, sequence=0),
         handoffs=handoffs,
         parked=_parked(decided, channel, first, now) if not handoffs else None,
-        reporter_keys=reporter_keys_of(enrolment.vault, normalized.reporter),
+        reporter_keys=kept_keys_of(enrolment.vault, normalized.reporter, conversation_key),
         likeness=known.likeness(normalized, decided.suggestion, conversation_key) if handoffs else None,
     )
 
@@ -158,7 +131,10 @@ async def later_rows(
     if talk.parked is not None:
         before = _report.validate_json(key.open(REPORT_PART, talk.report.sealed_report))
         whole = joined(before, [normalized.message])
-        decided = decide(enrolment, channel, whole, normalized.message, title_written=False)
+        sender = Sender(channel, normalized.reporter, talk.report.conversation_key)
+        decided = await decided_on(
+            enrolment.rules, enrolment.remember, sender, whole, normalized.message, title_written=False
+        )
         handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
         if handoffs:
             decision, filed = decided.written(), _filed_anew(key, before, decided.report)

@@ -18,6 +18,13 @@ def reporter_keys_of(vault: Vault, reporter: Reporter | None) -> tuple[bytes, ..
     return tuple(dict.fromkeys(key for key in found if key is not None))
 
 
+def kept_keys_of(vault: Vault, reporter: Reporter | None, conversation_key: bytes | None) -> tuple[bytes, ...]:
+    """The keys that are kept with a report: its reporter's, or the one by which its sender is known again."""
+    keys = reporter_keys_of(vault, reporter)
+    sender = None if keys else sender_key_of(vault, reporter, conversation_key)
+    return keys if sender is None else (sender,)
+
+
 def sender_key_of(vault: Vault, reporter: Reporter | None, conversation_key: bytes | None) -> bytes | None:
     """The key of whoever told a report: phone number, NIK, mail address, conversation; None for somebody unknown.
 

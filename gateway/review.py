@@ -155,10 +155,10 @@ def whole_report(record: ReportRecord, key: SubjectKey) -> Report:
 
 
 def waits_for_reporter(waiting: Waiting) -> bool:
-    """Whether it is a question to its reporter that only the reporter can answer: it says nothing yet."""
+    """Whether only its reporter can say what it is about: it says nothing yet."""
     decision = waiting.decision if isinstance(waiting.decision, Mapping) else {}
     found = {finding.get("check") for finding in (decision.get("verdict") or {}).get("findings", ())}
-    return waiting.verdict == VerdictKind.ASK.value and not NOTHING_SAID.isdisjoint(found)
+    return waiting.verdict != VerdictKind.DUPLICATE.value and not NOTHING_SAID.isdisjoint(found)
 
 
 def releases_at(waiting: Waiting, within: timedelta) -> datetime | None:

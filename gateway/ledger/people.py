@@ -66,7 +66,7 @@ saved_views = Table(
 reporter_keys = Table(  # by whom a report can be found again; gone with the report's key
     "reporter_keys",
     metadata,
-    Column("key", LargeBinary(16), primary_key=True),  # keyed hash of a phone number in E.164 or of a NIK
+    Column("key", LargeBinary(16), primary_key=True),  # keyed hash of a phone number, NIK, mail address or conversation
     Column("report_id", Id, primary_key=True),
     Index(None, "report_id"),
 )

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
+from gateway.ledger.dialects import word
 from gateway.ledger.many import Inserts
-from gateway.ledger.people import reporter_keys
+from gateway.ledger.tables import parked, reporter_keys, reports
+from gateway.screen.past import LATELY, MOST, REMEMBERED, Past
+from schemas.handoff import ParkStage
+from schemas.ids import uuid7
+from schemas.screening import VerdictKind
 
 _KEYS = Inserts(reporter_keys)
+_FIRST = bytes(10)
+_EARLIER = (
+    select(reporter_keys.c.report_id, reports.c.verdict, parked.c.state)
+    .join(reports, reports.c.id == reporter_keys.c.report_id)
+    .outerjoin(parked, (parked.c.report_id == reports.c.id) & (parked.c.stage == word(ParkStage.SCREEN.value)))
+    .where(
+        reporter_keys.c.key == bindparam("key"),
+        reporter_keys.c.report_id >= bindparam("since", type_=reporter_keys.c.report_id.type),
+        reports.c.channel == bindparam("channel"),
+    )
+    .order_by(reporter_keys.c.report_id.desc())
+    .limit(MOST)
+)
 
 
 def insert_reporter_keys(conn: Connection, pairs: Iterable[tuple[bytes, UUID]]) -> None:
@@ -22,6 +41,18 @@ def reports_of(conn: Connection, key: bytes, limit: int) -> list[UUID]:
     """The newest reports of a reporter."""
     query = select(reporter_keys.c.report_id).where(reporter_keys.c.key == key)
     return list(conn.execute(query.order_by(reporter_keys.c.report_id.desc()).limit(limit)).scalars())
+
+
+def past_of(conn: Connection, key: bytes, channel: str, now: datetime) -> Past:
+    """What came from a sender through a channel before. What waits for a person counts for nothing yet."""
+    since, lately = (uuid7(now - age, _FIRST) for age in (REMEMBERED, LATELY))
+    rows = conn.execute(_EARLIER, {"key": key, "since": since, "channel": channel}).all()
+    told_apart = (VerdictKind.ACCEPT.value, VerdictKind.DUPLICATE.value)
+    return Past(
+        recent=sum(report_id >= lately for report_id, _, _ in rows),
+        genuine=sum(verdict in told_apart for _, verdict, _ in rows),
+        junk=sum(verdict not in told_apart and state == "cancelled" for _, verdict, state in rows),
+    )
 
 
 def forget_reporter(conn: Connection, report_id: UUID) -> None:

@@ -6,11 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.screen.checks import CHECKS, Check, Effect
+from gateway.screen.past import Past
 from gateway.screen.reading import read
 from schemas.report import Message, Report
 from schemas.screening import Finding, Verdict, VerdictKind
 
-__all__ = ["CHECKS", "THRESHOLDS", "ScreenContext", "Thresholds", "explain", "names_emergency", "screen"]
+__all__ = [
+    "CHECKS",
+    "THRESHOLDS",
+    "Past",
+    "ScreenContext",
+    "Thresholds",
+    "explain",
+    "is_doubted",
+    "names_emergency",
+    "screen",
+]
+
+_EFFECTS = {check.name: check.effect for check in CHECKS}
 
 EMERGENCY = "emergency"
 """The check that names an emergency."""
@@ -44,9 +57,11 @@ class ScreenContext:
     """What screening must know that the report does not say.
 
     `title_written`: the reporter wrote the title; otherwise it was made from the content and says nothing of its own.
+    `past` is what is known of its sender; None for somebody unknown, or before it was looked up.
     """
 
     title_written: bool = False
+    past: Past | None = None
     thresholds: Thresholds = THRESHOLDS
     checks: tuple[Check, ...] = CHECKS
 
@@ -56,7 +71,7 @@ def screen(report: Report, message: Message, *, context: ScreenContext) -> Verdi
 
     The report holds all its messages so far (`gateway.joining`). Never duplicate: that is decided elsewhere.
     """
-    reading = read(report, message, title_written=context.title_written)
+    reading = read(report, message, title_written=context.title_written, past=context.past)
     fired: list[tuple[Check, Finding]] = []
     for check in context.checks:
         sight = check.look(reading)
@@ -72,6 +87,14 @@ def screen(report: Report, message: Message, *, context: ScreenContext) -> Verdi
 def names_emergency(verdict: Verdict) -> bool:
     """Whether life or limb is in danger, by what the report says: it goes first, its reporter is told whom to call."""
     return any(finding.check == EMERGENCY for finding in verdict.findings)
+
+
+def is_doubted(verdict: Verdict, thresholds: Thresholds = THRESHOLDS) -> bool:
+    """Whether it reads so little like a report that its sender's past could change the verdict."""
+    return any(
+        _EFFECTS.get(finding.check) is Effect.JUDGE and finding.score >= thresholds.agreed
+        for finding in verdict.findings
+    )
 
 
 def explain(verdict: Verdict, checks: Iterable[Check] = CHECKS) -> tuple[str, ...]:
@@ -95,7 +118,22 @@ def _weigh(fired: Iterable[tuple[Check, Finding]], thresholds: Thresholds) -> Ve
     if sums[Effect.CLEAR]:
         return _cleared(likely, sums, thresholds)
     kind = _by_sums(sums, thresholds)
-    return kind if likely is None else _judged(kind, likely, sums, thresholds)
+    if likely is None:
+        return kind
+    judged = _judged(kind, likely, sums, thresholds)
+    return _beside(judged, likely, sums, thresholds) if sums[Effect.BESIDE] else judged
+
+
+def _beside(kind: VerdictKind, likely: float, sums: Mapping[Effect, float], thresholds: Thresholds) -> VerdictKind:
+    """The verdict with the sender's past beside it: asked may become held, accepted at most asked.
+
+    A report that reads like one, or has a photo or a place, is judged by itself whoever sent it.
+    """
+    if likely < thresholds.agreed or not (sums[Effect.ASK] or sums[Effect.HOLD]):
+        return kind
+    harder = {**sums, Effect.HOLD: sums[Effect.HOLD] + sums[Effect.BESIDE]}
+    judged = _judged(_by_sums(harder, thresholds), likely, harder, thresholds)
+    return VerdictKind.ASK if (kind, judged) == (VerdictKind.ACCEPT, VerdictKind.HOLD) else judged
 
 
 def _cleared(likely: float | None, sums: Mapping[Effect, float], thresholds: Thresholds) -> VerdictKind:

@@ -20,6 +20,8 @@ class Effect(Enum):
     """Something essential is missing."""
     HOLD = "hold"
     """It speaks for no report at all."""
+    BESIDE = "beside"
+    """It is added to what speaks for no report, where another check says so; alone it is nothing."""
     JUDGE = "judge"
     """How likely it is no report, all in all: it alone may ask, and with a check that holds it may hold."""
     NOTE = "note"

@@ -6,7 +6,7 @@ Reasons are told in words and counts: they never quote the report.
 
 from __future__ import annotations
 
-from gateway.screen import against, learned, speaking, telling
+from gateway.screen import against, learned, senders, speaking, telling
 from gateway.screen.base import Check, Effect, Sight
 
 __all__ = ["CHECKS", "Check", "Effect", "Sight"]
@@ -46,5 +46,8 @@ CHECKS: tuple[Check, ...] = (
     Check("chain_message", Effect.HOLD, against.chain_message),
     Check("idle_talk", Effect.HOLD, against.idle_talk),
     Check("words_of_others", Effect.HOLD, against.words_of_others),
+    Check("flooding_sender", Effect.BESIDE, senders.flooding_sender),
+    Check("junk_before", Effect.BESIDE, senders.junk_before),
+    Check("genuine_before", Effect.KEEP, senders.genuine_before),
     Check("reads_as_no_report", Effect.JUDGE, learned.reads_as_no_report),
 )

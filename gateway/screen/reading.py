@@ -9,6 +9,7 @@ from functools import cache
 from gateway.classify.lexicon import load_lexicon
 from gateway.nik import is_nik
 from gateway.screen import elsewhere, emergencies, vocabulary
+from gateway.screen.past import Past
 from gateway.screen.statistics import leaning
 from gateway.terms import standard
 from gateway.wording import PhraseIndex, fold, index_phrases
@@ -50,10 +51,11 @@ class Reading:
     has_price: bool = False
     has_contact: bool = False
     wrong_nik: bool = False  # a number is called a NIK, and cannot be one
+    past: Past | None = None  # of its sender; None: nothing is known of one
 
 
-def read(report: Report, message: Message, *, title_written: bool) -> Reading:
-    """The reading of a report with the message that came last."""
+def read(report: Report, message: Message, *, title_written: bool, past: Past | None = None) -> Reading:
+    """The reading of a report with the message that came last, and what is known of its sender."""
     text, links = fold(_text(report, message, title_written)[:READ_LIMIT]), 0
     if "/" in text or "www." in text:  # the pattern is slow, and few reports hold a link
         text, links = _LINK.subn(" ", text)
@@ -78,6 +80,7 @@ def read(report: Report, message: Message, *, title_written: bool) -> Reading:
         has_price=_PRICE.search(text) is not None,
         has_contact=links > 0 or _CONTACT.search(text) is not None,
         wrong_nik=any(not _is_nik(number) for number in _CALLED_NIK.findall(text)),
+        past=past,
     )
 
 
