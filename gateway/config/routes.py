@@ -10,11 +10,12 @@ from dataclasses import asdict, fields
 from gateway.config.conditions import FIELDS as WHEN_FIELDS
 from gateway.config.conditions import read_when
 from gateway.config.fields import Section
+from gateway.config.leaks import note_leaks
 from gateway.config.yaml_lines import Entry, Problems, did_you_mean
 from gateway.route import DEFAULT, DIRECTORY, Agency, Rule, Rules, When
 from schemas.base import Json
 
-FIELDS = ("version", "default", "rules")
+FIELDS = ("version", "default", "whistleblowers", "rules")
 RULE_FIELDS = ("name", "when", "to", "parameters", "copies", "only")
 
 
@@ -29,8 +30,10 @@ def read_rules(
     rules = [_rule(one, directory, destinations, problems) for one in _listed(routes)]
     _note_duplicates(rules, problems)
     _note_unreachable(rules, problems)
-    label = routes.text("version")
-    return Rules(_version(label, rules, default, directory), tuple(rules), default, directory)
+    whistleblowers = tuple(_known(routes, "whistleblowers", destinations))
+    note_leaks(rules, default, directory, whistleblowers, routes)
+    version = _version(routes.text("version"), rules, default, directory, whistleblowers)
+    return Rules(version, tuple(rules), default, directory, whistleblowers)
 
 
 def _listed(routes: Section) -> tuple[Entry, ...]:
@@ -138,9 +141,19 @@ def _covers(name: str, wide: Collection[str] | bool, narrow: Collection[str] | b
     return bool(narrow) and set(narrow) <= set(wide)
 
 
-def _version(label: str | None, rules: Iterable[Rule], default: tuple[str, ...], directory: Iterable[Agency]) -> str:
+def _version(
+    label: str | None,
+    rules: Iterable[Rule],
+    default: tuple[str, ...],
+    directory: Iterable[Agency],
+    whistleblowers: tuple[str, ...],
+) -> str:
     """A name for exactly these rules: what is decided by them says so. Lines and order of files do not count."""
-    told: list[Json] = [default, [asdict(agency) for agency in directory]]
+    told: list[Json] = [
+        default,
+        [asdict(agency) for agency in directory],
+        *([whistleblowers] if whistleblowers else ()),
+    ]
     for rule in rules:
         told.append({one.name: getattr(rule, one.name) for one in fields(rule) if one.name not in ("line", "when")})
         told.append(asdict(rule.when))

@@ -14,6 +14,7 @@ from gateway.ledger import tables
 from gateway.ledger.dialects import Both
 from gateway.ledger.leases import living_of
 from gateway.ledger.many import Changes, Inserts
+from gateway.ledger.not_ours import NOT_OURS, note_refused
 from gateway.ledger.shapes import ATTEMPT, RESULT
 from gateway.ledger.tables import handoffs, results
 from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
@@ -176,7 +177,19 @@ def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[Ende
         if verdict.change
     ]
     change_handoffs(conn, changes)
+    note_refused(
+        conn,
+        [
+            (item.result.attempt_id, item.handoff_id, item.result.ended_at)
+            for item, verdict in zip(items, verdicts, strict=True)
+            if verdict.change and _is_not_ours(verdict.change)
+        ],
+    )
     return [verdict.ended_as for verdict in verdicts]
+
+
+def _is_not_ours(change: HandoffChange) -> bool:
+    return change.state is HandoffState.PARKED and change.reason == NOT_OURS
 
 
 def _judge(item: End, standing: _Standing | None, living: set[UUID], ended: dict[tuple[UUID, str], bytes]) -> _Verdict:

@@ -10,13 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from gateway.ledger.dialects import word
+from gateway.ledger.dialects import Both, word
 from gateway.ledger.many import Inserts
-from gateway.ledger.tables import not_ours, reports
+from gateway.ledger.tables import handoffs, not_ours, reports
 from gateway.ledger.values import EventRow
+from schemas.handoff import HandoffKind, HandoffState
 from schemas.status import EventKind
 
 SENT, ASKED, CLOSED = "sent", "asked", "closed"
+NOT_OURS = "not_ours"
+"""The reason of a handoff that its destination refused because the case is not its matter."""
 
 _NOT_OURS = Inserts(not_ours)
 _COLUMNS = (not_ours.c.event_id, not_ours.c.report_id, not_ours.c.handoff_id, not_ours.c.destination, not_ours.c.at)
@@ -37,6 +40,22 @@ _ANSWER = (
     update(not_ours)
     .where(not_ours.c.report_id == bindparam("report"), not_ours.c.outcome == word(ASKED))
     .values(outcome=bindparam("became"), settled_at=bindparam("now"))
+)
+
+
+_REFUSED = Both(
+    lambda dialect: select(handoffs.c.id, handoffs.c.report_id, handoffs.c.destination).where(
+        dialect.among(handoffs.c.id, "ids"), handoffs.c.kind == word(HandoffKind.REPORT.value)
+    )
+)
+_ITS_HANDOFF = (
+    select(handoffs.c.id)
+    .join(not_ours, not_ours.c.handoff_id == handoffs.c.id)
+    .where(
+        not_ours.c.event_id == bindparam("event"),
+        handoffs.c.state == word(HandoffState.PARKED.value),
+        handoffs.c.reason == word(NOT_OURS),
+    )
 )
 
 
@@ -68,6 +87,32 @@ def note_not_ours(conn: Connection, events: Iterable[EventRow]) -> None:
         if event.kind is EventKind.NOT_OURS
     ]
     _NOT_OURS.run(conn, rows)
+
+
+def note_refused(conn: Connection, ends: Iterable[tuple[UUID, UUID, datetime]]) -> None:
+    """Keep that destinations refused reports as not their matter: attempt, handoff and time of each."""
+    told = {handoff_id: (attempt_id, at) for attempt_id, handoff_id, at in ends}
+    if not told:
+        return
+    rows = conn.execute(_REFUSED.on(conn), {"ids": list(told)})
+    _NOT_OURS.run(
+        conn,
+        [
+            {
+                "event_id": told[handoff_id][0],
+                "report_id": report_id,
+                "handoff_id": handoff_id,
+                "destination": destination,
+                "at": told[handoff_id][1],
+            }
+            for handoff_id, report_id, destination in rows
+        ],
+    )
+
+
+def refused_handoff(conn: Connection, event_id: UUID) -> list[UUID]:
+    """The handoff that is parked for this refusal, if it is one that was refused when it was delivered."""
+    return list(conn.execute(_ITS_HANDOFF, {"event": event_id}).scalars())
 
 
 def unsettled(conn: Connection, most: int) -> list[NotOurs]:

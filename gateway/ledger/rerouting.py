@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.ledger.actions import note_each
-from gateway.ledger.not_ours import ASKED, CLOSED, SENT, answer_asked, settle
+from gateway.ledger.cancelling import cancel
+from gateway.ledger.not_ours import ASKED, CLOSED, NOT_OURS, SENT, answer_asked, refused_handoff, settle
 from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.shapes import ACTION
 from gateway.ledger.tables import actions, handoffs, messages, reports
@@ -41,8 +42,8 @@ def send_onward(
 ) -> bool:
     """Owe a report to one destination more, with the history of why; False when it is erased or has been there.
 
-    `settles` is the refusal that it follows from; one that was settled before does nothing. What a person sends on
-    settles the refusals that waited for a person.
+    `settles` is the refusal that it follows from; one that was settled before does nothing. A handoff that was refused
+    when it was delivered is then cancelled. What a person sends on settles the refusals that waited for a person.
     """
     if settles is not None and not settle(conn, settles, SENT, now):
         return True
@@ -54,6 +55,8 @@ def send_onward(
         return False
     if settles is None:
         answer_asked(conn, report_id, SENT, now)
+    else:
+        cancel(conn, refused_handoff(conn, settles), actor, NOT_OURS, now)
     insert_late_handoffs(conn, [handoff_parameters(new, report_id, report.channel, 0, report.messages - 1)])
     owed = conn.execute(_OWED, {"report": report_id}).scalar_one()
     destinations = [*(owed.split(",") if owed else ()), new.destination]

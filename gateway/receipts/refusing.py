@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway.ledger.not_ours import CLOSED, NotOurs, settle, unsettled
+from gateway.ledger.not_ours import CLOSED, NOT_OURS, NotOurs, settle, unsettled
 from gateway.ledger.rerouting import ask_a_person
 from gateway.ledger.views import show_report
 from gateway.rerouting import Rerouting
@@ -17,7 +17,6 @@ log = structlog.get_logger("gateway.refusing")
 
 RULE = "rule:not_ours"
 """Who sends reports on that an agency did not take."""
-NOT_OURS = "not_ours"
 
 _AT_ONCE = 100
 

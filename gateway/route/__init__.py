@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from gateway.route.conditions import seen
 from gateway.route.facts import Facts, agency_for, facts_of
 from gateway.route.rules import Agency, Rule, Rules, When
-from gateway.route.secrecy import SECRECY, alone_with_its_subject, guarded
+from gateway.route.secrecy import SECRECY, alone_with_its_subject, confined, guarded
 from schemas.base import Json
 from schemas.report import Report
 from schemas.screening import RouteDecision, RuleMatch
@@ -32,7 +32,8 @@ def route(report: Report, channel: str, rules: Rules) -> RouteDecision:
     Every rule whose conditions hold sends the report on; the agency that it names, or that its category belongs to,
     gets it as well; the default destinations always do. Where two set the same parameter, the earlier rule wins, and
     rules win over the directory. The first rule with `only` that holds decides alone. A report about an agency never
-    goes to that agency alone. No targets at all: the caller parks the report.
+    goes to that agency alone; a whistleblower's goes to the destinations named for these only. No targets at all: the
+    caller parks the report.
     """
     facts = facts_of(report, channel, rules)
     holding = [
@@ -66,7 +67,13 @@ def explain(decision: RouteDecision) -> tuple[str, ...]:
 
 
 def _kept_secret(facts: Facts, rules: Rules, targets: Targets, matches: tuple[RuleMatch, ...]) -> RouteDecision:
-    """The decision, with somebody beside the agency that a report is about."""
+    """The decision, without those whom a whistleblower's report is kept from, or with somebody beside its subject."""
+    only = confined(facts, rules, targets)
+    if only is not None:
+        kept: list[Json] = list(only)
+        match = RuleMatch(rule=SECRECY, saw={"whistleblower": kept, "only": True})
+        matches = matches if only.keys() == targets.keys() else (*matches, match)
+        return RouteDecision(targets=only, matches=matches, rules_version=rules.version)
     agency = alone_with_its_subject(facts, rules, targets)
     if agency is not None:
         targets = guarded(targets, rules.default)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gateway.categories import load_categories
 from gateway.route.facts import facts_of
 from gateway.route.rules import Rules
+from gateway.route.secrecy import blows_the_whistle
 from schemas.report import Report
 
 LIMIT = 3
@@ -47,13 +48,16 @@ class Pattern:
 def onward(report: Report, channel: str, rules: Rules, tried: Collection[str], parents: Sequence[str]) -> str | None:
     """The next destination: of an agency that the report names, else of one whose business is a likely category.
 
-    `tried` have it already; `parents` are the likely categories, the likeliest first. None: a person must decide.
+    `tried` have it already; `parents` are the likely categories, the likeliest first. None: a person must decide. A
+    whistleblower's report goes to nobody who is not named for these.
     """
     facts = facts_of(report, channel, rules)
     named = [agency for agency in rules.directory if agency.name in (facts.named.keys() | facts.mentioned.keys())]
     likely = [agency for parent in parents for agency in rules.directory if parent in agency.parents]
-    found = (agency.destination for agency in (*named, *likely))
-    return next((name for name in found if name is not None and name not in tried), None)
+    found = (agency.destination for agency in (*named, *likely) if agency.destination is not None)
+    if blows_the_whistle(report):
+        found = (name for name in rules.whistleblowers)
+    return next((name for name in found if name not in tried), None)
 
 
 def patterns(passed: Iterable[Passed]) -> list[Pattern]:

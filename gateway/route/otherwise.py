@@ -1,4 +1,7 @@
-"""The counterfactual of a decision: the smallest change to a report that would have sent it elsewhere. Pure."""
+"""The counterfactual of a decision: the smallest change to a report that would have sent it elsewhere. Pure.
+
+By a rule that nearly held, or by the directory: had the report named another agency, or been of its category.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from gateway.categories import load_categories
+from gateway.route import DIRECTORY, route
 from gateway.route.conditions import CONDITIONS
 from gateway.route.facts import Facts, facts_of
 from gateway.route.rules import Rule, Rules, When
@@ -14,7 +18,7 @@ from schemas.report import Report
 from schemas.screening import RouteDecision
 
 MOST = 3
-"""So many rules are told, those first that lack least."""
+"""So many rules are told, those first that lack least; and so many agencies, those first that the text names."""
 _VALUES = 4
 
 
@@ -39,7 +43,8 @@ def otherwise(report: Report, channel: str, rules: Rules, decision: RouteDecisio
         gains, loses = _change(rule, reached)
         if lacking and (gains or loses) and _reachable(rule, rules, facts):
             near.append(Otherwise(rule.name, rule.line, lacking, gains, loses))
-    return tuple(sorted(near, key=lambda one: len(one.lacking))[:MOST])
+    nearest = sorted(near, key=lambda one: len(one.lacking))[:MOST]
+    return (*nearest, *_through_directory(report, channel, rules, decision, facts))
 
 
 def told(found: Iterable[Otherwise]) -> tuple[str, ...]:
@@ -51,6 +56,33 @@ def told(found: Iterable[Otherwise]) -> tuple[str, ...]:
         moves += [f"no longer to {', '.join(one.loses)}"] if one.loses else []
         lines.append(f"if {' and '.join(one.lacking)}: {', '.join(moves)} ({one.rule}{place})")
     return tuple(lines)
+
+
+def _through_directory(
+    report: Report, channel: str, rules: Rules, decision: RouteDecision, facts: Facts
+) -> tuple[Otherwise, ...]:
+    """What another agency in the report's own field, or a category of its business, would have changed: tried out."""
+    served = [agency for agency in rules.directory if agency.destination not in (None, *decision.targets)]
+    found = []
+    for agency in sorted(served, key=lambda one: one.name not in facts.mentioned):
+        lacking = f"it were addressed to {agency.name}"
+        if agency.name in facts.mentioned:
+            lacking += f", which its text names as {facts.mentioned[agency.name]}"
+        found.append(_tried(report.model_copy(update={"agency": agency.name}), channel, rules, decision, lacking))
+        parents = sorted(agency.parents)
+        ids = sorted(load_categories().ids_under(parents[0])) if parents else []
+        if ids and not facts.named:
+            filed = report.model_copy(update={"category_id": ids[0]})
+            lacking = f"categories were one of: {', '.join(parents)}"
+            found.append(_tried(filed, channel, rules, decision, lacking))
+    return tuple(one for one in found if one is not None)[:MOST]
+
+
+def _tried(report: Report, channel: str, rules: Rules, decision: RouteDecision, lacking: str) -> Otherwise | None:
+    before, after = decision.targets, route(report, channel, rules).targets
+    gains = tuple(name for name in after if name not in before)
+    loses = tuple(name for name in before if name not in after)
+    return Otherwise(DIRECTORY, None, (lacking,), gains, loses) if gains else None
 
 
 def _change(rule: Rule, reached: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -71,12 +71,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All of routing, compiled once: rules in order, destinations that every report goes to, and the directory."""
+    """All of routing, compiled once: rules in order, destinations that every report goes to, and the directory.
+
+    `whistleblowers` are the only destinations that a secret report of misconduct may reach, whatever the rules say;
+    empty: the rules alone decide.
+    """
 
     version: str
     rules: tuple[Rule, ...] = ()
     default: tuple[str, ...] = ()
     directory: tuple[Agency, ...] = ()
+    whistleblowers: tuple[str, ...] = ()
     asked: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)  # conditions of each rule
     keywords: PhraseIndex = field(init=False, repr=False, compare=False)
     names: PhraseIndex = field(init=False, repr=False, compare=False)

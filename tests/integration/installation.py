@@ -38,7 +38,7 @@ CALLBACK_SECRETS = ("whsec_" + "a2Vt" * 8, "whsec_" + "YmFy" * 8)
 """The ministry's: the one that it had, and the one that it changes to."""
 
 PATIENCE = 30.0
-FILLED = ("mode", "tls", "read", "total", "quick", "longest", "horizon", "poll")
+FILLED = ("mode", "tls", "answers", "more", "read", "total", "quick", "longest", "horizon", "poll")
 
 CONFIG = """\
 destinations:
@@ -67,10 +67,11 @@ destinations:
       repeat: {mode}
       lookup_delay: 0.1
       tls: {tls}
+      answers: {answers}
     limits: {{concurrency: 8}}
     timeouts: {{connect: {read}, read: {read}, total: {total}}}
     retry: {{quick: {quick}, longest: {longest}, horizon: {horizon}, jitter: 0}}
-{conduct}routes:
+{conduct}{more}routes:
   default: [sp4n]
   rules:
     - name: kesehatan
@@ -83,7 +84,8 @@ destinations:
 class Plan:
     """How the simulators misbehave and how patient the gateway is with them.
 
-    `ministry_url` is another than the simulator's, with what `tls` says of its certificate.
+    `ministry_url` is another than the simulator's, with what `tls` says of its certificate. `answers` are rules of what
+    the ministry's answers mean; `more` stands in the configuration between destinations and routes.
     """
 
     sp4n_faults: Sequence[FaultRule] = ()
@@ -99,6 +101,8 @@ class Plan:
     conduct: str = ""
     ministry_url: str = ""
     tls: str = "null"
+    answers: str = "{}"
+    more: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
 
 

@@ -45,6 +45,34 @@ def test_a_report_that_somebody_else_gets_too_stays_as_the_rules_say() -> None:
     assert reached(report("polisi polres garut pungli"), both, default=("sp4n",)) == {"polres", "inspektorat"}
 
 
+INSPECTORATE = Agency("Inspektorat Garut", destination="inspektorat")
+
+
+def whistle(content: str, *given_rules: Rule, **fields: object) -> set[str]:
+    rules = Rules("v", given_rules, ("sp4n",), (POLICE, INSPECTORATE), whistleblowers=("inspektorat",))
+    return set(route(report(content, **{"is_secret": True, **fields}), "app", rules).targets)
+
+
+def test_a_whistleblower_s_report_goes_to_the_inspectorate_only_whatever_the_rules_say() -> None:
+    to_pu = Rule("pu", When(), ("pu",))
+    assert whistle("oknum polisi polres garut minta uang", TO_POLICE) == {"inspektorat"}
+    assert whistle("kades memotong dana desa", to_pu) == {"inspektorat"}
+    assert whistle("kades memotong dana desa", to_pu, is_secret=False) == {"sp4n", "pu"}
+
+
+def test_the_guard_explains_itself_where_it_changed_anything() -> None:
+    rules = Rules("v", (TO_POLICE,), ("sp4n",), (POLICE,), whistleblowers=("inspektorat",))
+    decision = route(report("oknum polisi minta uang", is_secret=True), "app", rules)
+    assert decision.matches[-1].saw == {"whistleblower": ["inspektorat"], "only": True}
+    there = Rule("there", When(is_secret=True), ("inspektorat",), only=True)
+    already = Rules("v", (there,), ("sp4n",), (POLICE,), whistleblowers=("inspektorat",))
+    assert [one.rule for one in route(report("pungli", is_secret=True), "app", already).matches] == ["there"]
+
+
+def test_one_about_the_inspectorate_itself_waits_for_a_person() -> None:
+    assert whistle("pegawai inspektorat garut minta uang") == set()
+
+
 _RULES = st.lists(
     st.builds(
         Rule,
@@ -80,3 +108,8 @@ def test_rules_explain_themselves_in_their_order(rules: list[Rule]) -> None:
     decision = route(report("polisi di jalan"), "app", Rules("v", tuple(lines), ("sp4n",), (POLICE,)))
     told = [match.line for match in decision.matches if match.line is not None]
     assert told == sorted(told)
+
+
+@given(_RULES, st.sampled_from(["oknum polisi polres garut", "jalan rusak", "tes"]))
+def test_under_whatever_rules_a_whistleblower_reaches_nobody_else(rules: list[Rule], text: str) -> None:
+    assert whistle(text, *rules) == {"inspektorat"}
