@@ -150,15 +150,8 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     files = files_of(settings, ledger, access, CHANNELS, clock, metrics)
     doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
     lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
-    enrolment = Enrolment(
-        vault,
-        files.storage,
-        config.rules,
-        clock.now,
-        settings.file_limits,
-        settings.same_event,
-        memory_of(ledger, vault),
-    )
+    limits, within, memory = settings.file_limits, settings.same_event, memory_of(ledger, vault)
+    enrolment = Enrolment(vault, files.storage, config.rules, clock.now, limits, within, memory)
     throttle = Throttle(settings.data_dir, ledger, limits_of(settings), clock, metrics)
     parts = TextParts(ledger, vault, clock, timedelta(seconds=settings.text_parts_within))
     intake = Intake(

@@ -82,11 +82,7 @@ destinations:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the simulators misbehave and how patient the gateway is with them.
-
-    `ministry_url` is another than the simulator's, with what `tls` says of its certificate. `answers` are rules of what
-    the ministry's answers mean; `more` stands in the configuration between destinations and routes.
-    """
+    """How the simulators misbehave, how patient the gateway is with them, and what its configuration says of them."""
 
     sp4n_faults: Sequence[FaultRule] = ()
     ministry_faults: Sequence[FaultRule] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.keyring import make_key_ring
-from gateway.reporters import kept_keys_of, reporter_key, reporter_keys_of
+from gateway.reporters import kept_keys_of, reporter_key, reporter_keys_of, sender_key_of
 from gateway.vault import Vault
 from schemas.report import Reporter
 
@@ -39,6 +39,7 @@ def test_nobody_is_kept_who_gave_neither() -> None:
 def test_somebody_without_number_is_known_again_by_mail_address_or_conversation_and_an_unknown_one_by_nothing() -> None:
     numbered, mailed = Reporter(name="Sari", phone="+6281200000001"), Reporter(name="Sari", email="Sari@contoh.id ")
     assert kept_keys_of(VAULT, numbered, b"talk") == reporter_keys_of(VAULT, numbered)
+    assert sender_key_of(VAULT, numbered, b"talk") == reporter_keys_of(VAULT, numbered)[0]
     [key] = kept_keys_of(VAULT, mailed, b"talk")
     assert kept_keys_of(VAULT, Reporter(name="S.", email="sari@contoh.id"), None) == (key,)
     assert (kept_keys_of(VAULT, None, b"talk"), kept_keys_of(VAULT, None, None)) == ((b"talk",), ())

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.cli.labelled import Labelled
 from gateway.screen import Past, ScreenContext, is_doubted, screen
+from gateway.screen.checks import Check, Effect, Sight
 from gateway.titles import UNTITLED
 from schemas.report import Message, Report
 from schemas.screening import Verdict, VerdictKind
@@ -85,3 +86,30 @@ def test_a_good_past_speaks_for_a_report() -> None:
     good = Past(genuine=5)
     assert verdict_on("anjir rek ngurus sim meni hese", replace(good, recent=1)).kind is not VerdictKind.HOLD
     assert "genuine_before" in found(verdict_on("anjir rek ngurus sim meni hese", good))
+
+
+def test_only_what_reads_little_like_a_report_is_looked_up() -> None:
+    assert is_doubted(verdict_on("yang, jemput aku jam 5 ya"))
+    assert not is_doubted(verdict_on("lampu jalan mati di depan sekolah, mohon diperbaiki"))
+
+
+@pytest.mark.parametrize(
+    ("likely", "against", "verdict"),
+    [
+        (0.2, 0.3, VerdictKind.ACCEPT),
+        (0.3, 0.0, VerdictKind.ACCEPT),
+        (0.3, 0.3, VerdictKind.ASK),
+        (0.99, 0.3, VerdictKind.HOLD),
+    ],
+)
+def test_a_past_is_heard_beside_other_signs_only_where_it_reads_little_like_a_report(
+    likely: float, against: float, verdict: VerdictKind
+) -> None:
+    checks = (
+        Check("judge", Effect.JUDGE, lambda reading: Sight(likely, "learned")),
+        Check("past", Effect.BESIDE, lambda reading: Sight(0.5, "past")),
+        *((Check("against", Effect.HOLD, lambda reading: Sight(against, "against")),) if against else ()),
+    )
+    message = Message(sequence=0, received_at=NOW, text="x")
+    context = ScreenContext(checks=checks)
+    assert screen(Report(title=UNTITLED, content="x"), message, context=context).kind is verdict
