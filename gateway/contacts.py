@@ -7,9 +7,11 @@ saya di …", "email saya: …"). Every other one may be what the report is abou
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat
 
 PHONE_MASK = "[nomor telepon dirahasiakan]"
 EMAIL_MASK = "[surel dirahasiakan]"
@@ -27,11 +29,14 @@ _OWN = (  # a way to be reached, then the writer, then perhaps a word between; n
     r"[^\n\d@\[\]]{0,15}\b(?:saya|aku|kami|pelapor)\b"
     r"(?:\W{0,3}\b(?:di|ke|adalah|yaitu|ini|nomor|no|wa|hp|telp|e-?mail|surel)\b){0,3}[^\w\[\]]{0,3}"
 )
+_WRITERS = ("saya", "aku", "kami", "pelapor")
+_FAR = 40  # characters between a writer and a number of his, at most
 _OWN_NUMBER = re.compile(rf"{_OWN}(?<![\d+])({_NUMBER})")
 _OWN_ADDRESS = re.compile(rf"{_OWN}(?<![\w.+-])({_ADDRESS})")
+_SOME_NUMBER = re.compile(rf"\d(?:{_GAP}\d){{7}}")
 _WHOLE_ADDRESS = re.compile(_ADDRESS)
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
-_NO_DIGIT = re.compile(r"\D+")
+_DIGITS = re.compile(r"\d+")
 _LAST_GROUP = re.compile(r"\D+\d+\Z")
 
 
@@ -42,6 +47,8 @@ def e164(text: str) -> str | None:
         return None
     if dialled.startswith(_DIALLED_ABROAD):
         dialled = "+" + dialled.removeprefix(_DIALLED_ABROAD)
+    if mobile := _home_mobile().fullmatch(dialled):
+        return _HOME_CODE + mobile[1]
     try:
         number = phonenumbers.parse(dialled, _HOME)
     except NumberParseException:
@@ -51,10 +58,24 @@ def e164(text: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@cache
+def _home_mobile() -> re.Pattern[str]:
+    """Indonesian mobile numbers as most people write them, by the library's own table: no need to ask it for more."""
+    table: Any = PhoneMetadata.metadata_for_region(_HOME)
+    return re.compile(rf"(?:0|\+62)({table.mobile.national_number_pattern})", re.ASCII)
+
+
 def own_phones(text: str) -> tuple[str, ...]:
     """Each different phone number that the text calls its writer's own, in E.164, in order."""
+    if not any(_follows_writer(text, number.start()) for number in _SOME_NUMBER.finditer(text)):  # a quick look
+        return ()
     found = (_leading_number(match.group(1)) for match in _OWN_NUMBER.finditer(text))
     return tuple(dict.fromkeys(number for number in found if number))
+
+
+def _follows_writer(text: str, at: int) -> bool:
+    before = text[max(at - _FAR, 0) : at].casefold()
+    return any(writer in before for writer in _WRITERS)
 
 
 def own_addresses(text: str) -> tuple[str, ...]:
@@ -67,7 +88,7 @@ def own_addresses(text: str) -> tuple[str, ...]:
 def hide_phone(text: str, number: str) -> str:
     """The text with a mask for this number (E.164), however it is written. Any other value hides nothing."""
     digits = number.removeprefix(_HOME_CODE).removeprefix("+")
-    if not _E164.fullmatch(number) or digits not in _NO_DIGIT.sub("", text):
+    if not _E164.fullmatch(number) or digits not in "".join(_DIGITS.findall(text)):
         return text
     prefix = rf"(?:(?:\+|{_DIALLED_ABROAD})?62{_GAP}|0{_GAP})?" if number.startswith(_HOME_CODE) else r"\+?"
     return re.sub(rf"(?<!\d)\(?{prefix}{_GAP.join(digits)}(?!\d)", PHONE_MASK, text)
@@ -75,7 +96,7 @@ def hide_phone(text: str, number: str) -> str:
 
 def hide_address(text: str, address: str) -> str:
     """The text with a mask for this e-mail address, in any case. A value that is no address hides nothing."""
-    if not _WHOLE_ADDRESS.fullmatch(address):
+    if (text.isascii() and address.lower() not in text.lower()) or not _WHOLE_ADDRESS.fullmatch(address):
         return text
     return re.sub(rf"(?i)(?<![\w.+-]){re.escape(address)}(?![\w-])", EMAIL_MASK, text)
 

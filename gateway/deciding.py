@@ -13,6 +13,7 @@ from gateway.ledger.reporters import past_of
 from gateway.reporters import sender_key_of
 from gateway.route import Rules, route
 from gateway.screen import Past, ScreenContext, is_doubted, names_emergency, screen
+from gateway.text import Text
 from gateway.vault import Vault
 from schemas.report import Message, Report, Reporter
 from schemas.screening import RouteDecision, Verdict, VerdictKind
@@ -64,22 +65,29 @@ class Decided:
 
 
 async def decided_on(
-    rules: Rules, remember: Remember, sender: Sender, report: Report, message: Message, *, title_written: bool
+    rules: Rules,
+    remember: Remember,
+    sender: Sender,
+    report: Report,
+    message: Message,
+    text: Text,
+    *,
+    title_written: bool,
 ) -> Decided:
     """Screen a report, twice where what is known of its sender may change the verdict, and decide where it goes."""
     context = ScreenContext(title_written=title_written)
-    verdict = screen(report, message, context=context)
+    verdict = screen(report, message, context=context, text=text)
     past = await remember(sender, verdict, message.received_at)
     if past is not None:
-        verdict = screen(report, message, context=replace(context, past=past))
-    return _decide(rules, sender.channel, report, verdict)
+        verdict = screen(report, message, context=replace(context, past=past), text=text)
+    return _decide(rules, sender.channel, report, verdict, text)
 
 
-def _decide(rules: Rules, channel: str, report: Report, verdict: Verdict) -> Decided:
+def _decide(rules: Rules, channel: str, report: Report, verdict: Verdict, text: Text) -> Decided:
     """File a report, if it was found to be one, under what is surely its category and class, and route it."""
-    suggestion = classify(report)
+    suggestion = classify(report, text)
     urgent = report.is_priority or names_emergency(verdict)
     if verdict.kind is not VerdictKind.ACCEPT:
         return Decided(report.model_copy(update={"is_priority": urgent}), verdict, suggestion, None)
     filed = suggestion.applied_to(report).model_copy(update={"is_priority": urgent})
-    return Decided(filed, verdict, suggestion, route(filed, channel, rules))
+    return Decided(filed, verdict, suggestion, route(filed, channel, rules, text))

@@ -35,6 +35,7 @@ from gateway.recognition import Recognition
 from gateway.reporters import kept_keys_of
 from gateway.route import Rules
 from gateway.storage import Storage
+from gateway.text import text_of
 from gateway.traceparent import current
 from gateway.vault import SubjectKey, Vault
 from schemas.base import Json
@@ -61,7 +62,11 @@ class Enrolment:
     limits: FileLimits = field(default_factory=FileLimits)
     same_event: timedelta = timedelta(0)
     remember: Remember = no_memory
+    recognition: Recognition = field(init=False)
     _talks: WeakValueDictionary[bytes, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "recognition", Recognition(self.vault, self.same_event))
 
     @property
     def filing(self) -> Filing:
@@ -92,13 +97,12 @@ async def report_rows(
     identity = new_id(now)
     key = enrolment.vault.new_key(identity)
     sender = Sender(channel, normalized.reporter, conversation_key)
-    report, told = normalized.report, normalized.message
+    report, told, written = normalized.report, normalized.message, message.title is not None
     decided = await decided_on(
-        enrolment.rules, enrolment.remember, sender, report, told, title_written=message.title is not None
+        enrolment.rules, enrolment.remember, sender, report, told, normalized.text, title_written=written
     )
     normalized = replace(normalized, report=decided.report)
     handoffs = _handoffs(decided, decided.report, now, now + gather, rung=gather == timedelta(0))
-    known = Recognition(enrolment.vault, enrolment.same_event)
     first = message_row(enrolment, channel, message, normalized, key, identity, sequence=0)
     return NewReport(
         key=KeyRow(identity, key.wrapped, key.master_key_id),
@@ -108,7 +112,7 @@ async def report_rows(
         handoffs=handoffs,
         parked=_parked(decided, channel, first, now) if not handoffs else None,
         reporter_keys=kept_keys_of(enrolment.vault, normalized.reporter, conversation_key),
-        likeness=known.likeness(normalized, decided.suggestion, conversation_key) if handoffs else None,
+        likeness=enrolment.recognition.likeness(normalized, decided.suggestion, conversation_key) if handoffs else None,
     )
 
 
@@ -133,7 +137,13 @@ async def later_rows(
         whole = joined(before, [normalized.message])
         sender = Sender(channel, normalized.reporter, talk.report.conversation_key)
         decided = await decided_on(
-            enrolment.rules, enrolment.remember, sender, whole, normalized.message, title_written=False
+            enrolment.rules,
+            enrolment.remember,
+            sender,
+            whole,
+            normalized.message,
+            text_of(whole),
+            title_written=False,
         )
         handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
         if handoffs:

@@ -23,7 +23,7 @@ from gateway.contacts import hide_address, hide_phone, own_addresses, own_phones
 from gateway.nik import hide_niks, niks_in
 from schemas.report import Reporter
 
-_MAY_HOLD = re.compile(r"\d(?:\D{0,3}\d){7}|@")  # one quick look, because most texts hold no number and no address
+_MANY_DIGITS = re.compile(r"\d(?:\D{0,3}\d){7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Identity:
 def find_identity(texts: Iterable[str], reporter: Reporter | None) -> Identity:
     """The identity in all texts of one message, joined with what the channel knows."""
     known = reporter or Reporter()
-    whole = [text for text in texts if _MAY_HOLD.search(text)]
+    whole = [text for text in texts if _may_hold(text)]
     niks = _each(niks_in, whole)
     without_niks = [hide_niks(text, known.nik) for text in whole]
     emails = _each(own_addresses, without_niks)
@@ -57,10 +57,15 @@ def find_identity(texts: Iterable[str], reporter: Reporter | None) -> Identity:
 
 def hide_identity(text: str, identity: Identity) -> str:
     """The text with masks where identity stood. Hiding again changes nothing."""
-    if not _MAY_HOLD.search(text):
+    if not _may_hold(text):
         return text
     hidden = hide_niks(text, identity.reporter.nik if identity.reporter else None)
     return _hide_each(hide_phone, _hide_each(hide_address, hidden, identity.emails), identity.phones)
+
+
+def _may_hold(text: str) -> bool:
+    """One quick look, because most texts hold no number and no address."""
+    return "@" in text or _MANY_DIGITS.search(text) is not None
 
 
 def _each(find: Callable[[str], tuple[str, ...]], texts: Iterable[str]) -> tuple[str, ...]:

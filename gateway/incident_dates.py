@@ -6,10 +6,10 @@ Only a day that is surely meant counts: one, in the past, and not the day of a b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 
-from gateway.wording import fold
+from gateway.wording import fold, words
 
 _MONTHS = (
     "jan(?:uari)?",
@@ -58,30 +58,47 @@ _MENTION = re.compile(r"\b(?:nanti|besok|akan datang|mendatang|depan)\b")
 _LOOK_AHEAD = 16
 
 
-def incident_date(text: str, now: datetime, zone: tzinfo) -> date | None:
-    """The one day that the text says, seen from `now` (aware) in the zone of its writer; None for none or several."""
+def incident_date(text: str, now: datetime, zone: tzinfo, spoken: Iterable[str] | None = None) -> date | None:
+    """The one day that the text says, seen from `now` (aware) in the zone of its writer; None for none or several.
+
+    `spoken` are its words (`gateway.wording.words`), where it was cut before.
+    """
     folded = fold(text[:_READ])
     today = now.astimezone(zone)
-    days = {day for day in _days(folded, today) if day is not None}
+    distinct = set(words(folded) if spoken is None else spoken)
+    days = {day for day in _days(folded, distinct, today) if day is not None}
     if len(days) != 1:
         return None
     (day,) = days
     return day if today.date() - _OLDEST <= day <= today.date() else None
 
 
-def _days(text: str, today: datetime) -> Iterator[date | None]:
+def _days(text: str, spoken: set[str], today: datetime) -> Iterator[date | None]:
     """Each day that is said, from left to right in each form; what one form took no later one reads."""
-    for hints, pattern, meaning in _FORMS:
-        if not any(hint in text for hint in hints):
-            continue
+    numbers = [match.start() for match in _NUMBER.finditer(text)]
+    for starts, pattern, meaning in _FORMS:
         parts: list[str] = []
         kept = 0
-        for match in pattern.finditer(text):
-            parts += (text[kept : match.start()], "#" * (match.end() - match.start()))
+        begins = {at for word in starts & spoken for at in _all(word, text)}
+        if _ANY_NUMBER in starts:
+            begins.update(numbers)
+        for at in sorted(begins):
+            match = pattern.match(text, at) if at >= kept else None
+            if match is None:
+                continue
+            parts += (text[kept:at], "#" * (match.end() - at))
             kept = match.end()
             if _counts(text, match):
                 yield meaning(match, today)
         text = "".join((*parts, text[kept:])) if parts else text
+
+
+def _all(word: str, text: str) -> Iterator[int]:
+    """Where a word stands in a text."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:
@@ -152,24 +169,39 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-_DIGITS = tuple("0123456789")
-_NIGHTS = ("semalam", "semalem", "tadi bengi", "mau bengi", "peuting")
-_PAST = tuple(word for word in re.findall(r"\w+", _AGO) if word not in ("yang", "yg"))
-_YESTERDAYS = tuple(_YESTERDAY.split("|"))
+_ANY_NUMBER = "0"
+_NUMBER = re.compile("[0-9]{1,4}(?![0-9])")
+_NUMERIC_DAY = frozenset({_ANY_NUMBER})
+_DATES = frozenset({"tanggal", "tgl"})
+_WEEKDAYS = frozenset({"senin", "selasa", "rabu", "kamis", "jumat", "jum", "sabtu", "minggu", "ahad"})
+_YESTERDAYS = frozenset(_YESTERDAY.split("|"))
+_SPANS = frozenset({"minggu", "bulan", "tahun", "thn", "bln"})
 
-_FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], datetime], date | None]], ...] = (
-    (_DIGITS, re.compile(rf"(?<![\d/.\-]){_ISO}"), _absolute),
-    (_DIGITS, re.compile(rf"(?<![\d/.\-]){_NUMERIC}"), _absolute),
-    (_DIGITS, re.compile(rf"(?<![\d/.\-]){_SPELT}"), _absolute),
-    (("tanggal", "tgl"), re.compile(rf"{_OF_MONTH}/(?P<month>[01]?\d)(?![\d/\-.]?\d)"), _absolute),
-    (("tanggal", "tgl"), re.compile(rf"{_OF_MONTH}(?![\d/\-.:]?\d)(?!{_RANGE})"), _day_of_month),
-    (_PAST, re.compile(rf"\b(?:{_DAY})(?: {_DAYTIME})? (?:(?P<week>minggu {_AGO})|{_AGO}\b)"), _weekday),
-    (_PAST, re.compile(rf"\b(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS[1:])}) (?:hari|hr|dina|dinten) {_AGO}\b"), _ago),
+_FORMS: tuple[tuple[frozenset[str], re.Pattern[str], Callable[[re.Match[str], datetime], date | None]], ...] = (
+    (_NUMERIC_DAY, re.compile(rf"(?<![\d/.\-]){_ISO}"), _absolute),
+    (_NUMERIC_DAY, re.compile(rf"(?<![\d/.\-]){_NUMERIC}"), _absolute),
+    (_NUMERIC_DAY, re.compile(rf"(?<![\d/.\-]){_SPELT}"), _absolute),
+    (_DATES, re.compile(rf"{_OF_MONTH}/(?P<month>[01]?\d)(?![\d/\-.]?\d)"), _absolute),
+    (_DATES, re.compile(rf"{_OF_MONTH}(?![\d/\-.:]?\d)(?!{_RANGE})"), _day_of_month),
+    (_WEEKDAYS, re.compile(rf"\b(?:{_DAY})(?: {_DAYTIME})? (?:(?P<week>minggu {_AGO})|{_AGO}\b)"), _weekday),
+    (
+        _NUMERIC_DAY.union(_NUMBERS[1:]),
+        re.compile(rf"\b(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS[1:])}) (?:hari|hr|dina|dinten) {_AGO}\b"),
+        _ago,
+    ),
     (_YESTERDAYS, re.compile(rf"\b(?:{_YESTERDAY}) (?:lusa|dulu)\b"), _before(2)),
-    (_YESTERDAYS, re.compile(rf"\b(?:{_YESTERDAY}) ini\b|\b{_SPAN} (?:{_YESTERDAY})"), lambda _match, _today: None),
+    (
+        _YESTERDAYS | _SPANS,
+        re.compile(rf"\b(?:{_YESTERDAY}) ini\b|\b{_SPAN} (?:{_YESTERDAY})"),
+        lambda _match, _today: None,
+    ),
     (_YESTERDAYS, re.compile(rf"\b(?:{_YESTERDAY})\b"), _before(1)),
-    (_NIGHTS, re.compile(r"\b(?:semalam|semalem|tadi bengi|mau bengi|peuting tadi|tadi peuting)\b"), _last_night),
-    (("tadi ",), re.compile(r"\btadi (?:(?P<night>malam|malem)|pagi|siang|sore|subuh|petang)\b"), _earlier),
-    (("hari ini", "baru", "dint", "dina"), re.compile(rf"\b(?:{_NOW})\b"), _before(0)),
+    (
+        frozenset({"semalam", "semalem", "tadi", "mau", "peuting"}),
+        re.compile(r"\b(?:semalam|semalem|tadi bengi|mau bengi|peuting tadi|tadi peuting)\b"),
+        _last_night,
+    ),
+    (frozenset({"tadi"}), re.compile(r"\btadi (?:(?P<night>malam|malem)|pagi|siang|sore|subuh|petang)\b"), _earlier),
+    (frozenset({"hari", "barusan", "baru", "dinten", "dina"}), re.compile(rf"\b(?:{_NOW})\b"), _before(0)),
 )
-"""What must stand in a text for a form to be worth a search, the form, and the day that it means."""
+"""The words that a form may begin with (`0`: any number), the form, and the day that it means."""

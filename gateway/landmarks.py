@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
 from functools import cache
-from itertools import pairwise
 
 from gateway.classify.model import load_model
 from gateway.regions.book import upper_names
 from gateway.screen import vocabulary
 from gateway.terms import standard, stem_of
-from gateway.wording import words
+from gateway.wording import Met, words
 
 MARKERS = frozenset(
     """jalan jl gang gg desa kelurahan kecamatan kabupaten kota dusun dukuh kampung perumahan perum komplek kompleks
@@ -48,26 +48,68 @@ _ALIASES = {
 }
 
 
+class _Kind(Enum):
+    """What a word is to whoever looks for names."""
+
+    OTHER = auto()
+    """It is no name, and ends one."""
+    MAYBE = auto()
+    """A name behind a marker, else nothing."""
+    NAME = auto()
+    """A name wherever it stands: no ordinary word."""
+    PLACE = auto()
+    """A region or a side: wider than a regency, or as wide."""
+    MARKER = auto()
+    TITLE = auto()
+    NUMBER = auto()
+
+
 def named_in(text: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Places and numbers of a clause, each with whether it is narrower than a regency."""
-    regions, dull = _region_words(), _not_names()
+    """Places and numbers of a text with the signs of its clauses, each with whether it is narrower than a regency."""
     marker, left = "", 0  # the word behind which a place is named, and how many words of the name may follow
-    for word, after in pairwise((*text, "")):
-        if word in MARKERS:
+    other = _Kind.OTHER
+    for at, (word, kind) in enumerate(zip(text, map(_kinds.__getitem__, text), strict=True), start=1):
+        if kind is other:
+            marker, left = "", 0
+        elif kind is _Kind.MARKER:
             marker, left = word, _NAME_WORDS
-        elif word in _TITLES and left:
+        elif kind is _Kind.TITLE and left:
             continue
-        elif word.isdigit():
-            if marker or (after not in _COUNTED and len(word) < _LONG_NUMBER):
-                yield f"{marker}{int(word)}", True
-            marker, left = "", 0
-        elif word in _SIDES or word in regions:
+        elif kind is _Kind.PLACE:
             yield word, False
-        elif (left and word not in dull and stem_of(word) not in dull) or _is_strange(word):
-            yield word, word not in _broad_words()
-            marker, left = "", left - 1 if left else 0
-        else:
+        elif kind is _Kind.NUMBER:
+            yield from _numbered(marker, word, text[at : at + 1])
             marker, left = "", 0
+        else:
+            if left or kind is _Kind.NAME:
+                yield word, word not in _broad_words()
+            marker, left = "", max(left - 1, 0)
+
+
+def _numbered(marker: str, number: str, after: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """The number of a place. Without a marker it is none where it is long, or counts what comes after it."""
+    if marker or (len(number) < _LONG_NUMBER and _COUNTED.isdisjoint(after)):
+        yield f"{marker}{int(number)}", True
+
+
+def _kind_of(word: str) -> _Kind:
+    if word in MARKERS:
+        return _Kind.MARKER
+    if word.isdigit():
+        return _Kind.NUMBER
+    if word in _SIDES or word in _region_words():
+        return _Kind.PLACE
+    if word in _TITLES:
+        return _Kind.TITLE
+    if _is_strange(word):
+        return _Kind.NAME
+    if not word.isalnum():
+        return _Kind.OTHER
+    dull = _not_names()
+    return _Kind.OTHER if word in dull or stem_of(word) in dull else _Kind.MAYBE
+
+
+_kinds = Met(_kind_of)
 
 
 def _is_strange(word: str) -> bool:
@@ -77,7 +119,17 @@ def _is_strange(word: str) -> bool:
 
 def facts_of(text: Iterable[str]) -> set[str]:
     """The stems of what the words tell, the same for what is called by several names."""
-    return {_ALIASES.get(stem, stem) for stem in map(stem_of, text)} - _idle_words()
+    return set(map(_facts.__getitem__, text)) - {""}
+
+
+def _fact_of(word: str) -> str:
+    """What a word tells; empty for an idle one."""
+    stem = stem_of(word)
+    fact = _ALIASES.get(stem, stem)
+    return "" if fact in _idle_words() else fact
+
+
+_facts = Met(_fact_of)
 
 
 @cache

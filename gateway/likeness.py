@@ -5,7 +5,6 @@ When in doubt two reports are two events: one that is linked wrongly would be as
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,14 +14,12 @@ from uuid import UUID
 from gateway.classify.suggestion import Suggestion
 from gateway.landmarks import MARKERS, facts_of, named_in
 from gateway.terms import standard
+from gateway.text import Text, text_of
 from gateway.wording import words
 from schemas.report import Location, Report
 
 Hash = Callable[[str], bytes]
 """A keyed hash: equal for equal texts, and telling nobody anything about them who has not the key."""
-
-READ_LIMIT = 1_600
-"""Characters of a report that are read."""
 
 _SHARED = frozenset(
     {
@@ -37,7 +34,6 @@ _SHARED = frozenset(
 )
 """What several people meet together. Two people's identity cards are two matters, however alike the words are."""
 
-_CLAUSE = re.compile(r"[,;!?\n]|(?<=\w{4})\.\s")
 _FEWEST_WORDS, _FEWEST_FACTS = 6, 3
 _MOST_NAMES, _MOST_FACTS = 16, 32
 _KEY_NAMES = 3
@@ -46,6 +42,8 @@ _CELL = 500
 _LEAST_FACTS, _PUBLIC_NAMES, _LEAST_NEWS = 2, 2, 3
 _SAME_EVENT, _SAME_TEXT, _CONTAINED = 0.3, 0.5, 0.6
 _FORM = 1
+WORD = ("name:", "fact:")
+"""Begin what is hashed of single words: of these there are few, and they come again and again."""
 _HEAD = struct.Struct(">BBBB?4s")
 
 
@@ -95,15 +93,15 @@ def unpacked(data: bytes) -> Sketch | None:
 
 
 def likeness_of(
-    report: Report, suggestion: Suggestion, sender: bytes | None, since: UUID, hashed: Hash
+    report: Report, suggestion: Suggestion, sender: bytes | None, since: UUID, hashed: Hash, text: Text | None = None
 ) -> Likeness | None:
-    """How the report is recognised; None for one that is never linked by itself.
+    """How the report is recognised; None for one that is never linked by itself. `text` is its, if it was cut before.
 
     That is one without a known sender, one that is secret or urgent, and one that says too little, or no place.
     """
     if sender is None or report.is_secret or report.is_priority:
         return None
-    sketch = sketch_of(report, suggestion, hashed)
+    sketch = sketch_of(report, suggestion, hashed, text)
     if sketch is None:
         return None
     names = sorted(sketch.names)[:_KEY_NAMES]
@@ -114,14 +112,12 @@ def likeness_of(
     return Likeness(sender, sketch, kept, asked, since) if kept else None
 
 
-def sketch_of(report: Report, suggestion: Suggestion, hashed: Hash) -> Sketch | None:
+def sketch_of(report: Report, suggestion: Suggestion, hashed: Hash, text: Text | None = None) -> Sketch | None:
     """The sketch of a report's words; None when they are too few to tell one event from another."""
-    title = "" if report.title in report.content else f"{report.title}\n"
-    clauses = [standard(words(part)) for part in _CLAUSE.split(f"{title}{report.content}"[:READ_LIMIT])]
-    text = [word for clause in clauses for word in clause]
-    names = {name: narrow for clause in clauses for name, narrow in named_in(clause)} | dict(_located(report.location))
-    facts = {fact for fact in facts_of(word for word in text if word not in names) if len(fact) > 2 and fact.isalpha()}
-    if len(text) < _FEWEST_WORDS or len(facts) < _FEWEST_FACTS or len(names) > _MOST_NAMES:
+    text = text or text_of(report)
+    names = dict(named_in(text.parted())) | dict(_located(report.location))
+    facts = {fact for fact in facts_of(set(text.usual) - names.keys()) if len(fact) > 2 and fact.isalpha()}
+    if len(text.usual) - bool(text.title) < _FEWEST_WORDS or len(facts) < _FEWEST_FACTS or len(names) > _MOST_NAMES:
         return None
 
     def short(text: str) -> bytes:

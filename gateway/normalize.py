@@ -24,15 +24,14 @@ from gateway.language import language_of
 from gateway.nik import digits_of
 from gateway.quiet import zone_of
 from gateway.regions import located
+from gateway.text import READ_WORDS, Text, text_from
 from gateway.titles import title_of
-from gateway.wording import words
 from schemas.report import CONTENT_LIMIT, TITLE_LIMIT, Attachment, Location, Message, Report, Reporter
 
 _SHORT = 255
 _ADDRESS = 1000
 _EMAIL = 254
 _PHONE = 32
-_READ = 1_600  # characters in which the language is looked for
 _REGION_PARTS = (0, 2, 4, 6, 10)  # Kemendagri code: province, regency, district, village
 
 _Hide = Callable[[str], str]
@@ -43,12 +42,14 @@ class Normalized:
     """A message in the gateway's own terms.
 
     `report` is what it would be as a report of its own, `message` the same as one message of a report (sequence 0).
-    Their attachments are alike: first those of the inbound message that must still be fetched, then its files.
+    Their attachments are alike: first those of the inbound message that must still be fetched, then its files. `text`
+    are the report's words.
     """
 
     report: Report
     reporter: Reporter | None
     message: Message
+    text: Text
 
 
 def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
@@ -64,9 +65,11 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
     content = cut(hidden, CONTENT_LIMIT)
     location = _tidy_location(message.location, hide)
     attachments = _attachments(message, hide)
-    happened = message.incident_date or _told_day(message, content, location, received_at)
+    title = cut(hide(title), TITLE_LIMIT) or title_of(content)
+    text = text_from(title, content)
+    happened = message.incident_date or _told_day(message, content, text, location, received_at)
     report = Report(
-        title=cut(hide(title), TITLE_LIMIT) or title_of(content),
+        title=title,
         content=content,
         classification=message.classification,
         category_id=message.category_id,
@@ -76,7 +79,7 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
         is_anonymous=message.is_anonymous,
         is_secret=message.is_secret,
         attachments=attachments,
-        language=language_of(words(content[:_READ])),
+        language=language_of(text.content[:READ_WORDS]),
         tags=(CUT_TAG,) if content != hidden else (),
     )
     one = Message(
@@ -89,7 +92,7 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
         is_anonymous=message.is_anonymous,
         is_secret=message.is_secret,
     )
-    return Normalized(report, identity.reporter, one)
+    return Normalized(report, identity.reporter, one, text)
 
 
 def _other_texts(message: InboundMessage) -> Iterator[str]:
@@ -141,10 +144,12 @@ def _tidy_location(location: Location | None, hide: _Hide) -> Location | None:
     return located(tidy) if tidy != Location() else None
 
 
-def _told_day(message: InboundMessage, content: str, location: Location | None, received_at: datetime) -> date | None:
+def _told_day(
+    message: InboundMessage, content: str, text: Text, location: Location | None, received_at: datetime
+) -> date | None:
     """The day that the text says, counted from when it was written, in the zone of its place."""
     written_at = min(message.sent_at or received_at, received_at)
-    return incident_date(content, written_at, zone_of(location.region_code if location else None))
+    return incident_date(content, written_at, zone_of(location.region_code if location else None), text.content)
 
 
 def _dotted(code: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from io import StringIO
+
+from gateway.wording import Met
 
 _SUFFIXES = ("kannya", "annya", "nya", "kan", "lah", "kah", "an", "i")
 _PREFIXES: tuple[str, ...] = (
@@ -37,17 +39,27 @@ def standard(words: Sequence[str]) -> list[str]:
     return list(map(_synonyms().get, words, words))
 
 
-def terms(words: Iterable[str]) -> list[str]:
-    """The distinct stems of words that `standard` returned, in order; numbers and single letters are left out."""
-    return [stem for stem in dict.fromkeys(map(stem_of, words)) if len(stem) > 1 and not stem[0].isdigit()]
+def terms(words: Iterable[str]) -> set[str]:
+    """The distinct stems of words that `standard` returned; numbers and single letters are left out."""
+    return set(map(_terms.__getitem__, words)) - {""}
 
 
-@lru_cache(maxsize=16384)
 def stem_of(word: str) -> str:
     """The word without its inflection, roughly: the same for `diperbaiki` and `perbaikan`, though not always a word."""
-    if len(word) <= _STEM:
-        return word
-    return _without_prefix(_without_suffix(word))
+    return _stems[word]
+
+
+def _stem(word: str) -> str:
+    return word if len(word) <= _STEM else _without_prefix(_without_suffix(word))
+
+
+def _term(word: str) -> str:
+    """The stem of a word that counts; empty for one that does not."""
+    stem = _stems[word]
+    return stem if len(stem) > 1 and not stem[0].isdigit() else ""
+
+
+_stems, _terms = Met(_stem), Met(_term)
 
 
 def _without_suffix(word: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import zip_longest
 from typing import TypeVar
 
 _Kept = TypeVar("_Kept")
@@ -28,6 +28,23 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+class Met(dict[str, _Kept]):
+    """What is known of each word, worked out when it is met first: texts are made of few words.
+
+    Those that nobody else writes fill it one day; then it begins anew.
+    """
+
+    def __init__(self, work_out: Callable[[str], _Kept]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> _Kept:
+        if len(self) >= _MOST_MET:
+            self.clear()
+        self[word] = known = self._work_out(word)
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     text: str
@@ -45,6 +62,15 @@ class _Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """A word that phrases begin with: those that are this word alone, and the longer ones by their second word."""
+
+    alone: tuple[str, ...]
+    longer: Mapping[str, tuple[_Phrase, ...]]
+    begun: tuple[_Phrase, ...]  # whose second word is the last, and only begins so
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseIndex:
     """Many phrases, found together in one pass over a text's words. Made by `index_phrases`."""
 
@@ -52,31 +78,32 @@ class PhraseIndex:
     stems: Mapping[str, tuple[str, ...]]  # the beginning of a word -> the phrases that are it with a *
     longer: Mapping[str, Mapping[str, tuple[_Phrase, ...]]]  # by the first word and the second
     begun: Mapping[str, tuple[_Phrase, ...]]  # by the first, where the second is the last and only begins so
-    stem_lengths: tuple[int, ...]
-    _met: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)  # looked up before
+    _met: Met[_Known | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_met", Met(self._known))
 
     def find(self, text: Sequence[str]) -> frozenset[str]:
         """Those phrases, as they were given, that stand in the words of a text (see `words`)."""
-        met, found = self._met, list[str]()
-        for word in set(text):
-            found += met[word] if word in met else self._meet(word)
-        longer, begun = self.longer, self.begun
-        for at, (word, next_) in enumerate(pairwise(text), start=1):
-            if word in longer and next_ in longer[word]:
-                found += [phrase.text for phrase in longer[word][next_] if phrase.stands(text, at)]
-            if word in begun:
-                found += [phrase.text for phrase in begun[word] if phrase.stands(text, at)]
+        found: list[str] = []
+        for after, (known, next_) in enumerate(zip_longest(map(self._met.__getitem__, text), text[1:]), start=1):
+            if known is None:
+                continue
+            found += known.alone
+            if next_ in known.longer:
+                found += [phrase.text for phrase in known.longer[next_] if phrase.stands(text, after)]
+            for phrase in known.begun:
+                if phrase.stands(text, after):
+                    found.append(phrase.text)
         return frozenset(found)
 
-    def _meet(self, word: str) -> tuple[str, ...]:
-        """The phrases of one word that stand in a word, remembered: texts are made of few words."""
-        found = list(self.single.get(word, ()))
-        for length in self.stem_lengths:
-            found += self.stems.get(word[:length], ()) if length <= len(word) else ()
-        if len(self._met) >= _MOST_MET:  # of words that nobody else writes
-            self._met.clear()
-        self._met[word] = tuple(found)
-        return self._met[word]
+    def _known(self, word: str) -> _Known | None:
+        """What begins with a word; None where nothing does."""
+        alone = self.single.get(word, ())
+        for length in sorted({len(stem) for stem in self.stems}):
+            alone += self.stems.get(word[:length], ()) if length <= len(word) else ()
+        longer, begun = self.longer.get(word, {}), self.begun.get(word, ())
+        return _Known(alone, longer, begun) if alone or longer or begun else None
 
 
 def index_phrases(phrases: Iterable[str]) -> PhraseIndex:
@@ -96,9 +123,7 @@ def index_phrases(phrases: Iterable[str]) -> PhraseIndex:
             longer.setdefault(parts[0], []).append(_Phrase(text, tuple(parts[1:]), is_stem))
         else:
             (stems if is_stem else single).setdefault(parts[0], []).append(text)
-    return PhraseIndex(
-        _frozen(single), _frozen(stems), *_by_beginning(longer), tuple(sorted({len(stem) for stem in stems}))
-    )
+    return PhraseIndex(_frozen(single), _frozen(stems), *_by_beginning(longer))
 
 
 def _by_beginning(

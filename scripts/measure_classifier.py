@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.classify.lexicon import load_lexicon
+from gateway.lexicon import load_lexicon
 from gateway.classify.model import Model, read_model
 from gateway.terms import standard
 from gateway.wording import words

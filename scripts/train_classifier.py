@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.categories import load_categories
-from gateway.classify.lexicon import load_lexicon
+from gateway.lexicon import load_lexicon
 from gateway.classify.model import AS_WRITTEN, FILE, SCALE
 from gateway.screen.statistics import FILE as KINDS_FILE
 from gateway.terms import standard, stem_of, terms

@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from functools import cache
 
 from gateway.categories import load_categories
 from gateway.classify.classes import SURE, guess_class
-from gateway.classify.lexicon import load_lexicon
 from gateway.classify.model import load_model
 from gateway.classify.suggestion import CategorySuggestion, PlaceSuggestion, Suggestion
+from gateway.lexicon import load_lexicon
 from gateway.regions import region_in, region_parts
-from gateway.terms import standard
-from gateway.titles import UNTITLED
+from gateway.text import Text, text_of
 from gateway.wording import words
 from schemas.report import Report
 
 __all__ = ["CategorySuggestion", "PlaceSuggestion", "Suggestion", "classify", "explain"]
 
-READ_LIMIT = 1_600
-"""Characters of title and content that are read."""
 ALTERNATIVES = 3
 
 
-def classify(report: Report) -> Suggestion:
+def classify(report: Report, text: Text | None = None) -> Suggestion:
     """What the title and the content of a report say of its class, category and place.
 
-    The category is the likeliest parent; it has an id where the phrases name one, or the parent's own `Lainnya`.
+    `text` is the report's, where it was cut before. The category is the likeliest parent; it has an id where the
+    phrases name one, or the parent's own `Lainnya`.
     """
-    title = "" if report.title in report.content or report.title == UNTITLED else f"{report.title}\n"
-    spelt = words(f"{title}{report.content}"[:READ_LIMIT])
-    text = standard(spelt)
-    lexicon, model = load_lexicon(), load_model()
-    found = lexicon.found(text)
-    ranked = model.probabilities(text, lexicon, found)
-    first, *others = (_category(parent, sure, found) for parent, sure in ranked[: ALTERNATIVES + 1])
-    guess = guess_class(text)
+    text = text or text_of(report)
+    found, model = text.matters, load_model()
+    ranked = model.probabilities(text.usual, load_lexicon(), found)
+    points = load_lexicon().ids(found)
+    first, *others = (_category(parent, sure, points.get(parent)) for parent, sure in ranked[: ALTERNATIVES + 1])
+    guess = guess_class(text.usual)
     return Suggestion(
         classification=guess.classification,
         classification_probability=guess.probability,
         decides_class=guess.probability >= SURE,
         category=first,
         alternatives=tuple(others),
-        place=_place(spelt),
-        decides=bool(text) and ranked[0][1] >= model.decides_from,
+        place=_place(text),
+        decides=bool(text.usual) and ranked[0][1] >= model.decides_from,
     )
 
 
@@ -63,15 +59,15 @@ def explain(suggestion: Suggestion) -> tuple[str, ...]:
     return (*lines, f"sure enough to stand without a person: {', '.join(decided) or 'nothing'}")
 
 
-def _place(text: Sequence[str]) -> PlaceSuggestion | None:
-    code = region_in(text)
+def _place(text: Text) -> PlaceSuggestion | None:
+    code = region_in(text.spelt, text.usual)
     return PlaceSuggestion(**region_parts(code), region_code=code) if code else None
 
 
-def _category(parent: str, probability: float, found: Sequence[str]) -> CategorySuggestion:
-    points = load_lexicon().ids(found, parent).most_common(2)
-    clear = points and (len(points) == 1 or points[0][1] > points[1][1])
-    chosen = points[0][0] if clear else _general_ids().get(parent)
+def _category(parent: str, probability: float, points: Counter[int] | None) -> CategorySuggestion:
+    best = points.most_common(2) if points else []
+    clear = best and (len(best) == 1 or best[0][1] > best[1][1])
+    chosen = best[0][0] if clear else _general_ids().get(parent)
     return CategorySuggestion(parent=parent, id=chosen, probability=round(probability, 4))
 
 

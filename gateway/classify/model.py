@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from gateway.classify.lexicon import Lexicon
 from gateway.classify.rows import Rows
+from gateway.lexicon import Lexicon
 from gateway.terms import terms
 
 FILE = "classifier.json.gz"
@@ -65,18 +65,19 @@ class Model:
 
     def scores(self, text: Sequence[str], lexicon: Lexicon, found: Sequence[str]) -> tuple[dict[str, float], int]:
         """The score of each parent, and how many words of the text were counted in real reports."""
-        stems = terms(text)
-        known = sum(stem in self.counted for stem in stems)
+        distinct = set(text)
+        stems = terms(distinct)
+        known, counted = self.counted.summed(stems)
+        _, written = self.counted.summed(map(AS_WRITTEN.__add__, distinct))
+        _, told = self.told.summed(stems)
         share = min(1.0, (self.settings.few / known) ** 2) if known else 1.0
-        counted = self.counted.summed([*stems, *map(AS_WRITTEN.__add__, dict.fromkeys(text))])
-        told = self.told.summed(stems)
         points: dict[str, float] = dict.fromkeys(self.parents, 0.0)
         for entry in (entry for phrase in found for entry in lexicon.entries[phrase]):
             points[entry.parent] += entry.weight
         weight, most = self.settings.phrase_weight, self.settings.phrase_most
         return {
-            parent: one / SCALE + share * (other / SCALE + weight * min(points[parent], most))
-            for parent, one, other in zip(self.parents, counted, told, strict=True)
+            parent: (one + same) / SCALE + share * (other / SCALE + weight * min(point, most))
+            for (parent, point), one, same, other in zip(points.items(), counted, written, told, strict=True)
         }, known
 
     def _calibrated(self, scores: Mapping[str, float], known: int) -> list[tuple[str, float]]:

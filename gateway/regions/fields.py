@@ -16,6 +16,7 @@ from gateway.regions.book import (
     region_name,
     region_parts,
     upper_names,
+    villages_called,
     villages_in,
 )
 from gateway.regions.naming import region_in
@@ -107,9 +108,10 @@ def _village(name: str | None, districts: tuple[str, ...], upper: str) -> str | 
         return None
     spelt = _bare(name, "village")
     regions = districts or ((upper,) if len(upper) == REGENCY else ())
-    names = {code: called for region in regions for code, called in villages_in(region).items()}
-    codes = exact(spelt, names)
-    return codes[0] if len(codes) == 1 else None if codes else closest([spelt], names)
+    codes = [code for region in regions for code in villages_called(spelt, region)]
+    if codes:
+        return codes[0] if len(codes) == 1 else None
+    return closest([spelt], {code: called for region in regions for code, called in villages_in(region).items()})
 
 
 def _bare(name: str, field: str) -> str:

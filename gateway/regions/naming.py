@@ -6,18 +6,20 @@ Districts and villages have names that many share and that are words as well. So
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gateway.regions.book import (
     PROVINCE,
     REGENCY,
     districts_called,
     districts_in,
+    villages_called,
     villages_in,
 )
-from gateway.regions.spelling import closest, exact
-from gateway.regions.upper import Named, find_upper, scope_of
+from gateway.regions.spelling import closest
+from gateway.regions.upper import Named, find_upper, may_name_upper, scope_of
 from gateway.terms import standard
 
 _DISTRICT_WORDS = frozenset({"kecamatan", "kec", "distrik", "kapanewon", "kemantren"})
@@ -31,6 +33,7 @@ _ENDS = _DISTRICT_WORDS | _VILLAGE_WORDS | _UPPER_WORDS | {"rt", "rw", "di", "da
 _NO_NAMES = frozenset({"kota", "baru", "tengah", "sumber", "makmur", "jaya", "pasar", "setempat", "kami", "saya"})
 """Words that are names of districts as well; none of them is taken for one alone."""
 _LONGEST = 4
+_Called = Callable[[str], tuple[str, ...]]
 _BREAK = "\n"
 
 
@@ -50,10 +53,16 @@ class _District:
     codes: tuple[str, ...]
 
 
-def region_in(text: Sequence[str]) -> str | None:
-    """The code of the region that the words of a text (see `words`) name; None for none, or where they contradict."""
+def region_in(text: Sequence[str], usual: Sequence[str] | None = None) -> str | None:
+    """The code of the region that the words of a text (see `words`) name; None for none, or where they contradict.
+
+    `usual` are the same words as `gateway.terms.standard` spells them, where that is known.
+    """
+    usual = standard(text) if usual is None else usual
+    if _DISTRICT_WORDS.isdisjoint(text) and not may_name_upper(usual):
+        return None
     named, villages = _anchored(text, _DISTRICT_WORDS), _anchored(text, _VILLAGE_WORDS)
-    upper = find_upper(_without_lower(text, named, villages))
+    upper = find_upper(_without_lower(text, usual, named, villages))
     scope = scope_of(upper)
     if scope is None:
         return None
@@ -68,6 +77,8 @@ def region_in(text: Sequence[str]) -> str | None:
 
 
 def _anchored(text: Sequence[str], anchors: frozenset[str]) -> list[_Anchored]:
+    if anchors.isdisjoint(text):
+        return []
     return [_Anchored(at, names) for at, word in enumerate(text) if word in anchors and (names := _after(text, at + 1))]
 
 
@@ -80,9 +91,11 @@ def _after(text: Sequence[str], start: int) -> tuple[str, ...]:
     )
 
 
-def _without_lower(text: Sequence[str], districts: list[_Anchored], villages: list[_Anchored]) -> list[str]:
+def _without_lower(
+    text: Sequence[str], usual: Sequence[str], districts: list[_Anchored], villages: list[_Anchored]
+) -> list[str]:
     """The words in their usual spelling, with those taken out that name a district, a village or a road."""
-    left = standard(text)
+    left = list(usual)
     for one in (*districts, *villages):
         known = next((name for name in one.spellings if name in districts_called()), "")
         taken = 0
@@ -91,11 +104,10 @@ def _without_lower(text: Sequence[str], districts: list[_Anchored], villages: li
             taken += len(text[end])
             left[end] = _BREAK
             end += 1
-    for at, word in enumerate(text[:-1]):
-        if word in _ROADS:
-            after = at + 2 if text[at + 1] in _OF_ROADS else at + 1
-            if after < len(text) and text[after] not in _ENDS:
-                left[after] = _BREAK
+    for at in [at for at, word in enumerate(text[:-1]) if word in _ROADS]:
+        after = at + 2 if text[at + 1] in _OF_ROADS else at + 1
+        if after < len(text) and text[after] not in _ENDS:
+            left[after] = _BREAK
     return left
 
 
@@ -114,21 +126,24 @@ def _before_upper(text: Sequence[str], upper: Sequence[Named]) -> list[_District
     """The districts whose name stands right before that of their regency."""
     found: list[_District | None] = []
     for named in upper:
-        regencies = [code for code in named.codes if len(code) == REGENCY]
-        names = {code: name for regency in regencies for code, name in districts_in(regency).items()}
-        at, codes = _exactly_before(text, named.start, names)
+        inside = tuple(f"{code}." for code in named.codes if len(code) == REGENCY)
+        at, codes = _exactly_before(text, named.start, partial(_districts_called, inside))
         if len(codes) == 1:
             found.append(_District(at, codes))
     return found
 
 
-def _exactly_before(text: Sequence[str], end: int, names: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
+def _districts_called(scopes: tuple[str, ...], spelt: str) -> tuple[str, ...]:
+    return tuple(code for code in districts_called().get(spelt, ()) if code.startswith(scopes))
+
+
+def _exactly_before(text: Sequence[str], end: int, called: _Called) -> tuple[int, tuple[str, ...]]:
     """Where the longest name that ends there begins, and its codes; never the name of a road."""
     for start in range(max(end - _LONGEST, 0), end):
         part = text[start:end]
         of_road = start > 0 and text[start - 1] in _ROADS | _OF_ROADS
         if not of_road and _ENDS.isdisjoint(part) and not _NO_NAMES.issuperset(part):
-            codes = exact("".join(part), names)
+            codes = called("".join(part))
             if codes:
                 return start, codes
     return end, ()
@@ -139,16 +154,23 @@ def _village(
 ) -> str | None:
     """The one village that is named in one of the districts, or in the regency where no district is named."""
     regions = districts[0].codes if districts else (scope,) if len(scope) == REGENCY else ()
-    names = {code: name for region in regions for code, name in villages_in(region).items()}
+    if not regions:
+        return None
+
+    def called(spelt: str) -> tuple[str, ...]:
+        return tuple(code for region in regions for code in villages_called(spelt, region))
+
     if not villages:
-        return _only(_exactly_before(text, districts[0].at, names)[1]) if len(districts) == 1 else None
-    found = {_called(one.spellings, names) for one in villages} - {None}
+        return _only(_exactly_before(text, districts[0].at, called)[1]) if len(districts) == 1 else None
+    found = {_meant(one.spellings, called, regions) for one in villages} - {None}
     return found.pop() if len(found) == 1 else None
 
 
-def _called(spellings: Sequence[str], names: Mapping[str, str]) -> str | None:
-    codes = next((codes for spelt in spellings if (codes := exact(spelt, names))), None)
-    return closest(spellings, names) if codes is None else _only(codes)
+def _meant(spellings: Sequence[str], called: _Called, regions: Sequence[str]) -> str | None:
+    codes = next((codes for spelt in spellings if (codes := called(spelt))), None)
+    if codes is not None:
+        return _only(codes)
+    return closest(spellings, {code: name for region in regions for code, name in villages_in(region).items()})
 
 
 def _only(codes: Sequence[str]) -> str | None:

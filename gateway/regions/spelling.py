@@ -20,7 +20,7 @@ def squashed(name: str) -> str:
 
 def exact(spelt: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """The codes of those that are spelt so. `names` are squashed, by code."""
-    return tuple(code for code, name in names.items() if name == spelt)
+    return tuple(code for code, name in names.items() if name == spelt) if spelt in names.values() else ()
 
 
 def closest(spellings: Sequence[str], names: Mapping[str, str]) -> str | None:

@@ -47,17 +47,22 @@ class _Places:
     index: PhraseIndex
 
 
+def may_name_upper(text: Sequence[str]) -> bool:
+    """Whether `find_upper` could find anything in these words or in some of them: a quick look."""
+    return "kota" in text or "kabupaten" in text or bool(_places().index.find(text))
+
+
 def find_upper(text: Sequence[str]) -> tuple[Named, ...]:
     """Where the words of a text, put into their usual spelling (see `standard`), name a province or a regency.
 
     Of names that lie in one another, the longest. A misspelt one counts behind the word `kabupaten` or `kota`.
     """
     places = _places()
-    phrases = {tuple(words(name)): places.meant[name] for name in places.index.find(text)}
+    phrases = {tuple(name.split()): places.meant[name] for name in places.index.find(text)}
     firsts = {phrase[0] for phrase in phrases}
     found: list[Named] = []
     end = 0
-    for at in [at for at, word in enumerate(text) if word in firsts]:
+    for at in [at for at, word in enumerate(text) if word in firsts] if firsts else ():
         length = next((n for n in range(_LONGEST, 0, -1) if tuple(text[at : at + n]) in phrases), 0)
         if length and at >= end:
             end = at + length
@@ -78,7 +83,9 @@ def scope_of(found: Sequence[Named]) -> str | None:
 
 
 def _misspelt(text: Sequence[str]) -> list[Named]:
-    found = []
+    found: list[Named] = []
+    if "kota" not in text and "kabupaten" not in text:
+        return found
     for at, word in enumerate(text):
         if word in ("kabupaten", "kota"):
             ends = range(at + 2, min(at + _LONGEST, len(text) + 1))
@@ -99,8 +106,8 @@ def _common(codes: Sequence[str]) -> str | None:
 def _places() -> _Places:
     meant: dict[str, list[str]] = defaultdict(list)
     for code, name in upper_names().items():
-        for spelling in _spellings(" ".join(standard(words(name)))):
-            meant[spelling].append(code)
+        for spelling in _spellings(" ".join(words(name))):
+            meant[" ".join(standard(spelling.split()))].append(code)  # Karo is a word as well: Javanese for `dengan`
     for short, code in _SHORT.items():
         meant[short] = [code]
     return _Places({name: tuple(codes) for name, codes in meant.items()}, index_phrases(meant))

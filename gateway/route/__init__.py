@@ -8,6 +8,7 @@ from gateway.route.conditions import seen
 from gateway.route.facts import Facts, agency_for, facts_of
 from gateway.route.rules import Agency, Rule, Rules, When
 from gateway.route.secrecy import SECRECY, alone_with_its_subject, confined, guarded
+from gateway.text import Text
 from schemas.base import Json
 from schemas.report import Report
 from schemas.screening import RouteDecision, RuleMatch
@@ -26,8 +27,10 @@ COPY = "copy"
 Targets = dict[str, dict[str, Json]]
 
 
-def route(report: Report, channel: str, rules: Rules) -> RouteDecision:
+def route(report: Report, channel: str, rules: Rules, text: Text | None = None) -> RouteDecision:
     """The destinations of a report that came through a channel, each with its parameters.
+
+    `text` is the report's, where it was cut before.
 
     Every rule whose conditions hold sends the report on; the agency that it names, or that its category belongs to,
     gets it as well; the default destinations always do. Where two set the same parameter, the earlier rule wins, and
@@ -35,7 +38,7 @@ def route(report: Report, channel: str, rules: Rules) -> RouteDecision:
     goes to that agency alone; a whistleblower's goes to the destinations named for these only. No targets at all: the
     caller parks the report.
     """
-    facts = facts_of(report, channel, rules)
+    facts = facts_of(report, channel, rules, text)
     holding = [
         (rule, saw)
         for rule, asked in zip(rules.rules, rules.asked, strict=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.route.rules import Agency, Rules
+from gateway.text import Text, text_of
 from gateway.wording import words
 from schemas.report import Report
 
 _REGION_WORDS = {"kab": "kabupaten", "kabupate": "kabupaten", "kotamadya": "kota", "kodya": "kota"}
 _LEFT_OUT = frozenset({"provinsi", "propinsi", "prov", "administrasi", "adm"})
 _TYPES = ("kabupaten ", "kota ")
-_BREAK = "\n"  # stands between two texts, so that no phrase reaches over
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,16 @@ class Facts:
     region: str
 
 
-def facts_of(report: Report, channel: str, rules: Rules) -> Facts:
-    """The facts of a report that came through a channel."""
-    text = [*words(report.title), _BREAK, *words(report.content)]
+def facts_of(report: Report, channel: str, rules: Rules, text: Text | None = None) -> Facts:
+    """The facts of a report that came through a channel. `text` is the report's, where it was cut before."""
+    told = (text or text_of(report)).whole
     place = report.location
     return Facts(
         report=report,
         channel=channel,
-        keywords=rules.keywords.find(text),
+        keywords=rules.keywords.find(told),
         named=_agencies(rules, words(report.agency)) if report.agency else {},
-        mentioned=_agencies(rules, text),
+        mentioned=_agencies(rules, told),
         province=region_name(place.province) if place and place.province else "",
         regency=region_name(place.regency) if place and place.regency else "",
         region=place.region_code.replace(".", "") if place and place.region_code else "",
@@ -68,7 +69,7 @@ def agency_for(facts: Facts, rules: Rules) -> tuple[Agency, dict[str, str]] | No
     return (found, {"agency": found.name, "category": str(category)}) if found else None
 
 
-def _agencies(rules: Rules, text: list[str]) -> dict[str, str]:
+def _agencies(rules: Rules, text: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for alias in sorted(rules.names.find(text), key=lambda alias: (len(alias), alias)):
         found[rules.agency_of_name[alias].name] = alias

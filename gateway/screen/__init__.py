@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.screen.checks import CHECKS, Check, Effect
 from gateway.screen.past import Past
 from gateway.screen.reading import read
+from gateway.text import Text
 from schemas.report import Message, Report
 from schemas.screening import Finding, Verdict, VerdictKind
 
@@ -66,22 +68,29 @@ class ScreenContext:
     checks: tuple[Check, ...] = CHECKS
 
 
-def screen(report: Report, message: Message, *, context: ScreenContext) -> Verdict:
+def screen(report: Report, message: Message, *, context: ScreenContext, text: Text | None = None) -> Verdict:
     """The verdict on a report whose last message is `message`: accept, ask or hold, with every finding.
 
-    The report holds all its messages so far (`gateway.joining`). Never duplicate: that is decided elsewhere.
+    The report holds all its messages so far (`gateway.joining`); `text` is its own, where it was cut before. Never
+    duplicate: that is decided elsewhere.
     """
-    reading = read(report, message, title_written=context.title_written, past=context.past)
+    reading = read(report, message, title_written=context.title_written, text=text, past=context.past)
     fired: list[tuple[Check, Finding]] = []
     for check in context.checks:
         sight = check.look(reading)
         if sight is not None:
-            fired.append((check, Finding(check=check.name, score=sight.score, reason=sight.reason)))
+            fired.append((check, _found(check.name, sight.score, sight.reason)))
     kind = _weigh(fired, context.thresholds)
     asked = [name for check, _ in fired for name in check.missing] or ["content"]
     missing = asked if kind is VerdictKind.ASK else []
     findings = tuple(finding for _, finding in fired)
     return Verdict(kind=kind, findings=findings, missing=tuple(dict.fromkeys(missing)))
+
+
+@lru_cache(maxsize=1024)
+def _found(check: str, score: float, reason: str) -> Finding:
+    """The finding: reasons are few, and never quote the report."""
+    return Finding(check=check, score=score, reason=reason)
 
 
 def names_emergency(verdict: Verdict) -> bool:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
-from gateway.classify.lexicon import load_lexicon
+from gateway.lexicon import load_lexicon
 from gateway.nik import is_nik
 from gateway.screen import elsewhere, emergencies, vocabulary
 from gateway.screen.past import Past
 from gateway.screen.statistics import leaning
 from gateway.terms import standard
-from gateway.wording import PhraseIndex, fold, index_phrases
+from gateway.text import READ_WORDS, Text, text_of
+from gateway.wording import Met, PhraseIndex, fold, index_phrases
 from schemas.report import Message, Report
 from schemas.vocabulary import Classification
 
-READ_LIMIT = 1_200
-"""Characters that are read. Whoever writes more has said by then what it is about."""
+READ_LIMIT = 1_600
+"""Characters that are read, and no more words than `gateway.text.READ_WORDS`."""
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|bit\.ly|t\.me|s\.id|tinyurl\.com)/\S+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
-_WORD = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
-_PRICE = re.compile(r"\brp\W{0,2}\d|\d\W?(?:rb|ribu|k|jt|juta)\b|\d\W?%")
-_CONTACT = re.compile(r"\b(?:08\d\d|628\d|wa\W{0,2}0?8|\d{4,6}\b$)|[*]\d+[*#]")
+_RUPIAH = re.compile(r"rp(?<!\wrp)\W{0,2}\d")  # each begins with letters or digits, which are found fast
+_AMOUNT = re.compile(r"[0-9](?:\W?(?:rb|ribu|k|jt|juta)\b|\W?%)")
+_CONTACTS = {
+    "08": re.compile(r"08(?<!\w08)\d\d"),
+    "628": re.compile(r"628(?<!\w628)\d"),
+    "wa": re.compile(r"wa(?<!\wwa)\W{0,2}0?8"),
+    "*": re.compile(r"[*]\d+[*#]"),
+}
+_SHORT_NUMBER = re.compile(r"\b\d{4,6}\Z")
 _CALLED_NIK = re.compile(r"\b(?:nik|ktp)\b\D{0,20}(\d{14,18})(?!\d)")
+
+_drawn_in = Met[str](lambda token: _DRAWN_OUT.sub(r"\1", token))
+_letters = Met[tuple[str, ...]](lambda token: tuple(_LETTERS.findall(token)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +67,66 @@ class Reading:
     past: Past | None = None  # of its sender; None: nothing is known of one
 
 
-def read(report: Report, message: Message, *, title_written: bool, past: Past | None = None) -> Reading:
-    """The reading of a report with the message that came last, and what is known of its sender."""
-    text, links = fold(_text(report, message, title_written)[:READ_LIMIT]), 0
-    if "/" in text or "www." in text:  # the pattern is slow, and few reports hold a link
-        text, links = _LINK.subn(" ", text)
-    drawn_in, drawn = _DRAWN_OUT.subn(r"\1", text)
-    words = tuple(_WORD.findall(drawn_in))
-    tokens = _TOKEN.findall(drawn_in)
-    if drawn:
-        tokens += _TOKEN.findall(text)  # pppk is a word as it stands
+def read(
+    report: Report, message: Message, *, title_written: bool, text: Text | None = None, past: Past | None = None
+) -> Reading:
+    """The reading of a report with the message that came last, and what is known of its sender.
+
+    `text` is the report's, where it was cut before.
+    """
+    text = text or text_of(report)
+    folded, links = _folded(report, message, title_written, text), 0
+    if "/" in folded or "www." in folded:  # the pattern is slow, and few reports hold a link
+        folded, links = _LINK.subn(" ", folded)
+    as_cut = not links and message.text in report.content and (title_written or not text.title)
+    typed = list(text.spelt if as_cut else _TOKEN.findall(folded)[:READ_WORDS])
+    tokens = list(map(_drawn_in.__getitem__, typed))
+    drawn = tokens != typed
+    words = _words_of(tokens)
+    heard = [*tokens, *typed] if drawn else tokens  # pppk is a word as it stands
     tending, known = leaning(words)
     return Reading(
         words=words,
-        spelt=tuple(_WORD.findall(text)) if drawn else words,
-        said=_index().find(tokens),
+        spelt=_words_of(typed) if drawn else words,
+        said=_index().find(heard),
         links=links,
-        has_numbers=_NUMBER.search(text) is not None,
+        has_numbers=_NUMBER.search(folded) is not None,
         files=len(report.attachments) or len(message.attachments),
         has_place=report.location is not None or message.location is not None,
         is_filed=report.category_id is not None or report.classification is not Classification.UNKNOWN,
-        matters=len(load_lexicon().found(standard(tokens))),
+        matters=len(text.matters if as_cut and not drawn else load_lexicon().found(standard(heard))),
         leaning=tending,
         known=known,
-        has_price=_PRICE.search(text) is not None,
-        has_contact=links > 0 or _CONTACT.search(text) is not None,
-        wrong_nik=any(not _is_nik(number) for number in _CALLED_NIK.findall(text)),
+        has_price=("rp" in folded and _RUPIAH.search(folded) is not None) or _AMOUNT.search(folded) is not None,
+        has_contact=links > 0 or _tells_contact(folded),
+        wrong_nik=("nik" in folded or "ktp" in folded) and not all(map(_is_nik, _CALLED_NIK.findall(folded))),
         past=past,
     )
 
 
+def _words_of(tokens: Iterable[str]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(map(_letters.__getitem__, tokens)))
+
+
+def _tells_contact(folded: str) -> bool:
+    """Whether it holds a number to call or to write to."""
+    if any(begins in folded and pattern.search(folded) for begins, pattern in _CONTACTS.items()):
+        return True
+    return folded[-1:].isdigit() and _SHORT_NUMBER.search(folded, max(len(folded) - 8, 0)) is not None
+
+
+def _folded(report: Report, message: Message, title_written: bool, text: Text) -> str:
+    """What is read, folded: the content, a title that somebody wrote, and what the last message says beside it."""
+    parts = [text.folded]
+    if title_written and text.title:
+        parts.insert(0, fold(report.title))
+    if message.text not in report.content:
+        parts.append(fold(message.text))
+    return "\n".join(parts)[:READ_LIMIT]
+
+
 def _is_nik(number: str) -> bool:
     return len(number) == 16 and is_nik(number)
-
-
-def _text(report: Report, message: Message, title_written: bool) -> str:
-    parts = [report.content]
-    if title_written and report.title not in report.content:
-        parts.insert(0, report.title)
-    if message.text not in report.content:
-        parts.append(message.text)
-    return "\n".join(parts)
 
 
 @cache

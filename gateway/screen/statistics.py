@@ -17,7 +17,7 @@ SCALE = 1000
 def leaning(words: Sequence[str]) -> tuple[float, int]:
     """The mean log-odds of the known words that a message is a report (below 0: something else), and their number."""
     weights = _weights()
-    known = [weights[word] for word in set(standard(words)) if word in weights]
+    known = [weight for weight in map(weights.get, set(standard(words))) if weight is not None]
     return (sum(known) / SCALE / len(known), len(known)) if known else (0.0, 0)
 
 

@@ -14,6 +14,7 @@ from adapters.contract import InboundFile, InboundMessage
 from gateway.cleaning import clean
 from gateway.joining import CUT_TAG
 from gateway.normalize import Normalized, normalize
+from gateway.text import text_from
 from schemas.report import Attachment, Location, Message, Report, Reporter
 from schemas.vocabulary import Classification
 
@@ -131,6 +132,7 @@ def test_every_field_is_carried_over() -> None:
             is_anonymous=True,
             is_secret=True,
         ),
+        text_from("Lampu jalan", "Lampu padam.\nGelap."),
     )
 
 

@@ -103,3 +103,8 @@ def test_what_is_named_only_in_passing_does_not_mislead(text: str, code: str | N
 def test_what_is_found_is_a_region(text: list[str]) -> None:
     found = region_in(text)
     assert found is None or region_name(found)
+
+
+def test_a_word_that_dialect_shares_with_a_region_names_none() -> None:
+    assert region_in(words("jalan rusak dengan lubang besar")) is None
+    assert region_in(words("jalan rusak di kabupaten karo")) == "12.06"

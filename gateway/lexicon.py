@@ -36,12 +36,12 @@ class Lexicon:
         padded = "\n".join(f" {bare} " for bare in found)
         return [one for bare, one in found.items() if padded.count(f" {bare} ") == 1]
 
-    def ids(self, found: Sequence[str], parent: str) -> Counter[int]:
-        """How strongly phrases that were found point at each category id below a parent."""
-        points: Counter[int] = Counter()
+    def ids(self, found: Sequence[str]) -> Mapping[str, Counter[int]]:
+        """How strongly phrases that were found point at each category id, by its parent category."""
+        points: dict[str, Counter[int]] = defaultdict(Counter)
         for entry in (entry for phrase in found for entry in self.entries[phrase]):
-            if entry.parent == parent and entry.category_id is not None:
-                points[entry.category_id] += int(entry.weight)
+            if entry.category_id is not None:
+                points[entry.parent][entry.category_id] += int(entry.weight)
         return points
 
 
