@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.lexicon import load_lexicon
 from gateway.classify.model import Model, read_model
+from gateway.lexicon import load_lexicon
 from gateway.terms import standard
 from gateway.wording import words
 from scripts.train_classifier import (

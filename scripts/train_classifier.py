@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.categories import load_categories
-from gateway.lexicon import load_lexicon
 from gateway.classify.model import AS_WRITTEN, FILE, SCALE
+from gateway.lexicon import load_lexicon
 from gateway.screen.statistics import FILE as KINDS_FILE
 from gateway.terms import standard, stem_of, terms
 from gateway.wording import words
