@@ -96,7 +96,7 @@ async def test_an_id_used_again_for_another_report_is_a_conflict_and_loses_nothi
 
 
 async def test_a_photo_and_a_place_that_follow_join_the_report(tmp_path: Path, place: Backend) -> None:
-    async with installation(tmp_path, place, Plan(gather=1.0)) as it:
+    async with installation(tmp_path, place, Plan(gather=4.0)) as it:
         spot = {"latitude": -6.93, "longitude": 107.71, "name": "Puskesmas Cibiru", "address": "Jl. Cibiru"}
         where = whatsapp_text("A2", "") | {"type": "location", "location": spot}
         del where["text"]
