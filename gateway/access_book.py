@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from gateway.access import fits, split_key
 from gateway.clock import Clock
@@ -17,6 +19,7 @@ from schemas.errors import NotFound, Unauthenticated
 
 REMEMBERED_SECONDS = 2.0
 _MOST_REMEMBERED = 10_000
+_Entry = TypeVar("_Entry", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class AccessBook:
         self._credentials: dict[str, tuple[float, str, bytes]] = {}
         self._channels: dict[str, tuple[float, HeldChannel | None]] = {}
         self._all: tuple[float, tuple[ChannelRow, ...]] = (-REMEMBERED_SECONDS, ())
+        self._under_way: dict[str, asyncio.Task[Any]] = {}
 
     async def channel_of(self, authorization: str | None) -> HeldChannel:
         """The channel whose key stands in an `Authorization: Bearer` header. Raises Unauthenticated."""
@@ -109,28 +113,46 @@ class AccessBook:
         return self._all[1]
 
     async def _credential(self, identity: str) -> tuple[str, bytes]:
+        remembered = self._remembered(self._credentials.get(identity))
+        if remembered is None:
+            remembered = await self._once(f"credential {identity}", partial(self._asked, identity))
+        return remembered[1], remembered[2]
+
+    async def _asked(self, identity: str) -> tuple[float, str, bytes]:
         now = self._clock.monotonic()
-        remembered = self._credentials.get(identity)
-        if remembered is not None and now - remembered[0] < REMEMBERED_SECONDS:
-            return remembered[1], remembered[2]
         found = await self._ledger.read(authenticate, identity)
         if found is None or found[2]:
             self._credentials.pop(identity, None)
             raise _unknown_key()
         channel, digest, _ = found
         _make_room(self._credentials)
-        self._credentials[identity] = (now, channel, digest)
-        return channel, digest
+        self._credentials[identity] = now, channel, digest
+        return self._credentials[identity]
 
     async def _channel(self, name: str) -> HeldChannel | None:
+        remembered = self._remembered(self._channels.get(name))
+        if remembered is None:
+            remembered = await self._once(f"channel {name}", partial(self._opened, name))
+        return remembered[1]
+
+    async def _opened(self, name: str) -> tuple[float, HeldChannel | None]:
         now = self._clock.monotonic()
-        remembered = self._channels.get(name)
-        if remembered is not None and now - remembered[0] < REMEMBERED_SECONDS:
-            return remembered[1]
         held = await self._loaded(name)
         _make_room(self._channels)
-        self._channels[name] = (now, held)
-        return held
+        self._channels[name] = now, held
+        return self._channels[name]
+
+    async def _once(self, what: str, ask: Callable[[], Coroutine[Any, Any, _Entry]]) -> _Entry:
+        """The answer of the ledger; who asks while somebody waits for the same answer waits for it too."""
+        task: asyncio.Task[_Entry] | None = self._under_way.get(what)
+        if task is None:
+            task = self._under_way[what] = asyncio.create_task(ask())
+            task.add_done_callback(lambda _: self._under_way.pop(what, None))
+        return await asyncio.shield(task)
+
+    def _remembered(self, entry: _Entry | None) -> _Entry | None:
+        """What was remembered, while it may be relied on; its first member is when it was asked for."""
+        return entry if entry is not None and self._clock.monotonic() - entry[0] < REMEMBERED_SECONDS else None
 
     async def _loaded(self, name: str) -> HeldChannel | None:
         row = await self._ledger.read(load_channel, name)

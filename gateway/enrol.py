@@ -136,15 +136,8 @@ async def later_rows(
         before = _report.validate_json(key.open(REPORT_PART, talk.report.sealed_report))
         whole = joined(before, [normalized.message])
         sender = Sender(channel, normalized.reporter, talk.report.conversation_key)
-        decided = await decided_on(
-            enrolment.rules,
-            enrolment.remember,
-            sender,
-            whole,
-            normalized.message,
-            text_of(whole),
-            title_written=False,
-        )
+        told, text = normalized.message, text_of(whole)
+        decided = await decided_on(enrolment.rules, enrolment.remember, sender, whole, told, text, title_written=False)
         handoffs = _handoffs(decided, whole, now, now + gather, rung=False)
         if handoffs:
             decision, filed = decided.written(), _filed_anew(key, before, decided.report)

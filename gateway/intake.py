@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +12,8 @@ import structlog
 
 from adapters.contract import Channel, ChannelAnswer, DeliveryUpdate, InboundMessage, InboundRequest, Unreadable
 from gateway.access_book import HeldChannel
+from gateway.admission import Accepted as Accepted
+from gateway.admission import Admit, admit_all
 from gateway.clock import Clock
 from gateway.conversation import ANSWER_WITHIN
 from gateway.enrol import Enrolment, later_rows, report_rows, unreadable_row
@@ -44,26 +45,6 @@ _LARGE = 1024 * 1024
 """Bytes of a request over which reading it would keep everybody else waiting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A message that is kept; with `conflict` its id was another content's, and it is not. `urgent`: an emergency."""
-
-    message_id: str
-    report_id: UUID
-    tracking_code: str
-    duplicate: bool
-    conflict: bool
-    urgent: bool = False
-
-
-Admit = Callable[[], Awaitable[None]]
-"""Returns when a message may come in; raises Overloaded when it may not."""
-
-
-async def _admit_all() -> None:
-    """No limits."""
-
-
 class Intake:
     """Takes the requests of every channel. One for each process."""
 
@@ -80,7 +61,7 @@ class Intake:
         ring: Ring,
         clock: Clock,
         metrics: Metrics,
-        admit: Admit = _admit_all,
+        admit: Admit = admit_all,
     ) -> None:
         self._ledger = ledger
         self._vault = vault
@@ -123,15 +104,29 @@ class Intake:
         """Keep every message of a request, in order. Raises Denied, BadInput or Overloaded: then nothing is kept."""
         adapter, began = self._adapters[channel.kind], self._clock.monotonic()
         parts = await self._read(adapter, channel, request)
+        messages = [part for part in parts if isinstance(part, InboundMessage)]
+        if len(messages) == len(parts) == 1 and not adapter.joins_conversations and messages[0].text_part is None:
+            accepted = [await self._keep_alone(channel, messages[0])]  # nearly all requests: no task is made for it
+        else:
+            accepted = await self._keep_parts(channel, parts, messages, joins=adapter.joins_conversations)
+        self._metrics.intake_seconds(channel.name).observe(self._clock.monotonic() - began)
+        return accepted
+
+    async def _keep_parts(
+        self,
+        channel: HeldChannel,
+        parts: Sequence[InboundMessage | DeliveryUpdate | Unreadable],
+        told: list[InboundMessage],
+        *,
+        joins: bool,
+    ) -> list[Accepted]:
         await asyncio.gather(*(self._note_update(channel, part) for part in parts if isinstance(part, DeliveryUpdate)))
         unreadable = [part for part in parts if isinstance(part, Unreadable)]
-        told = [part for part in parts if isinstance(part, InboundMessage)]
         messages, texts = await self.parts.gathered(channel.name, told)
         _, accepted = await asyncio.gather(
-            self._park(channel, unreadable), self._keep_all(channel, messages, joins=adapter.joins_conversations)
+            self._park(channel, unreadable), self._keep_all(channel, messages, joins=joins)
         )
         await self.parts.done(*texts)
-        self._metrics.intake_seconds(channel.name).observe(self._clock.monotonic() - began)
         return accepted
 
     async def keep_text(self, channel: HeldChannel, text: Whole) -> None:

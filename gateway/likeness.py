@@ -42,6 +42,7 @@ _CELL = 500
 _LEAST_FACTS, _PUBLIC_NAMES, _LEAST_NEWS = 2, 2, 3
 _SAME_EVENT, _SAME_TEXT, _CONTAINED = 0.3, 0.5, 0.6
 _FORM = 1
+_OF_CELL = b"cell"
 WORD = ("name:", "fact:")
 """Begin what is hashed of single words: of these there are few, and they come again and again."""
 _HEAD = struct.Struct(">BBBB?4s")
@@ -105,11 +106,11 @@ def likeness_of(
     if sketch is None:
         return None
     names = sorted(sketch.names)[:_KEY_NAMES]
-    pairs = [b"".join(pair) for pair in combinations(names, 2)]
-    lone = [sender + name for name in names] if len(names) == 1 else []
-    kept = tuple(hashed(f"key:{one.hex()}") for one in (*pairs, *lone, *sketch.cells[:1]))
-    asked = tuple(hashed(f"key:{one.hex()}") for one in (*pairs, *lone, *sketch.cells))
-    return Likeness(sender, sketch, kept, asked, since) if kept else None
+    named = [b"".join(pair) for pair in combinations(names, 2)] or [sender + name for name in names]
+    of_names = [hashed(f"key:{one.hex()}") for one in named]
+    of_cells = [_OF_CELL + cell for cell in sketch.cells]  # hashed before: it tells no more as a key
+    kept = (*of_names, *of_cells[:1])
+    return Likeness(sender, sketch, kept, (*of_names, *of_cells), since) if kept else None
 
 
 def sketch_of(report: Report, suggestion: Suggestion, hashed: Hash, text: Text | None = None) -> Sketch | None:
@@ -138,6 +139,8 @@ def alike(one: Sketch, other: Sketch, *, same_sender: bool) -> float | None:
     Neither may name a place or a number that the other contradicts, they must share enough of them, and most of what
     happened must be the same. Reports of different people must be of one category that people meet together.
     """
+    if not _same_place(one, other, 1):  # most are told apart by this alone
+        return None
     together = sorted({*one.facts, *other.facts})[:_MOST_FACTS]
     common = len({*one.facts} & {*other.facts} & {*together})
     likeness = round(common / len(together), 2)
@@ -147,8 +150,7 @@ def alike(one: Sketch, other: Sketch, *, same_sender: bool) -> float | None:
     is_event = one.shared and one.matter == other.matter and (contained or likeness >= _SAME_EVENT)
     if is_event and _same_place(one, other, _PUBLIC_NAMES):
         return likeness
-    is_again = same_sender and likeness >= _SAME_TEXT and _same_place(one, other, 1)
-    return likeness if is_again else None
+    return likeness if same_sender and likeness >= _SAME_TEXT else None
 
 
 def brings_news(text: str, known: str) -> bool:

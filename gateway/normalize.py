@@ -62,8 +62,7 @@ def normalize(message: InboundMessage, received_at: datetime) -> Normalized:
         return hide_identity(text, identity)
 
     hidden = hide(whole)
-    content = cut(hidden, CONTENT_LIMIT)
-    location = _tidy_location(message.location, hide)
+    content, location = cut(hidden, CONTENT_LIMIT), _tidy_location(message.location, hide)
     attachments = _attachments(message, hide)
     title = cut(hide(title), TITLE_LIMIT) or title_of(content)
     text = text_from(title, content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 
 from gateway.lexicon import load_lexicon
 from gateway.terms import standard
@@ -18,6 +19,7 @@ READ_WORDS = 250
 """Words of title and content that are read closely: whoever writes more has said by then what it is about."""
 
 _PART = re.compile(r"[^\W_]+|[,;!?\n]|(?<=\w{4})\.(?=\s)")
+_PLAIN_PART = re.compile(r"[a-z0-9]+|[,;!?\n]|(?<=[a-z0-9_]{4})\.(?=\s)")  # the same in folded ASCII, faster
 _CLAUSE_ENDS = frozenset(",;!?\n.")
 
 
@@ -57,10 +59,10 @@ def text_of(report: Report) -> Text:
 def text_from(title: str, content: str) -> Text:
     """The text of a title and a content."""
     folded = fold(content)
-    parts = tuple(_PART.findall(folded))
-    told = tuple(part for part in parts if part not in _CLAUSE_ENDS)
+    parts = tuple((_PLAIN_PART if folded.isascii() else _PART).findall(folded))
+    told = tuple(filterfalse(_CLAUSE_ENDS.__contains__, parts))
     heading = () if title == UNTITLED or title in content else tuple(words(title))
-    if _stands_in(heading, told):
+    if heading and _stands_in(heading, told):
         heading = ()
     spelt = _joined(heading, told)[:READ_WORDS]
     usual = tuple(standard(spelt))

@@ -18,14 +18,16 @@ from schemas.report import ReportSubmission  # noqa: F401 - published through op
 
 router = APIRouter(tags=["reports"])
 
+POSTED = "/v1/reports"
 
-@router.post("/v1/reports", status_code=202, summary="Post one report, or a batch")
+
+@router.post(POSTED, status_code=202, summary="Post one report, or a batch")
 async def post_reports(request: Request) -> Response:
     """202 once every report in the request is kept, with its id, tracking code and status address."""
     face = face_of(request)
     channel = await face.access.channel_of(request.headers.get("authorization"))
     body = await read_body(request, face.max_body_bytes)
-    inbound = InboundRequest("POST", str(request.url), {}, {}, body)
+    inbound = InboundRequest("POST", f"{face.public_url}{POSTED}", {}, {}, body)
     accepted = await face.intake.take(channel, inbound)
     _refuse_conflicts(accepted, face.public_url)
     answers = [_acceptance(one, face.public_url) for one in accepted]
