@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -21,6 +23,18 @@ from gateway.sharing import Turn, next_era
 log = structlog.get_logger("gateway.watch")
 
 
+class _Sight(NamedTuple):
+    """How one gate stands."""
+
+    view: GateView
+    breaker: BreakerState
+    era: int
+
+    def row(self, worker: UUID, name: str, at: datetime) -> GateRow:
+        """The same as others read it."""
+        return GateRow(worker, name, self.view.state, self.view.slots, self.view.opens_at, at, self.era)
+
+
 class Watch:
     """Looks at all gates of one worker. `interval` is the time between two looks, in seconds."""
 
@@ -32,7 +46,7 @@ class Watch:
         self._metrics = metrics
         self._clock = clock
         self._interval = interval
-        self._shown: tuple[UUID, dict[str, tuple[GateView, int]]] | None = None
+        self._shown: tuple[UUID, dict[str, _Sight]] | None = None
         self._eras: dict[str, int] = {}
         self._company: dict[str, int] = {}
 
@@ -40,11 +54,10 @@ class Watch:
         """Tell each gate what people decided and what other workers found; log, measure and write down what changed."""
         if self._shown is None or self._shown[0] != worker:
             await self._show(worker)  # whoever looks from now on counts this one
-        seen = await self._ledger.read(look_around)
+        seen = await self._ledger.read(look_around, worker)
         others: dict[str, list[GateRow]] = defaultdict(list)
         for row in seen.gates:
-            if row.worker != worker:
-                others[row.destination].append(row)
+            others[row.destination].append(row)
         for name, line in self._lines.items():
             line.gate.paused = name in seen.paused
             self._share(name, line, others[name], worker)
@@ -73,19 +86,22 @@ class Watch:
         self._eras[name] = mine
 
     async def _show(self, worker: UUID) -> None:
-        """Log, measure and write down what changed."""
-        views = {name: (line.gate.view(), self._eras.get(name, 0)) for name, line in self._lines.items()}
-        before = self._shown[1] if self._shown else {}
-        for name, (view, _) in views.items():
-            self._metrics.show_gate(name, self._lines[name].gate.breaker_state, view.slots)
-            if name in before and view.state != before[name][0].state:
-                log.warning("destination.gate", destination=name, state=view.state, before=before[name][0].state)
-        if self._shown == (worker, views):
-            return
-        now = self._clock.now()
-        rows = [
-            GateRow(worker, name, view.state, view.slots, view.opens_at, now, era)
-            for name, (view, era) in views.items()
-        ]
-        await self._ledger.write(show_gates, worker, rows)
-        self._shown = (worker, views)
+        """Log, measure and write down what changed: as little as that is, however many destinations there are."""
+        now = {name: self._sight_of(name, line) for name, line in self._lines.items()}
+        seen = self._shown[1] if self._shown else {}
+        written = seen if self._shown and self._shown[0] == worker else {}
+        changed = [name for name, sight in now.items() if written.get(name) != sight]
+        gone = written.keys() - now.keys()
+        for name in changed:
+            view, state = now[name].view, now[name].breaker
+            self._metrics.show_gate(name, state, view.slots)
+            if name in seen and view.state != seen[name].view.state:
+                log.warning("destination.gate", destination=name, state=view.state, before=seen[name].view.state)
+        if changed or gone:
+            at = self._clock.now()
+            rows = [now[name].row(worker, name, at) for name in changed]
+            await self._ledger.write(show_gates, worker, rows, gone)
+        self._shown = (worker, now)
+
+    def _sight_of(self, name: str, line: Line) -> _Sight:
+        return _Sight(line.gate.view(), line.gate.breaker_state, self._eras.get(name, 0))
