@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, bindparam, select
 
 from gateway.ledger import tables
-from gateway.ledger.dialects import Both
 from gateway.ledger.leases import living_of
 from gateway.ledger.many import Changes, Inserts
 from gateway.ledger.not_ours import NOT_OURS, note_refused
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import ATTEMPT, RESULT
 from gateway.ledger.tables import handoffs, results
 from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
@@ -23,8 +23,8 @@ from schemas.handoff import Evidence, HandoffState, OutcomeKind, ResultSource
 
 _ATTEMPTS = Inserts(tables.attempts)
 _RESULTS = Inserts(results)
-_OWNERS = Both(lambda dialect: select(handoffs.c.id, handoffs.c.owner).where(dialect.among(handoffs.c.id, "ids")))
-_STANDING = Both(
+_OWNERS = Prepared(lambda dialect: select(handoffs.c.id, handoffs.c.owner).where(dialect.among(handoffs.c.id, "ids")))
+_STANDING = Prepared(
     lambda dialect: (
         select(
             handoffs.c.id,
@@ -39,7 +39,7 @@ _STANDING = Both(
         .with_for_update()
     )
 )
-_ENDED = Both(
+_ENDED = Prepared(
     lambda dialect: select(results.c.attempt_id, results.c.source, results.c.leaf).where(
         dialect.among(results.c.attempt_id, "ids")
     )
@@ -95,7 +95,7 @@ def begin_attempts(conn: Connection, items: list[Begin]) -> list[bool]:
     wanted = {item.worker for item in items}
     if living_of(conn, wanted) != wanted:
         raise Fenced("this worker was taken for dead: it may not send")
-    rows = conn.execute(_OWNERS.on(conn), {"ids": [item.handoff_id for item in items]})
+    rows = _OWNERS.rows(conn, {"ids": [item.handoff_id for item in items]})
     owners: dict[UUID, UUID | None] = {identity: owner for identity, owner in rows}  # noqa: C416 - a row is no pair
     begun = [owners.get(item.handoff_id) == item.worker for item in items]
     _ATTEMPTS.run(conn, [ATTEMPT.parameters(item) for item, its in zip(items, begun, strict=True) if its])
@@ -165,10 +165,10 @@ def insert_results(conn: Connection, rows: Iterable[ResultRow]) -> None:
 
 
 def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[EndedAs]:
-    rows = conn.execute(_ENDED.on(conn), {"ids": [item.result.attempt_id for item in items]})
+    rows = _ENDED.rows(conn, {"ids": [item.result.attempt_id for item in items]})
     ended = {(attempt_id, source): leaf for attempt_id, source, leaf in rows}
-    locked = conn.execute(_STANDING.on(conn), {"ids": [item.handoff_id for item in items]})
-    standing = {row.id: _Standing(*row) for row in locked}
+    locked = _STANDING.rows(conn, {"ids": [item.handoff_id for item in items]})
+    standing = {row[0]: _Standing(*row) for row in locked}
     verdicts = [_judge(item, standing.get(item.handoff_id), living, ended) for item in items]
     insert_results(conn, [verdict.result for verdict in verdicts if verdict.result])
     changes = [

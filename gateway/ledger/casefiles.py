@@ -8,21 +8,22 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, select
 
-from gateway.ledger.dialects import Both, word
+from gateway.ledger.dialects import word
 from gateway.ledger.notices import notice_cases
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import FILE, KEY, REPORT
 from gateway.ledger.tables import files, handoffs, messages, report_keys, reports
 from gateway.ledger.values import Claimed, FileRow, HandoffRow, KeyRow, Progress, ReportRow, SealedMessage
 from schemas.handoff import HandoffKind
 
-_REPORTS = Both(
+_REPORTS = Prepared(
     lambda dialect: (
         select(*REPORT.columns, *KEY.columns)
         .join(report_keys, report_keys.c.subject_id == reports.c.id)
         .where(dialect.among(reports.c.id, "ids"))
     )
 )
-_MESSAGES = Both(
+_MESSAGES = Prepared(
     lambda dialect: (
         select(handoffs.c.id, messages.c.id, messages.c.sequence, messages.c.sealed_message)
         .join(
@@ -36,7 +37,7 @@ _MESSAGES = Both(
         .order_by(messages.c.sequence)
     )
 )
-_FILES = Both(
+_FILES = Prepared(
     lambda dialect: (
         select(handoffs.c.id, *FILE.columns)
         .join(
@@ -50,7 +51,7 @@ _FILES = Both(
         .order_by(files.c.sequence, files.c.position)
     )
 )
-_PRIOR = Both(
+_PRIOR = Prepared(
     lambda dialect: (
         select(handoffs.c.report_id, handoffs.c.destination, handoffs.c.progress)
         .where(dialect.among(handoffs.c.report_id, "ids"), handoffs.c.kind == word("report"))
@@ -66,10 +67,10 @@ def casefiles(conn: Connection, rows: Sequence[HandoffRow]) -> list[Claimed]:
     ids = {"ids": [row.id for row in rows]}
     found = _reports(conn, rows)
     messages_of: dict[UUID, list[SealedMessage]] = defaultdict(list)
-    for handoff_id, *message in conn.execute(_MESSAGES.on(conn), ids):
+    for handoff_id, *message in _MESSAGES.rows(conn, ids):
         messages_of[handoff_id].append(SealedMessage(*message))
     files_of: dict[UUID, list[FileRow]] = defaultdict(list)
-    for handoff_id, *file in conn.execute(_FILES.on(conn), ids):
+    for handoff_id, *file in _FILES.rows(conn, ids):
         files_of[handoff_id].append(FILE.value(file))
     prior = _prior(conn, rows)
     told = notice_cases(conn, [row.id for row in rows if row.kind is HandoffKind.NOTICE])
@@ -89,7 +90,7 @@ def casefiles(conn: Connection, rows: Sequence[HandoffRow]) -> list[Claimed]:
 
 def _reports(conn: Connection, rows: Sequence[HandoffRow]) -> dict[UUID, tuple[ReportRow, KeyRow]]:
     width = len(REPORT.columns)
-    found = conn.execute(_REPORTS.on(conn), {"ids": list({row.report_id for row in rows})})
+    found = _REPORTS.rows(conn, {"ids": list({row.report_id for row in rows})})
     return {row[0]: (REPORT.value(row[:width]), KEY.value(row[width:])) for row in found}
 
 
@@ -97,5 +98,5 @@ def _prior(conn: Connection, rows: Sequence[HandoffRow]) -> dict[tuple[UUID, str
     ids = {row.report_id for row in rows if row.kind is not HandoffKind.REPORT}
     if not ids:
         return {}
-    found = conn.execute(_PRIOR.on(conn), {"ids": list(ids)})
+    found = _PRIOR.rows(conn, {"ids": list(ids)})
     return {(report_id, destination): progress for report_id, destination, progress in found}

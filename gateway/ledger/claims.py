@@ -13,6 +13,7 @@ from gateway.ledger.casefiles import casefiles
 from gateway.ledger.dialects import Both, Dialect
 from gateway.ledger.due import LEAST_URGENT as LEAST_URGENT
 from gateway.ledger.due import due as due
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import HANDOFF
 from gateway.ledger.tables import attempts, handoffs, results, workers
 from gateway.ledger.turns import is_free, is_in_turn, is_running
@@ -56,7 +57,7 @@ def _release(dialect: Dialect) -> Update:
     )
 
 
-_CLAIM = Both(_claim)
+_CLAIM = Prepared(_claim)
 _RELEASE = Both(_release)
 _OWNED = select(handoffs.c.id).where(handoffs.c.owner == bindparam("worker")).order_by(handoffs.c.id)
 
@@ -71,7 +72,7 @@ def claim(
     """
     if not ids:
         return []
-    claimed = conn.execute(_CLAIM.on(conn), {"ids": list(ids), "worker": worker, "now": now, "least": least})
+    claimed = _CLAIM.rows(conn, {"ids": list(ids), "worker": worker, "now": now, "least": least})
     rows = {row.id: row for row in map(HANDOFF.value, claimed)}
     if not rows and not conn.execute(select(_LIVES), {"worker": worker}).scalar_one():
         raise Fenced("this worker was taken for dead: register again")

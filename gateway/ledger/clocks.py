@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select
 
 from gateway.clocks import ClockState, History, Reading
 from gateway.ledger.case_values import ClockRow
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.histories import histories
-from gateway.ledger.many import Inserts
+from gateway.ledger.many import Changes, Inserts
 from gateway.ledger.shapes import CLOCK, WATCH
 from gateway.ledger.tables import case_clocks, case_watch, handoffs
 from gateway.ledger.values import WatchRow
@@ -36,9 +36,7 @@ _DUE = (
 )
 _BEFORE = Both(lambda dialect: select(*CLOCK.columns).where(dialect.among(case_clocks.c.handoff_id, "ids")))
 _FORGET = Both(lambda dialect: delete(case_clocks).where(dialect.among(case_clocks.c.handoff_id, "ids")))
-_LOOK_AGAIN = (
-    update(case_watch).where(case_watch.c.handoff_id == bindparam("handoff")).values(clocks_at=bindparam("look"))
-)
+_LOOK_AGAIN = Changes(case_watch, "clocks_at", key="handoff_id")
 _WATCHED = exists().where(case_watch.c.handoff_id == handoffs.c.id)
 _WAITING = and_(handoffs.c.state == word("pending"), handoffs.c.owner.is_(None))
 _SET_ASIDE = or_(handoffs.c.state == word("parked"), handoffs.c.state == word("uncertain"))
@@ -60,10 +58,10 @@ def read_clocks_due(conn: Connection, now: datetime, limit: int, read: Read) -> 
     for watch in watches:
         readings = read(found[watch.handoff_id]) if watch.handoff_id in found else ()
         rows += [_row(watch, reading, now) for reading in readings]
-        looks.append({"handoff": watch.handoff_id, "look": _next_look(readings)})
+        looks.append({"handoff_id": watch.handoff_id, "clocks_at": _next_look(readings)})
     conn.execute(_FORGET.on(conn), ids)
     _CLOCKS.run(conn, [CLOCK.parameters(row) for row in rows])
-    conn.execute(_LOOK_AGAIN, looks)
+    _LOOK_AGAIN.run(conn, looks)
     return len(watches), [row for row in rows if _strikes(row, before.get((row.handoff_id, row.kind)))]
 
 

@@ -20,5 +20,8 @@ class Database(Protocol):
     async def read(self, job: Job[T]) -> T:
         """Run a job that only reads and that sees one state of the database throughout."""
 
+    def commit(self, conn: Connection) -> None:
+        """Commit what a job that may write has done so far; it calls this within itself, and at its end."""
+
     async def close(self) -> None:
         """Close every connection."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, make_url
@@ -67,8 +66,8 @@ class Ledger:
         It is run again, briefly, when the connection was lost before the commit. Raises LedgerUnavailable; when its
         text speaks of a lost answer, the transaction may stand.
         """
-        job = partial(_committed, job=lambda conn: function(conn, *args, **kwargs), names=[_name(function)])
-        return await _briefly(lambda: self._database.write(partial(job, reach=self._reach)))
+        run = self._committing(lambda conn: function(conn, *args, **kwargs), [_name(function)])
+        return await _briefly(lambda: self._database.write(run))
 
     async def group(self, function: GroupFunction[I, R], item: I) -> R:
         """Have a grouped function called with this item in the next transaction. Raises LedgerUnavailable.
@@ -84,9 +83,7 @@ class Ledger:
 
     async def migrate(self) -> None:
         """Bring the tables up to date. Safe to call from several processes at once."""
-        await _briefly(
-            lambda: self._database.write(partial(_committed, job=migrate.upgrade, names=[], reach=self._reach))
-        )
+        await _briefly(lambda: self._database.write(self._committing(migrate.upgrade, [])))
 
     async def schema_version(self) -> str | None:
         """The revision that the tables have, or None when there are none."""
@@ -110,28 +107,30 @@ class Ledger:
         def job(conn: Connection) -> list[list[Any]]:
             return [function(conn, items) for function, items in works]
 
-        names = [_name(function) for function, _ in works]
-        run = partial(_committed, job=job, names=names, reach=self._reach)
+        run = self._committing(job, [_name(function) for function, _ in works])
         return await _briefly(lambda: self._database.write(run), in_doubt=True)
 
+    def _committing(self, job: Job[T], names: Sequence[str]) -> Job[T]:
+        """The job, and the commit of what it did, which raises _InDoubt when the connection breaks then."""
 
-def _committed(conn: Connection, *, job: Job[T], names: Sequence[str], reach: Reach) -> T:
-    """Run the job and commit. Raises _InDoubt when the connection breaks at the commit."""
-    result = job(conn)
-    for name in names:
-        reach(f"ledger.{name}.before_commit")
-    try:
-        conn.commit()
-        for name in names:
-            reach(f"ledger.{name}.committed")
-    except Exception as error:
-        fault = fault_of(error)
-        if fault is not None and fault.passing:
-            raise _InDoubt(
-                "the answer to a commit was lost: look whether it is written before you try again"
-            ) from error
-        raise
-    return result
+        def run(conn: Connection) -> T:
+            result = job(conn)
+            for name in names:
+                self._reach(f"ledger.{name}.before_commit")
+            try:
+                self._database.commit(conn)
+                for name in names:
+                    self._reach(f"ledger.{name}.committed")
+            except Exception as error:
+                fault = fault_of(error)
+                if fault is not None and fault.passing:
+                    raise _InDoubt(
+                        "the answer to a commit was lost: look whether it is written before you try again"
+                    ) from error
+                raise
+            return result
+
+        return run
 
 
 async def _briefly(run: Callable[[], Awaitable[T]], *, in_doubt: bool = False) -> T:

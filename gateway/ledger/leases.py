@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from gateway.ledger.dialects import Both
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.tables import workers
 
-_LIVING = Both(
+_LIVING = Prepared(
     lambda dialect: (
         select(workers.c.id)
         .where(dialect.among(workers.c.id, "ids"), workers.c.reaped_at.is_(None))
@@ -26,4 +26,4 @@ def living_of(conn: Connection, wanted: Iterable[UUID]) -> set[UUID]:
     Whoever wants to take one for dead waits until this transaction has ended, and then sees what it wrote.
     """
     ids = list(set(wanted))
-    return set(conn.execute(_LIVING.on(conn), {"ids": ids}).scalars()) if ids else set()
+    return {row[0] for row in _LIVING.rows(conn, {"ids": ids})} if ids else set()

@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, TableValuedAlias, bindparam, column, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    TableValuedAlias,
+    bindparam,
+    column,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.ledger.dialects import array_of
+from gateway.ledger.prepared import Prepared
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -26,40 +38,43 @@ class Inserts:
         self._names = [each.name for each in columns]
         self._one_by_one = sqlite.insert(table).inline().on_conflict_do_nothing()
         from_arrays = postgresql.insert(table).inline().from_select(self._names, select(given))
-        self._as_arrays = from_arrays.on_conflict_do_nothing()
+        self._as_arrays = Prepared(lambda _: from_arrays.on_conflict_do_nothing())
 
     def run(self, conn: Connection, rows: Rows) -> None:
         """Insert them, in this order. A column that a row leaves out is NULL."""
         if not rows:
             return
         if conn.dialect.name == "postgresql":
-            conn.execute(self._as_arrays, _columns(self._names, rows))
+            self._as_arrays.rows(conn, _columns(self._names, rows))
         else:
             conn.execute(self._one_by_one, list(rows))
 
 
 class Changes:
-    """Updates rows of one table by their ids, each with values of its own; `always` are the same for all."""
+    """Updates rows of one table, each with values of its own; `always` are the same for all.
 
-    def __init__(self, table: Table, *names: str, **always: Any) -> None:
-        columns = [table.c[name] for name in ("id", *names)]
+    `key` tells which row, `where` which rows are changed at all; the others are left as they are.
+    """
+
+    def __init__(
+        self, table: Table, *names: str, key: str = "id", where: ColumnElement[bool] | None = None, **always: Any
+    ) -> None:
+        columns = [table.c[name] for name in (key, *names)]
         given = _given(columns)
         self._names = [each.name for each in columns]
-        self._one_by_one = (
-            update(table)
-            .where(table.c.id == bindparam("given_id"))
-            .values({name: bindparam(f"given_{name}") for name in names} | always)
+        change = update(table) if where is None else update(table).where(where)
+        self._one_by_one = change.where(table.c[key] == bindparam(f"given_{key}")).values(
+            {name: bindparam(f"given_{name}") for name in names} | always
         )
-        self._as_arrays = (
-            update(table).where(table.c.id == given.c.id).values({name: given.c[name] for name in names} | always)
-        )
+        at_once = change.where(table.c[key] == given.c[key]).values({name: given.c[name] for name in names} | always)
+        self._as_arrays = Prepared(lambda _: at_once)
 
     def run(self, conn: Connection, rows: Rows) -> None:
-        """Change them. Every row has an `id` and every name."""
+        """Change them. Every row has the key and every name."""
         if not rows:
             return
         if conn.dialect.name == "postgresql":
-            conn.execute(self._as_arrays, _columns(self._names, rows))
+            self._as_arrays.rows(conn, _columns(self._names, rows))
         else:
             conn.execute(self._one_by_one, [{f"given_{name}": row[name] for name in self._names} for row in rows])
 

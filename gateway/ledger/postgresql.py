@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+import asyncpg
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from gateway.ledger.database import Job
 
@@ -36,44 +40,135 @@ class PostgresqlDatabase:
     """A database on a server."""
 
     def __init__(self, url: URL) -> None:
-        self._writer = _engine(url, WRITERS, _WRITER)
-        event.listen(self._writer.sync_engine, "connect", _sync_commits)
-        options = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
-        self._reader = _engine(url, READERS, _COMMON, **options)
+        self._writer = _Held(url, WRITERS, _WRITER, "BEGIN")
+        event.listen(self._writer.engine, "connect", _sync_commits)
+        self._reader = _Held(url, READERS, _COMMON, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     async def write(self, job: Job[T]) -> T:
         """Run a job on a connection that may write."""
-        return await _run(self._writer, job)
+        return await self._writer.run(job)
 
     async def read(self, job: Job[T]) -> T:
         """Run a job on a connection that cannot write, in one snapshot."""
-        return await _run(self._reader, job)
+        return await self._reader.run(job)
+
+    def commit(self, conn: Connection) -> None:
+        """Commit what a job that may write has done. Raises an OSError when the connection broke meanwhile."""
+        try:
+            await_only(_driver(conn).execute("COMMIT"))
+        except asyncpg.InterfaceError as error:
+            raise _lost() from error
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._writer.dispose()
-        await self._reader.dispose()
+        await self._writer.close()
+        await self._reader.close()
 
 
-async def _run(engine: AsyncEngine, job: Job[T]) -> T:
-    async with engine.connect() as conn:
-        return await conn.run_sync(job)
+class _Held:
+    """So many connections that stay checked out of SQLAlchemy's pool, and whose transactions are begun here.
+
+    To take one and give it back for each transaction, and to have it begun and ended by SQLAlchemy, costs more than
+    the transaction itself (docs/decisions/0018).
+    """
+
+    def __init__(self, url: URL, connections: int, settings: dict[str, str], begin: str) -> None:
+        self._async_engine = create_async_engine(
+            asyncpg_url(url),
+            isolation_level="AUTOCOMMIT",
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=CONNECT_SECONDS,
+            connect_args={
+                "server_settings": settings,
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": STATEMENT_SECONDS,
+                "prepared_statement_cache_size": 500,
+            },
+        )
+        self.engine = self._async_engine.sync_engine
+        self._begin = begin
+        self._turns = asyncio.Semaphore(connections)
+        self._free: list[Connection] = []
+
+    async def run(self, job: Job[T]) -> T:
+        """Run a job in a transaction. Raises SQLAlchemy's TimeoutError when no connection becomes free in time."""
+        await self._turn()
+        try:
+            return await greenlet_spawn(self._run, job)
+        finally:
+            self._turns.release()
+
+    async def close(self) -> None:
+        """Close those that are free; none is in use any more."""
+        await greenlet_spawn(self._drop_all)
+        await self._async_engine.dispose()
+
+    async def _turn(self) -> None:
+        if not self._turns.locked():
+            await self._turns.acquire()  # which does not wait
+            return
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise PoolTimeout("every connection is in use") from error
+
+    def _run(self, job: Job[T]) -> T:
+        conn = self._free.pop() if self._free else self.engine.connect()
+        driver = _driver(conn)
+        try:
+            await_only(driver.execute(self._begin))
+            result = job(conn)
+            _end(driver)
+        except Exception as error:
+            self._mend(conn, driver)
+            if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):
+                raise _lost() from error
+            raise
+        except BaseException:  # cancelled on the way: nobody knows in what state it is
+            _discard(conn)
+            raise
+        self._free.append(conn)
+        return result
+
+    def _mend(self, conn: Connection, driver: Any) -> None:
+        """Roll back after an error; without a connection, forget those made before it, which are dead too."""
+        try:
+            _end(driver)
+        except Exception:  # noqa: BLE001 - whatever it is, the connection is of no use
+            driver.terminate()
+        if driver.is_closed():
+            _discard(conn)
+            self._drop_all()
+        else:
+            self._free.append(conn)
+
+    def _drop_all(self) -> None:
+        while self._free:
+            _discard(self._free.pop())
 
 
-def _engine(url: URL, connections: int, settings: dict[str, str], **options: Any) -> AsyncEngine:
-    return create_async_engine(
-        asyncpg_url(url),
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=CONNECT_SECONDS,
-        connect_args={
-            "server_settings": settings,
-            "timeout": CONNECT_SECONDS,
-            "command_timeout": STATEMENT_SECONDS,
-            "prepared_statement_cache_size": 500,
-        },
-        **options,
-    )
+def _driver(conn: Connection) -> Any:
+    """asyncpg's own connection."""
+    return conn.connection.driver_connection
+
+
+def _lost() -> OSError:
+    """asyncpg's error for it is one that it also raises for other reasons, such as a value that it cannot bind."""
+    return ConnectionResetError("the connection to the database was lost")
+
+
+def _end(driver: Any) -> None:
+    """Roll back what was not committed."""
+    if driver.is_in_transaction():
+        await_only(driver.execute("ROLLBACK"))
+
+
+def _discard(conn: Connection) -> None:
+    """Close a connection for good; the server rolls back what was under way."""
+    conn.invalidate()
+    conn.close()
 
 
 def asyncpg_url(url: URL) -> URL:
@@ -89,4 +184,3 @@ def _sync_commits(dbapi_connection: Any, _record: Any) -> None:
     cursor = dbapi_connection.cursor()
     cursor.execute(_SYNCED)
     cursor.close()
-    dbapi_connection.commit()

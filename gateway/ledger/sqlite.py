@@ -60,6 +60,10 @@ class SqliteDatabase:
         """Run a job in one of the threads that read."""
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, _run, self._reader, job)
 
+    def commit(self, conn: Connection) -> None:
+        """Commit what a job that may write has done."""
+        conn.commit()
+
     async def close(self) -> None:
         """Let the threads finish what they do, then close the file."""
         for threads in (self._read_threads, self._write_thread):

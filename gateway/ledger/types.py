@@ -27,9 +27,13 @@ class Id(TypeDecorator[UUID]):
         return postgresql.UUID(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16)
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return value.bytes
+        return None if value is None else value.bytes
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return None if dialect.name == "postgresql" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
         return UUID(bytes=value) if isinstance(value, bytes) else value
@@ -50,6 +54,9 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a time without zone cannot be stored")
         return value if dialect.name == "postgresql" else (value - _EPOCH) // _MICROSECOND
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return _EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from gateway.ledger.case_values import DueWatch
 from gateway.ledger.dialects import Both, word
-from gateway.ledger.many import Inserts
+from gateway.ledger.many import Changes, Inserts
 from gateway.ledger.shapes import KEY, WATCH
 from gateway.ledger.tables import case_watch, destinations, handoffs, report_keys, reports
 from gateway.ledger.types import JsonText
@@ -26,10 +26,13 @@ _UNWATCHED = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_DELIVERED = (
-    update(case_watch)
-    .where(case_watch.c.handoff_id == bindparam("handoff"), case_watch.c.delivered_at.is_(None))
-    .values(delivered_at=bindparam("at"), next_poll_at=bindparam("poll"), clocks_at=bindparam("now"))
+_DELIVERED = Changes(
+    case_watch,
+    "delivered_at",
+    "next_poll_at",
+    "clocks_at",
+    key="handoff_id",
+    where=case_watch.c.delivered_at.is_(None),
 )
 _TAKEN = Both(
     lambda dialect: update(handoffs).where(dialect.among(handoffs.c.id, "ids")).values(watched_at=bindparam("now"))
@@ -81,9 +84,9 @@ def begin_watches(conn: Connection, now: datetime, first: Mapping[str, float], l
     rows = conn.execute(_UNWATCHED, {"limit": limit}).all()
     if not rows:
         return 0
-    fresh = [WatchRow(row.id, row.report_id, row.destination, row.updated_at) for row in rows]
+    fresh = [_begun(row, first, now) for row in rows]
     _WATCHES.run(conn, [WATCH.parameters(watch) for watch in fresh])
-    conn.execute(_DELIVERED, [_begun(row, first, now) for row in rows])
+    _DELIVERED.run(conn, [WATCH.parameters(watch) for watch in fresh])  # those that were watched already
     conn.execute(_TAKEN.on(conn), {"ids": [row.id for row in rows], "now": now})
     return len(rows)
 
@@ -115,10 +118,12 @@ def load_watch(conn: Connection, handoff_id: UUID) -> WatchRow | None:
     return WATCH.value(row) if row else None
 
 
-def _begun(row: Any, first: Mapping[str, float], now: datetime) -> dict[str, Any]:
+def _begun(row: Any, first: Mapping[str, float], now: datetime) -> WatchRow:
     wait = first.get(row.destination)
     poll = None if wait is None else row.updated_at + timedelta(seconds=wait)
-    return {"handoff": row.id, "at": row.updated_at, "poll": poll, "now": now}
+    return WatchRow(
+        row.id, row.report_id, row.destination, row.updated_at, row.updated_at, clocks_at=now, next_poll_at=poll
+    )
 
 
 def _due(watch: WatchRow, row: Any) -> DueWatch:

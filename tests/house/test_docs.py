@@ -29,7 +29,7 @@ from tests.house.pages import ROOT, Block, blocks, links, pages
 README = ROOT / "README.md"
 ALL_BLOCKS = [block for page in pages() for block in blocks(page)]
 USUAL_ADDRESS = "127.0.0.1:8080"
-START_SECONDS = 60
+START_SECONDS = 200
 
 
 def written_in(*languages: str) -> list[Block]:
