@@ -17,7 +17,7 @@ from gateway.dispatch import hand_off
 from gateway.gate import URGENT
 from gateway.lane import Lane
 from gateway.lease import Lease
-from gateway.ledger.claims import LEAST_URGENT, claim, due, owned_by, release
+from gateway.ledger.claims import LEAST_URGENT, Wanted, claim_each, due, owned_by, release
 from gateway.ledger.values import Claimed, Orphan
 from gateway.ledger.workers import held, orphans
 from gateway.line import Line, Seat, Tools
@@ -160,14 +160,18 @@ class Worker:
         if not self._lease.holds(worker):
             return []
         least = URGENT if self._lines[destination].gate.takes_only_urgent() else LEAST_URGENT
+        wanted = Wanted(ids, worker, self._tools.clock.now(), least)
         try:
-            return await self._tools.ledger.write(claim, ids, worker, self._tools.clock.now(), least)
+            claimed = await self._tools.ledger.group(claim_each, wanted)
         except Fenced:
             self._lease.lose(worker)
+            return []
         except LedgerUnavailable:
             self._unsure = True
             log.warning("ledger.unavailable", destination=destination)
-        return []
+            return []
+        self._unsure |= len(claimed) < len(ids)  # another was first, or the answer to our own commit was lost
+        return claimed
 
     async def _work_on(self, claimed: Claimed) -> None:
         """Hand one off. This is the worker's edge: a fault of ours must not take the lane down with it."""

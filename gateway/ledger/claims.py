@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -77,6 +79,34 @@ def claim(
     if not rows and not conn.execute(select(_LIVES), {"worker": worker}).scalar_one():
         raise Fenced("this worker was taken for dead: register again")
     return casefiles(conn, [rows[identity] for identity in dict.fromkeys(ids) if identity in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one lane wants to have claimed; see `claim`."""
+
+    ids: Sequence[UUID]
+    worker: UUID
+    now: datetime
+    least: int = LEAST_URGENT
+
+
+def claim_each(conn: Connection, items: list[Wanted]) -> list[list[Claimed]]:
+    """Claim for several lanes in the same transaction, to be used with `Ledger.group`.
+
+    Run again after its commit it finds nothing: whoever is given less than it wanted looks at `owned_by`.
+    Raises Fenced as `claim` does.
+    """
+    answers: list[list[Claimed]] = [[] for _ in items]
+    alike: dict[tuple[UUID, int], list[int]] = defaultdict(list)
+    for place, item in enumerate(items):
+        alike[item.worker, item.least].append(place)
+    for (worker, least), places in alike.items():
+        place_of = {identity: place for place in reversed(places) for identity in items[place].ids}
+        wanted = [identity for place in places for identity in items[place].ids]
+        for claimed in claim(conn, wanted, worker, max(items[place].now for place in places), least):
+            answers[place_of[claimed.handoff.id]].append(claimed)
+    return answers
 
 
 def release(

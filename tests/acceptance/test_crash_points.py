@@ -33,7 +33,7 @@ TAKEN_UP_WITHIN = 10.0
 
 ON_THE_PATH = {
     "ledger.keep_reports": 1,
-    "ledger.claim": 2,
+    "ledger.claim_each": 2,
     "ledger.file_inspected": 1,
     "ledger.begin_attempts": 4,
     "ledger.end_attempts": 4,
@@ -81,10 +81,10 @@ EACH_ONCE: tuple[Deaths, ...] = (
 )
 
 DYING_AGAIN: tuple[Deaths, ...] = (
-    ("ledger.claim.committed:1", "ledger.fence.before_commit"),
-    ("ledger.claim.committed:1", "ledger.fence.committed"),
-    ("ledger.claim.committed:1", "ledger.release.before_commit"),
-    ("ledger.claim.committed:1", "ledger.release.committed"),
+    ("ledger.claim_each.committed:1", "ledger.fence.before_commit"),
+    ("ledger.claim_each.committed:1", "ledger.fence.committed"),
+    ("ledger.claim_each.committed:1", "ledger.release.before_commit"),
+    ("ledger.claim_each.committed:1", "ledger.release.committed"),
     ("dispatch.complaint.answered", "ledger.end_attempts.before_commit"),
     ("dispatch.complaint.answered", "ledger.end_attempts.committed"),
     ("dispatch.pass_on.answered", "dispatch.find_pass_on.recorded"),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gateway.ledger import Ledger
-from gateway.ledger.claims import claim, owned_by, release
+from gateway.ledger.claims import Wanted, claim, claim_each, owned_by, release
 from gateway.ledger.destinations import pause, resume
 from gateway.ledger.intake import add_messages
 from gateway.ledger.repairs import cancel, redrive, resolve
@@ -54,6 +54,36 @@ async def test_claims_come_in_the_order_in_which_they_were_asked_for(ledger: Led
     claimed = await ledger.write(claim, [*ids, ids[0], uuid4()], worker.id, NOW)
 
     assert [each.handoff.id for each in claimed] == ids
+
+
+async def test_lanes_that_claim_together_are_each_given_their_own(ledger: Ledger, worker: WorkerRow) -> None:
+    report = a_report("wamid.1", SP4N, MINISTRY)
+    await keep(ledger, report)
+    sp4n, ministry = (each.id for each in report.handoffs)
+
+    first, second, again = await asyncio.gather(
+        ledger.group(claim_each, Wanted([sp4n, uuid4()], worker.id, NOW)),
+        ledger.group(claim_each, Wanted([ministry], worker.id, LATER)),
+        ledger.group(claim_each, Wanted([sp4n], worker.id, NOW)),
+    )
+
+    assert [[each.handoff.id for each in found] for found in (first, second, again)] == [[sp4n], [ministry], []]
+
+
+async def test_a_lane_of_a_worker_that_was_taken_for_dead_fails_alone(ledger: Ledger, worker: WorkerRow) -> None:
+    report = a_report("wamid.1", SP4N)
+    await keep(ledger, report)
+    (handoff_id,) = (each.id for each in report.handoffs)
+
+    gone, claimed = await asyncio.gather(
+        ledger.group(claim_each, Wanted([handoff_id], uuid4(), NOW)),
+        ledger.group(claim_each, Wanted([handoff_id], worker.id, NOW)),
+        return_exceptions=True,
+    )
+
+    assert isinstance(gone, Fenced)
+    assert isinstance(claimed, list)
+    assert [each.handoff.id for each in claimed] == [handoff_id]
 
 
 async def test_a_ticket_delivered_twice_claims_nothing_twice(ledger: Ledger, worker: WorkerRow) -> None:

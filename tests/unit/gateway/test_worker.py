@@ -44,13 +44,13 @@ class StubbornLedger:
     async def write(self, function: Callable[..., Any], *args: Any, **_: Any) -> Any:
         name = function.__name__
         self.calls[name] += 1
-        if name == "claim":
-            self.workers.append(args[1])
+        if name == "claim_each":
+            self.workers.append(args[0].worker)
         nothing = Around(frozenset(), ()) if name == "look_around" else []
         answer = self._answers.get(name, lambda _: nothing)
         return answer(self.calls[name])
 
-    read = write
+    read = group = write
 
 
 class Ear:
@@ -108,7 +108,7 @@ def raising(error: Exception) -> Any:
 
 async def test_a_lane_goes_on_when_its_worker_was_fenced_and_the_ledger_then_went_away() -> None:
     ledger = StubbornLedger(
-        claim=lambda call: raising(Fenced()) if call == 1 else [],
+        claim_each=lambda call: raising(Fenced()) if call == 1 else [],
         register=lambda call: raising(LedgerUnavailable("restarting")) if call == 2 else None,
         beat=lambda _: len(ledger.workers) != 1,
     )
