@@ -69,8 +69,9 @@ async def keep_shapes(lines: Mapping[str, Line], tools: Tools) -> None:
     for name, line in lines.items():
         for step, (epoch, learned) in line.sentinel.take_fresh().items():
             await tools.ledger.write(add_to_shape, name, step, epoch, learned, now)
-        for known in await tools.ledger.read(list_shapes, name):
-            line.sentinel.recall(*known)
+    for name, known in (await tools.ledger.read(list_shapes)).items():
+        for each in known if name in lines else ():
+            lines[name].sentinel.recall(*each)
 
 
 async def keep_deadlines(lines: Mapping[str, Line], tools: Tools) -> None:

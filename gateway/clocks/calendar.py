@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 _CATEGORIES = ("public", "government")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Calendar:
     added: frozenset[date] = frozenset()
     removed: frozenset[date] = frozenset()
     _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
+    _ends: dict[tuple[datetime, int], datetime] = field(default_factory=dict, repr=False, compare=False)
 
     def is_working(self, day: date) -> bool:
         """Whether a day counts."""
@@ -38,6 +40,25 @@ class Calendar:
             if self.is_working(here.date()):
                 yield here, min(midnight, until)
             here = midnight
+
+    def after_days(self, midnight: datetime, days: int) -> datetime:
+        """The end of so many working days that are counted from a midnight on; with none, the begin of the first.
+
+        The cases of a day share it, so it is counted once.
+        """
+        end = self._ends.get((midnight, days))
+        if end is None:
+            if len(self._ends) >= _REMEMBERED:
+                self._ends.clear()
+            end = self._ends[midnight, days] = self._counted(midnight, days)
+        return end.astimezone(midnight.tzinfo)
+
+    def _counted(self, midnight: datetime, days: int) -> datetime:
+        here, left = midnight, days
+        while left > 1 or not self.is_working(here.date()):
+            left -= self.is_working(here.date())
+            here += _DAY
+        return here + _DAY if days else here
 
     def _days_off(self, year: int) -> frozenset[date]:
         found = self._years.get(year)

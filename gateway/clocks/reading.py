@@ -159,9 +159,11 @@ def deadline_of(
     calendar: Calendar, zone: tzinfo, start: datetime, days: int, spells: Sequence[Spell], until: datetime
 ) -> datetime:
     """When so many working days have gone by, without the pauses up to `until` and the day of the start."""
-    left = days * _DAY
     counted = next_midnight(start, zone)
-    pausing = [_ended(spell, until) for spell in spells if spell.pauses and spell.start < until]
+    pausing = tuple(_ended(spell, until) for spell in spells if spell.pauses and spell.start < until)
+    if not pausing:
+        return calendar.after_days(counted, days)
+    left = days * _DAY
     far = max(counted, until) + _FAR
     running = (piece for piece in pieces_of(calendar, zone, counted, far, pausing) if not piece.paused)
     piece = next(running)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func
 
 from gateway.clocks import ClockState, History, Reading
 from gateway.ledger.case_values import ClockRow
-from gateway.ledger.dialects import Both, word
+from gateway.ledger.dialects import word
 from gateway.ledger.histories import histories
 from gateway.ledger.many import Changes, Inserts
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import CLOCK, WATCH
 from gateway.ledger.tables import case_clocks, case_watch, handoffs
 from gateway.ledger.values import WatchRow
@@ -27,15 +28,17 @@ _MICROSECOND = timedelta(microseconds=1)
 
 _WATCHES = Inserts(case_watch)
 _CLOCKS = Inserts(case_clocks)
-_DUE = (
-    select(*WATCH.columns)
-    .where(case_watch.c.clocks_at.is_not(None), case_watch.c.clocks_at <= bindparam("now"))
-    .order_by(case_watch.c.clocks_at)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+_DUE = Prepared(
+    lambda _: (
+        select(*WATCH.columns)
+        .where(case_watch.c.clocks_at.is_not(None), case_watch.c.clocks_at <= bindparam("now"))
+        .order_by(case_watch.c.clocks_at)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+    )
 )
-_BEFORE = Both(lambda dialect: select(*CLOCK.columns).where(dialect.among(case_clocks.c.handoff_id, "ids")))
-_FORGET = Both(lambda dialect: delete(case_clocks).where(dialect.among(case_clocks.c.handoff_id, "ids")))
+_BEFORE = Prepared(lambda dialect: select(*CLOCK.columns).where(dialect.among(case_clocks.c.handoff_id, "ids")))
+_FORGET = Prepared(lambda dialect: delete(case_clocks).where(dialect.among(case_clocks.c.handoff_id, "ids")))
 _LOOK_AGAIN = Changes(case_watch, "clocks_at", key="handoff_id")
 _WATCHED = exists().where(case_watch.c.handoff_id == handoffs.c.id)
 _WAITING = and_(handoffs.c.state == word("pending"), handoffs.c.owner.is_(None))
@@ -47,11 +50,11 @@ def read_clocks_due(conn: Connection, now: datetime, limit: int, read: Read) -> 
 
     `read` is pure and is called with the history of each.
     """
-    watches = [WATCH.value(row) for row in conn.execute(_DUE, {"now": now, "limit": limit})]
+    watches = [WATCH.value(row) for row in _DUE.rows(conn, {"now": now, "limit": limit})]
     if not watches:
         return 0, []
     ids = {"ids": [watch.handoff_id for watch in watches]}
-    before = {(row.handoff_id, row.kind): row for row in map(CLOCK.value, conn.execute(_BEFORE.on(conn), ids))}
+    before = {(row.handoff_id, row.kind): row for row in map(CLOCK.value, _BEFORE.rows(conn, ids))}
     found = histories(conn, watches)
     rows: list[ClockRow] = []
     looks: list[dict[str, Any]] = []
@@ -59,7 +62,7 @@ def read_clocks_due(conn: Connection, now: datetime, limit: int, read: Read) -> 
         readings = read(found[watch.handoff_id]) if watch.handoff_id in found else ()
         rows += [_row(watch, reading, now) for reading in readings]
         looks.append({"handoff_id": watch.handoff_id, "clocks_at": _next_look(readings)})
-    conn.execute(_FORGET.on(conn), ids)
+    _FORGET.rows(conn, ids)
     _CLOCKS.run(conn, [CLOCK.parameters(row) for row in rows])
     _LOOK_AGAIN.run(conn, looks)
     return len(watches), [row for row in rows if _strikes(row, before.get((row.handoff_id, row.kind)))]
@@ -99,7 +102,7 @@ def alarms_of(conn: Connection, handoff_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The worst state of the clocks of each handoff that has one that is approaching or broken."""
     if not handoff_ids:
         return {}
-    rows = map(CLOCK.value, conn.execute(_BEFORE.on(conn), {"ids": list(handoff_ids)}))
+    rows = map(CLOCK.value, _BEFORE.rows(conn, {"ids": list(handoff_ids)}))
     alarms: dict[UUID, str] = {}
     for row in sorted(rows, key=lambda row: row.state is ClockState.BROKEN):
         if row.state in ALARMING:

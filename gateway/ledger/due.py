@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select, tuple_, union, update
 
-from gateway.ledger.dialects import Both
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.tables import destinations, handoffs
 from gateway.ledger.turns import is_free, is_in_turn
 
@@ -85,10 +85,12 @@ def _some(condition: ColumnElement[bool], *order: ColumnElement[Any]) -> Select[
     )
 
 
-_ACCOUNTS = union(_accounts("unrung", _is_unrung), _accounts("rung", _is_rung))
-_NEVER_RUNG = _some(_is_unrung(handoffs), handoffs.c.due_at)
-_RUNG_BEFORE = _some(and_(_is_rung(handoffs), handoffs.c.rung_at < bindparam("before")), handoffs.c.rung_at)
-_RING = Both(
+_ACCOUNTS = Prepared(lambda _: union(_accounts("unrung", _is_unrung), _accounts("rung", _is_rung)))
+_NEVER_RUNG = Prepared(lambda _: _some(_is_unrung(handoffs), handoffs.c.due_at))
+_RUNG_BEFORE = Prepared(
+    lambda _: _some(and_(_is_rung(handoffs), handoffs.c.rung_at < bindparam("before")), handoffs.c.rung_at)
+)
+_RING = Prepared(
     lambda dialect: update(handoffs).where(dialect.among(handoffs.c.id, "ids")).values(rung_at=bindparam("now"))
 )
 
@@ -112,7 +114,7 @@ def due(
     """
     search = _Search(conn, now, min(ring_again_before, now), min(urgent_again_before or ring_again_before, now))
     accounts: dict[str, list[_Account]] = defaultdict(list)
-    for account in (_Account(*row) for row in conn.execute(_ACCOUNTS)):
+    for account in (_Account(*row) for row in _ACCOUNTS.rows(conn, {})):
         if account.destination not in urgent_only or account.priority == MOST_URGENT:
             accounts[account.destination].append(account)
     left = {name: limit if rooms is None else rooms.get(name, 0) for name in sorted(accounts)}
@@ -170,12 +172,12 @@ class _Search:
         values = {**account._asdict(), "now": self.now}
         is_urgent = account.priority == MOST_URGENT
         before = self.urgent_again_before if is_urgent else self.again_before
-        ids = list(self.conn.execute(_NEVER_RUNG, {**values, "limit": limit}).scalars())
+        ids = [row[0] for row in _NEVER_RUNG.rows(self.conn, {**values, "limit": limit})]
         if len(ids) < limit:
             again = {**values, "before": before, "limit": limit - len(ids)}
-            ids += self.conn.execute(_RUNG_BEFORE, again).scalars()
+            ids += [row[0] for row in _RUNG_BEFORE.rows(self.conn, again)]
         if len(ids) < limit:
             self.exhausted.add(account)
         if ids:
-            self.conn.execute(_RING.on(self.conn), {"ids": ids, "now": self.now})
+            _RING.rows(self.conn, {"ids": ids, "now": self.now})
         return [Due(account.destination, identity, is_urgent) for identity in ids]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select
 
 from gateway.ledger.dialects import Both
 from gateway.ledger.many import Inserts
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import GATE
 from gateway.ledger.tables import destinations, gates, workers
 from gateway.ledger.values import GateRow
@@ -17,8 +18,8 @@ from gateway.ledger.values import GateRow
 _GATES = Inserts(gates)
 _LIVING = select(workers.c.id).where(workers.c.reaped_at.is_(None))
 _FOUND = select(*GATE.columns).where(gates.c.worker.in_(_LIVING)).order_by(gates.c.destination, gates.c.worker)
-_OTHERS = _FOUND.where(gates.c.worker != bindparam("worker"))
-_PAUSED = select(destinations.c.name).where(destinations.c.paused_at.is_not(None))
+_OTHERS = Prepared(lambda _: _FOUND.where(gates.c.worker != bindparam("worker")))
+_PAUSED = Prepared(lambda _: select(destinations.c.name).where(destinations.c.paused_at.is_not(None)))
 _FORGET = Both(
     lambda dialect: delete(gates).where(
         or_(
@@ -49,8 +50,8 @@ class Around(NamedTuple):
 
 def look_around(conn: Connection, worker: UUID) -> Around:
     """Both at one moment, for this worker."""
-    paused = conn.execute(_PAUSED).scalars()
-    return Around(frozenset(paused), tuple(map(GATE.value, conn.execute(_OTHERS, {"worker": worker}))))
+    paused = frozenset(row[0] for row in _PAUSED.rows(conn, {}))
+    return Around(paused, tuple(map(GATE.value, _OTHERS.rows(conn, {"worker": worker}))))
 
 
 def list_gates(conn: Connection) -> list[GateRow]:

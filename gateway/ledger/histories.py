@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
 from gateway.clocks import Asking, History, Outage, Told
-from gateway.ledger.dialects import Both, word
+from gateway.ledger.dialects import word
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import EVENT
 from gateway.ledger.tables import attempts, case_events, handoffs, messages, notices, reports, results
 from gateway.ledger.values import EventRow, WatchRow
@@ -23,7 +24,7 @@ from schemas.vocabulary import CaseStatus, Classification
 OURS = frozenset({"lease_unsure", "internal_error", "worker_died"})
 """Reasons for which an attempt failed on our side: they are no outage of the destination."""
 
-_CASES = Both(
+_CASES = Prepared(
     lambda dialect: (
         select(
             handoffs.c.id,
@@ -38,21 +39,21 @@ _CASES = Both(
         .where(dialect.among(handoffs.c.id, "ids"))
     )
 )
-_EVENTS = Both(
+_EVENTS = Prepared(
     lambda dialect: (
         select(*EVENT.columns)
         .where(dialect.among(case_events.c.handoff_id, "ids"))
         .order_by(case_events.c.tx, case_events.c.seq)
     )
 )
-_MESSAGES = Both(
+_MESSAGES = Prepared(
     lambda dialect: (
         select(messages.c.report_id, messages.c.received_at)
         .where(dialect.among(messages.c.report_id, "ids"), messages.c.sequence > 0)
         .order_by(messages.c.received_at)
     )
 )
-_TRIES = Both(
+_TRIES = Prepared(
     lambda dialect: (
         select(attempts.c.handoff_id, attempts.c.started_at, results.c.outcome, results.c.reason)
         .outerjoin(results, (results.c.attempt_id == attempts.c.id) & (results.c.source == ResultSource.REPLY.value))
@@ -60,14 +61,14 @@ _TRIES = Both(
         .order_by(attempts.c.seq)
     )
 )
-_WITHDRAWN = Both(
+_WITHDRAWN = Prepared(
     lambda dialect: (
         select(handoffs.c.report_id, func.min(handoffs.c.created_at))
         .where(dialect.among(handoffs.c.report_id, "ids"), handoffs.c.kind == word("withdrawal"))
         .group_by(handoffs.c.report_id)
     )
 )
-_QUESTIONS = Both(
+_QUESTIONS = Prepared(
     lambda dialect: (
         select(notices.c.notice_key, handoffs.c.state, handoffs.c.updated_at)
         .join(handoffs, handoffs.c.id == notices.c.id)
@@ -76,22 +77,47 @@ _QUESTIONS = Both(
 )
 
 
+class _Case(NamedTuple):
+    id: UUID
+    state: str
+    updated_at: datetime
+    received_at: datetime
+    classification: str
+    region_code: str | None
+    erased_at: datetime | None
+
+
+class _Try(NamedTuple):
+    handoff_id: UUID
+    started_at: datetime
+    outcome: str | None
+    reason: str | None
+
+
+class _Question(NamedTuple):
+    notice_key: str
+    state: str
+    updated_at: datetime
+
+
 def histories(conn: Connection, watches: Sequence[WatchRow]) -> dict[UUID, History]:
     """The history of each case by its handoff."""
     of_handoffs = {"ids": [watch.handoff_id for watch in watches]}
     of_reports = {"ids": list({watch.report_id for watch in watches})}
     events: dict[UUID, list[EventRow]] = defaultdict(list)
-    for event in map(EVENT.value, conn.execute(_EVENTS.on(conn), of_handoffs)):
+    for event in map(EVENT.value, _EVENTS.rows(conn, of_handoffs)):
         events[event.handoff_id].append(event)
     heard: dict[UUID, list[datetime]] = defaultdict(list)
-    for report_id, at in conn.execute(_MESSAGES.on(conn), of_reports):
+    for report_id, at in _MESSAGES.rows(conn, of_reports):
         heard[report_id].append(at)
-    tries: dict[UUID, list[Any]] = defaultdict(list)
-    for row in conn.execute(_TRIES.on(conn), of_handoffs):
-        tries[row.handoff_id].append(row)
-    asked = {row.notice_key: row for row in conn.execute(_QUESTIONS.on(conn), of_reports)}
-    withdrawn = {row[0]: row[1] for row in conn.execute(_WITHDRAWN.on(conn), of_reports)}
-    rows = {row.id: row for row in conn.execute(_CASES.on(conn), of_handoffs)}
+    tries: dict[UUID, list[_Try]] = defaultdict(list)
+    for one in (_Try(*row) for row in _TRIES.rows(conn, of_handoffs)):
+        tries[one.handoff_id].append(one)
+    asked = {
+        question.notice_key: question for question in (_Question(*row) for row in _QUESTIONS.rows(conn, of_reports))
+    }
+    withdrawn = {row[0]: row[1] for row in _WITHDRAWN.rows(conn, of_reports)}
+    rows = {row[0]: _Case(*row) for row in _CASES.rows(conn, of_handoffs)}
     return {
         watch.handoff_id: History(
             accepted_at=rows[watch.handoff_id].received_at,
@@ -118,7 +144,7 @@ def _classification(text: str) -> Classification:
     return known.get(text, Classification.UNKNOWN)
 
 
-def _ended(row: Any, events: Iterable[EventRow], withdrawn_at: datetime | None) -> datetime | None:
+def _ended(row: _Case, events: Iterable[EventRow], withdrawn_at: datetime | None) -> datetime | None:
     """When nothing more was waited for: taken back by the reporter, cancelled, or erased."""
     ends = [event.at for event in events if event.kind is EventKind.WITHDRAWN]
     if withdrawn_at is not None:
@@ -130,7 +156,7 @@ def _ended(row: Any, events: Iterable[EventRow], withdrawn_at: datetime | None) 
     return min(ends, default=None)
 
 
-def _outages(tries: Sequence[Any], delivered_at: datetime | None) -> Iterable[Outage]:
+def _outages(tries: Sequence[_Try], delivered_at: datetime | None) -> Iterable[Outage]:
     """From each attempt that the destination did not take to the next one, or to the receipt."""
     for place, one in enumerate(tries):
         failed = one.outcome in (OutcomeKind.DEFERRED, OutcomeKind.UNCERTAIN) and one.reason not in OURS
@@ -139,7 +165,7 @@ def _outages(tries: Sequence[Any], delivered_at: datetime | None) -> Iterable[Ou
             yield Outage(one.started_at, following)
 
 
-def _askings(events: Iterable[EventRow], asked: dict[str, Any]) -> Iterable[Asking]:
+def _askings(events: Iterable[EventRow], asked: dict[str, _Question]) -> Iterable[Asking]:
     for event in events:
         notice = asked.get(str(event.id))
         if event.kind is EventKind.QUESTION and event.source is not EventSource.REPORTER and notice is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,10 +11,20 @@ from sqlalchemy import Connection, select, update
 from gateway.ledger.actions import note_each
 from gateway.ledger.destinations import resume
 from gateway.ledger.many import Inserts
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.tables import reply_shapes
 from gateway.shape import Learned, learned_from, merged
 
 _SHAPES = Inserts(reply_shapes)
+_LEARNED = Prepared(
+    lambda _: select(
+        reply_shapes.c.destination,
+        reply_shapes.c.step,
+        reply_shapes.c.epoch,
+        reply_shapes.c.samples,
+        reply_shapes.c.learned,
+    ).order_by(reply_shapes.c.destination, reply_shapes.c.step)
+)
 
 
 class KnownShape(NamedTuple):
@@ -24,13 +35,12 @@ class KnownShape(NamedTuple):
     learned: Learned | None
 
 
-def list_shapes(conn: Connection, destination: str) -> list[KnownShape]:
-    """What is known of a destination's replies, by step."""
-    at = reply_shapes.c
-    query = select(at.step, at.epoch, at.samples, at.learned).where(at.destination == destination).order_by(at.step)
-    return [
-        KnownShape(step, epoch, learned_from(samples, found)) for step, epoch, samples, found in conn.execute(query)
-    ]
+def list_shapes(conn: Connection) -> dict[str, list[KnownShape]]:
+    """What is known of each destination's replies, by step."""
+    known: dict[str, list[KnownShape]] = defaultdict(list)
+    for destination, step, epoch, samples, found in _LEARNED.rows(conn, {}):
+        known[destination].append(KnownShape(step, epoch, learned_from(samples, found)))
+    return known
 
 
 def add_to_shape(

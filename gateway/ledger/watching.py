@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from gateway.ledger.case_values import DueWatch
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.many import Changes, Inserts
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import KEY, WATCH
 from gateway.ledger.tables import case_watch, destinations, handoffs, report_keys, reports
 from gateway.ledger.types import JsonText
@@ -19,12 +20,16 @@ from gateway.ledger.values import WatchRow
 from schemas.base import Json
 
 _WATCHES = Inserts(case_watch)
-_UNWATCHED = (
-    select(handoffs.c.id, handoffs.c.report_id, handoffs.c.destination, handoffs.c.updated_at)
-    .where(handoffs.c.state == word("delivered"), handoffs.c.kind == word("report"), handoffs.c.watched_at.is_(None))
-    .order_by(handoffs.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+_UNWATCHED = Prepared(
+    lambda _: (
+        select(handoffs.c.id, handoffs.c.report_id, handoffs.c.destination, handoffs.c.updated_at)
+        .where(
+            handoffs.c.state == word("delivered"), handoffs.c.kind == word("report"), handoffs.c.watched_at.is_(None)
+        )
+        .order_by(handoffs.c.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+    )
 )
 _DELIVERED = Changes(
     case_watch,
@@ -34,7 +39,7 @@ _DELIVERED = Changes(
     key="handoff_id",
     where=case_watch.c.delivered_at.is_(None),
 )
-_TAKEN = Both(
+_TAKEN = Prepared(
     lambda dialect: update(handoffs).where(dialect.among(handoffs.c.id, "ids")).values(watched_at=bindparam("now"))
 )
 _PAUSED = select(destinations.c.name).where(destinations.c.paused_at.is_not(None))
@@ -81,14 +86,13 @@ def begin_watches(conn: Connection, now: datetime, first: Mapping[str, float], l
 
     `first` gives the seconds after which a destination is first asked; one that it does not name is never asked.
     """
-    rows = conn.execute(_UNWATCHED, {"limit": limit}).all()
-    if not rows:
+    fresh = [_begun(row, first, now) for row in _UNWATCHED.rows(conn, {"limit": limit})]
+    if not fresh:
         return 0
-    fresh = [_begun(row, first, now) for row in rows]
     _WATCHES.run(conn, [WATCH.parameters(watch) for watch in fresh])
     _DELIVERED.run(conn, [WATCH.parameters(watch) for watch in fresh])  # those that were watched already
-    conn.execute(_TAKEN.on(conn), {"ids": [row.id for row in rows], "now": now})
-    return len(rows)
+    _TAKEN.rows(conn, {"ids": [watch.handoff_id for watch in fresh], "now": now})
+    return len(fresh)
 
 
 def claim_watches(conn: Connection, destination: str, now: datetime, until: datetime, limit: int) -> list[DueWatch]:
@@ -118,12 +122,11 @@ def load_watch(conn: Connection, handoff_id: UUID) -> WatchRow | None:
     return WATCH.value(row) if row else None
 
 
-def _begun(row: Any, first: Mapping[str, float], now: datetime) -> WatchRow:
-    wait = first.get(row.destination)
-    poll = None if wait is None else row.updated_at + timedelta(seconds=wait)
-    return WatchRow(
-        row.id, row.report_id, row.destination, row.updated_at, row.updated_at, clocks_at=now, next_poll_at=poll
-    )
+def _begun(row: Sequence[Any], first: Mapping[str, float], now: datetime) -> WatchRow:
+    handoff_id, report_id, destination, at = row
+    wait = first.get(destination)
+    poll = None if wait is None else at + timedelta(seconds=wait)
+    return WatchRow(handoff_id, report_id, destination, at, at, clocks_at=now, next_poll_at=poll)
 
 
 def _due(watch: WatchRow, row: Any) -> DueWatch:

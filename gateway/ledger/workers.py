@@ -9,22 +9,27 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from gateway.ledger.casefiles import casefiles
-from gateway.ledger.dialects import Both
 from gateway.ledger.many import Inserts
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import ATTEMPT, HANDOFF, WORKER
 from gateway.ledger.tables import attempts, handoffs, results, workers
 from gateway.ledger.values import AttemptRow, HandoffRow, Living, Orphan, WorkerRow
 
 _WORKERS = Inserts(workers)
-_BEAT = (
-    update(workers)
-    .where(workers.c.id == bindparam("worker"), workers.c.reaped_at.is_(None))
-    .values(beats=workers.c.beats + 1)
+_BEAT = Prepared(
+    lambda _: (
+        update(workers)
+        .where(workers.c.id == bindparam("worker"), workers.c.reaped_at.is_(None))
+        .values(beats=workers.c.beats + 1)
+        .returning(workers.c.id)
+    )
 )
-_LIVING = (
-    select(workers.c.id, workers.c.beats, workers.c.host, workers.c.pid)
-    .where(workers.c.reaped_at.is_(None))
-    .order_by(workers.c.id)
+_LIVING = Prepared(
+    lambda _: (
+        select(workers.c.id, workers.c.beats, workers.c.host, workers.c.pid)
+        .where(workers.c.reaped_at.is_(None))
+        .order_by(workers.c.id)
+    )
 )
 _FENCE = (
     update(workers)
@@ -33,20 +38,22 @@ _FENCE = (
 )
 _LEAVE = delete(workers).where(workers.c.id == bindparam("worker"))
 _LIVING_IDS = select(workers.c.id).where(workers.c.reaped_at.is_(None))
-_ORPHANED = (
-    select(*HANDOFF.columns)
-    .where(handoffs.c.owner.is_not(None), handoffs.c.owner.not_in(_LIVING_IDS))
-    .order_by(handoffs.c.priority, handoffs.c.id)
-    .limit(bindparam("limit"))
+_ORPHANED = Prepared(
+    lambda _: (
+        select(*HANDOFF.columns)
+        .where(handoffs.c.owner.is_not(None), handoffs.c.owner.not_in(_LIVING_IDS))
+        .order_by(handoffs.c.priority, handoffs.c.id)
+        .limit(bindparam("limit"))
+    )
 )
-_HELD = Both(
+_HELD = Prepared(
     lambda dialect: (
         select(*HANDOFF.columns)
         .where(dialect.among(handoffs.c.id, "ids"), handoffs.c.owner == bindparam("worker"))
         .order_by(handoffs.c.id)
     )
 )
-_OPEN = Both(
+_OPEN = Prepared(
     lambda dialect: (
         select(*ATTEMPT.columns)
         .where(dialect.among(attempts.c.handoff_id, "ids"), ~exists().where(results.c.attempt_id == attempts.c.id))
@@ -62,12 +69,12 @@ def register(conn: Connection, worker: WorkerRow) -> None:
 
 def beat(conn: Connection, worker_id: UUID) -> bool:
     """Say that the worker lives; False when it was taken for dead."""
-    return conn.execute(_BEAT, {"worker": worker_id}).rowcount == 1
+    return len(_BEAT.rows(conn, {"worker": worker_id})) == 1
 
 
 def living(conn: Connection) -> list[Living]:
     """The workers that nobody took for dead."""
-    return [Living(*row) for row in conn.execute(_LIVING)]
+    return [Living(*row) for row in _LIVING.rows(conn, {})]
 
 
 def fence(conn: Connection, worker_id: UUID, now: datetime) -> bool:
@@ -82,20 +89,20 @@ def leave(conn: Connection, worker_id: UUID) -> None:
 
 def orphans(conn: Connection, limit: int = 500) -> list[Orphan]:
     """Handoffs whose worker was taken for dead or is unknown, the urgent first."""
-    return _with_open_attempts(conn, [HANDOFF.value(row) for row in conn.execute(_ORPHANED, {"limit": limit})])
+    return _with_open_attempts(conn, [HANDOFF.value(row) for row in _ORPHANED.rows(conn, {"limit": limit})])
 
 
 def held(conn: Connection, worker: UUID, ids: Sequence[UUID]) -> list[Orphan]:
     """Those of the handoffs that the worker has claimed: to take up what a fault made it forget."""
     if not ids:
         return []
-    rows = conn.execute(_HELD.on(conn), {"ids": list(ids), "worker": worker})
+    rows = _HELD.rows(conn, {"ids": list(ids), "worker": worker})
     return _with_open_attempts(conn, [HANDOFF.value(row) for row in rows])
 
 
 def _with_open_attempts(conn: Connection, rows: list[HandoffRow]) -> list[Orphan]:
     if not rows:
         return []
-    found = conn.execute(_OPEN.on(conn), {"ids": [row.id for row in rows]})
+    found = _OPEN.rows(conn, {"ids": [row.id for row in rows]})
     open_attempts: dict[UUID, AttemptRow] = {attempt.handoff_id: attempt for attempt in map(ATTEMPT.value, found)}
     return [Orphan(case, open_attempts.get(case.handoff.id)) for case in casefiles(conn, rows)]

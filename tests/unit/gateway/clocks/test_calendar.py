@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from gateway.clocks import Calendar
+from gateway.quiet import WIB
 from tests.unit.gateway.clocks.naive import DAYS_OFF
 
 
@@ -21,6 +22,24 @@ def test_a_file_takes_a_day_off_or_gives_it_back() -> None:
 
     assert [corrected.is_working(day) for day in (ordinary, leave)] == [False, True]
     assert [Calendar().is_working(day) for day in (ordinary, leave)] == [True, False]
+
+
+def test_working_days_are_counted_over_weekends_and_leave() -> None:
+    friday = datetime(2026, 3, 13, tzinfo=WIB)
+    ends = [friday.replace(day=14), friday.replace(day=17), friday.replace(day=18), friday.replace(day=26)]
+
+    assert [Calendar().after_days(friday, days) for days in (1, 2, 3, 4)] == ends
+    assert Calendar().after_days(friday.replace(day=14), 0) == friday.replace(day=16)
+
+
+def test_what_was_counted_once_is_the_same_in_any_zone_and_for_however_many_days() -> None:
+    calendar, first = Calendar(), datetime(2026, 1, 1, tzinfo=WIB)
+    midnights = [first + timedelta(days=number) for number in range(1100)]
+
+    once = [calendar.after_days(midnight, 5) for midnight in midnights]
+
+    assert [calendar.after_days(midnight, 5) for midnight in midnights] == once
+    assert calendar.after_days(first.astimezone(UTC), 5) == once[0]
 
 
 def test_the_days_of_other_years_are_known_too() -> None:
