@@ -22,6 +22,7 @@ REMEMBERED = timedelta(hours=48)
 """A vendor sends a part again for a day."""
 
 _EVERY = 2.0
+_FORGET_EVERY = 600.0
 _AT_ONCE = 1000
 _RAW = b"\0"  # JSON holds none: what follows is the part as it came
 
@@ -141,9 +142,8 @@ def joining(parts: TextParts, keep: Callable[[Whole], Awaitable[None]]) -> tuple
     async def join() -> None:
         for text in await parts.overdue():
             await keep(text)
-        await parts.forget()
 
-    return (("text parts", _EVERY, join),)
+    return ("text parts", _EVERY, join), ("old text parts", _FORGET_EVERY, parts.forget)
 
 
 _message = TypeAdapter(InboundMessage)

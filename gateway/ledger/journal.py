@@ -17,9 +17,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select, text, true, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, select, text, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.tables import attempts, checkpoints, log_batches, log_head, results
 from gateway.logbook import Entry, Head, Reach, code_of, pack_entries
 from gateway.merkle import Frontier, decode_frontier
@@ -42,7 +43,7 @@ def sequence(conn: Connection, limit: int, now: datetime, sign: Sign) -> int:
     0 when there is nothing, or when another sequencer is at work. Safe to run again after a lost connection. Raises
     Tampered, and signs nothing, when the log's head is not the one of the last checkpoint.
     """
-    head = _locked_head(conn)
+    head = None if _is_at_rest(conn) else _locked_head(conn)
     if head is None:
         return 0
     picked = _pick(conn, head, limit)
@@ -62,6 +63,24 @@ def read_head(conn: Connection) -> Head | None:
     """Where the log ends; None before its first record. Raises Tampered when that row is damaged."""
     row = conn.execute(select(log_head).where(log_head.c.id == _HEAD)).one_or_none()
     return None if row is None else _head_of(row)
+
+
+def _at_rest() -> Select[Any]:
+    """A row when there is nothing that `sequence` would log, not even after a move to another cluster."""
+    left = []
+    for table, name in ((attempts, "attempts"), (results, "results")):
+        reach = tuple_(log_head.c[f"{name}_tx"], log_head.c[f"{name}_seq"])
+        entering = and_(tuple_(table.c.tx, table.c.seq) > reach, table.c.seq > log_head.c[f"{name}_base"])
+        left += [exists().where(entering), exists().where(table.c.seq > log_head.c[f"{name}_top"])]
+    return select(log_head.c.id).where(log_head.c.id == _HEAD, *(~each for each in left))
+
+
+_AT_REST = Prepared(lambda _: _at_rest())
+
+
+def _is_at_rest(conn: Connection) -> bool:
+    """Asked on PostgreSQL only: on SQLite nothing may be read before the write lock is taken."""
+    return conn.dialect.name == "postgresql" and bool(_AT_REST.rows(conn, {}))
 
 
 # ------------------------------------------------------------------------------------------------------------- the head

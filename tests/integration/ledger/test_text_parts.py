@@ -41,8 +41,9 @@ class Hands:
 
     async def round(self, later: timedelta) -> list[str]:
         self.at += later
-        [(_, _, join)] = joining(self.parts, self.keep)
+        (_, _, join), (_, _, forget) = joining(self.parts, self.keep)
         await join()
+        await forget()
         return [message.content for message in self.kept]
 
 
