@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from gateway import films, papers
 from gateway.filetypes import UNKNOWN, plain, told_type
-from gateway.pictures import NOT_CLEANABLE, Uncleanable, cleaned
+from gateway.uncleanable import NOT_CLEANABLE, Uncleanable
 from schemas.report import ATTACHMENT_LIMIT
 
 EMPTY, REFUSED, TOO_LARGE, TOO_MANY, INFECTED = "empty", "type_refused", "too_large", "too_many", "infected"
@@ -79,6 +79,8 @@ def _without_traces(content: bytes, media_type: str, limits: FileLimits) -> tupl
     Raises Uncleanable.
     """
     if media_type.startswith("image/"):
+        from gateway.pictures import cleaned  # Pillow: loaded with the first picture, not with every process
+
         return cleaned(content, media_type, limits.most_pixels), True
     if media_type == "application/pdf":
         return papers.without_traces(content)

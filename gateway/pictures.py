@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
+from gateway.uncleanable import BROKEN, NOT_CLEANABLE, TOO_LARGE, Uncleanable
+
 CLEANABLE = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
@@ -23,8 +25,6 @@ CLEANABLE = {
     "image/tiff": "TIFF",
 }
 """What can be read and written again, and Pillow's name of it. HEIC is not here: Pillow cannot read it."""
-
-BROKEN, TOO_LARGE, NOT_CLEANABLE = "image_broken", "image_too_large", "metadata_not_removable"
 
 _RAISED = (
     OSError,
@@ -42,14 +42,6 @@ _RAISED = (
     zlib.error,
 )
 """What Pillow's readers raise on bytes that are no picture; they promise nothing narrower."""
-
-
-class Uncleanable(Exception):
-    """The picture cannot go on. `reason` is a word for the record."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def cleaned(content: bytes, media_type: str, most_pixels: int) -> bytes:

@@ -8,6 +8,10 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Schema
 
+LOGIN_KEY = "login_key"
+PASSWORD = "password"  # noqa: S105 - the name of a secret
+"""The secrets to log in with, of which an entry gives one."""
+
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^SHA256:[A-Za-z0-9+/]{43}$")]
 """As `ssh-keygen -lf` prints it: SHA-256 in base64, without padding (RFC 4648)."""
 

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 
 from adapters.contract import Reply
-from adapters.destinations.sftp.wire import ABSENT, ACK, DONE, FOUND, NACK, PLACED, PROBLEM
+from adapters.destinations.sftp.words import ABSENT, ACK, DONE, FOUND, NACK, PLACED, PROBLEM
 from schemas.base import Json
 from schemas.handoff import Outcome, OutcomeKind, Receipt
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import cast
 
 import asyncssh
@@ -16,27 +15,13 @@ from asyncssh import SFTPClient, SFTPError, SFTPNoSuchFile, SFTPOpUnsupported, S
 
 from adapters.contract import Call, Fault, Reply
 from adapters.destinations.sftp.places import temporary
+from adapters.destinations.sftp.server import Server
+from adapters.destinations.sftp.words import ABSENT, ACK, DONE, DROP, FOUND, NACK, PLACED, PROBLEM
 from adapters.http.connecting import Connector
 
-DROP, COLLECT = "SFTP PUT", "SFTP GET"
-DONE, FOUND, PROBLEM = "done", "found", "problem"
-PLACED, ACK, NACK, ABSENT = "placed", "ack", "nack", "absent"
 LARGEST_WORD = 65_536
 """Bytes of an acknowledgement that are read."""
 _LEAVE_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where and how to log in. `pins` are the fingerprints that its key may have. Times in seconds."""
-
-    host: str
-    port: int
-    pins: frozenset[str]
-    user: str
-    key: SSHKey | None
-    password: str | None
-    total_timeout: float
 
 
 class Courier:

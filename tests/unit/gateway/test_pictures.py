@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.ImageCms import ImageCmsProfile
 
-from gateway.pictures import BROKEN, CLEANABLE, NOT_CLEANABLE, TOO_LARGE, Uncleanable, cleaned
+from gateway.pictures import CLEANABLE, cleaned
+from gateway.uncleanable import BROKEN, NOT_CLEANABLE, TOO_LARGE, Uncleanable
 from tests.fakes.pictures import photo, png, telling, tells
 
 MOST = 1_000_000
