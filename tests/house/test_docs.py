@@ -124,7 +124,7 @@ def expected(page: Path) -> Iterator[tuple[int, str]]:
             yield from ((place, line) for line in block.text.splitlines() if line.strip())
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_commands_of_the_readme_run_and_print_what_it_shows(demonstration: Demonstration) -> None:
     folder = demonstration.folder
     run = [block for block in blocks(README) if block.mark == "run"]
