@@ -106,8 +106,9 @@ class Gateway:
 
     def reviewing(self) -> Reviewing:
         """What deciding about reports that were set aside needs."""
-        within = timedelta(seconds=self.settings.review_within)
-        return Reviewing(self.ledger, self.vault, self.config.rules, self.config.destinations, self.clock, within)
+        config, within = self.config, timedelta(seconds=self.settings.review_within)
+        learns = self.settings.keep_corrections
+        return Reviewing(self.ledger, self.vault, config.rules, config.destinations, self.clock, within, learns)
 
 
 def prepare(settings: Settings) -> Prepared:
@@ -258,8 +259,8 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
 def _ops(gateway: Gateway) -> Ops:
     built = {name: line.destination for name, line in gateway.lines.items()}
     checker = Checker(gateway.ledger, gateway.ring, gateway.clock)
-    within = gateway.settings.review_within
-    return Ops(gateway.vault, gateway.ring, gateway.config, gateway.clock, built, checker, within)
+    within, learns = gateway.settings.review_within, gateway.settings.keep_corrections
+    return Ops(gateway.vault, gateway.ring, gateway.config, gateway.clock, built, checker, within, learns)
 
 
 def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:

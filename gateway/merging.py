@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.ledger.links import link_parked, part
+from gateway.ledger.cancelling import cancel
+from gateway.ledger.links import UNLINK_ACTION, link_handed_on, link_parked, part
 from gateway.ledger.values import LinkRow, ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.review import Reviewing
 from schemas.errors import Conflict, Invalid, NotFound
 from schemas.handoff import HandoffKind, HandoffState, LinkKind
+
+_STILL_OWED = (HandoffState.PENDING, HandoffState.PARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +21,11 @@ class Merging:
 
     reviewing: Reviewing
 
-    async def merge(self, record: ReportRecord, parked: ParkedRow, into: ReportRecord, actor: str) -> LinkRow:
-        """Let a report that waits follow another one, which was handed on. Both are kept; only the other is handed on.
+    async def merge(self, record: ReportRecord, parked: ParkedRow | None, into: ReportRecord, actor: str) -> LinkRow:
+        """Let a report follow another one, which was handed on. Both are kept; only the other is handed on further.
 
-        Raises Invalid for a report that cannot lead or has followers of its own, Conflict when somebody was first.
+        Without `parked` it is one that was handed on itself: what it is still owed is cancelled, whoever has it keeps
+        it. Raises Invalid for a report that cannot lead or has followers of its own, Conflict when somebody was first.
         """
         if into.report.id == record.report.id:
             raise Invalid("a report cannot be merged into itself")
@@ -32,22 +36,37 @@ class Merging:
         now, code = self.reviewing.clock.now(), into.report.tracking_code
         kind = LinkKind.AGAIN if _same_talk(record, into) else LinkKind.SUPPORTER
         link = LinkRow(record.report.id, into.report.id, kind, now, actor, due_at=now)
-        if not await self.reviewing.ledger.write(link_parked, link, parked, f"merged into {code}"):
+        if parked is None:
+            await self._merge_handed_on(record, link, f"merged into {code}")
+        elif not await self.reviewing.ledger.write(link_parked, link, parked, f"merged into {code}"):
             raise Conflict(f"{record.report.tracking_code} does not wait any more")
         return link
 
+    async def _merge_handed_on(self, record: ReportRecord, link: LinkRow, why: str) -> None:
+        code = record.report.tracking_code
+        if not record.handoffs:
+            raise Conflict(f"{code} waits for nobody's decision and was handed to nobody")
+        if not await self.reviewing.ledger.write(link_handed_on, link):
+            raise Conflict(f"{code} follows another report already, or is erased")
+        owed = [row.id for row in record.handoffs if row.kind is HandoffKind.REPORT and row.state in _STILL_OWED]
+        await self.reviewing.ledger.write(cancel, owed, link.linked_by, why, link.linked_at)
+
     async def unlink(self, record: ReportRecord, actor: str, reason: str) -> list[str]:
         """Let a report go its own way; where the rules send it. None at all: it waits in the review queue.
+
+        One that was handed on before goes to whom else the rules name for it; whoever has it keeps it.
 
         Raises Invalid for one that follows no other.
         """
         ledger, report_id = self.reviewing.ledger, record.report.id
         aside = await ledger.write(part, report_id, actor, reason, self.reviewing.clock.now())
-        if aside is None:
+        if aside is None and (record.ties.followed is None or not record.handoffs):
             raise Invalid(f"{record.report.tracking_code} follows no other report")
         found = await ledger.read(show_report, report_id)
         if found is None:
             raise NotFound(f"{record.report.tracking_code} is not in the ledger")
+        if aside is None:
+            return await self.reviewing.also_to(found, actor, UNLINK_ACTION)
         try:
             return await self.reviewing.send_on(aside, found, actor)
         except Invalid:

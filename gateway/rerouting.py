@@ -11,7 +11,7 @@ from gateway.clock import Clock
 from gateway.ledger import Ledger
 from gateway.ledger.rerouting import REROUTE, ask_a_person, send_onward
 from gateway.ledger.values import HandoffRow, NewHandoff, ReportRecord
-from gateway.review import whole_report
+from gateway.review import Reviewing, whole_report
 from gateway.route import Rules
 from gateway.route.onward import LIMIT, onward
 from gateway.vault import Vault
@@ -65,6 +65,19 @@ class Rerouting:
         report = whole_report(record, self.vault.open_key(key.subject_id, key.wrapped, key.master_key_id))
         tried = {one.destination for one in record.handoffs}
         return onward(report, record.report.channel, self.rules, tried, _likely(record.report.decision))
+
+
+def rerouting_of(reviewing: Reviewing) -> Rerouting:
+    """With what decisions about reports are made with."""
+    return Rerouting(reviewing.ledger, reviewing.vault, reviewing.rules, reviewing.destinations, reviewing.clock)
+
+
+def left_by(record: ReportRecord, destination: str) -> HandoffRow:
+    """The report's handoff to a destination that does not take it. Raises Invalid where there is none."""
+    found = next((one for one in record.handoffs if one.destination == destination), None)
+    if found is None:
+        raise Invalid(f"{record.report.tracking_code} was not handed to {destination!r}")
+    return found
 
 
 def _likely(decision: Any) -> list[str]:

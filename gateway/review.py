@@ -14,16 +14,19 @@ from pydantic import TypeAdapter
 from gateway.casework import MESSAGE_PART, REPORT_PART
 from gateway.clock import Clock
 from gateway.enrol import EMERGENCY_FIRST, ORDINARY
+from gateway.examples import CORRECTED, REJECTED, RELEASED, example_of
 from gateway.joining import joined
 from gateway.ledger import Ledger
-from gateway.ledger.review import Correction, Waiting, correct_report, list_review
+from gateway.ledger.rerouting import give_up, send_onward
+from gateway.ledger.review import CORRECT, Correction, Waiting, correct_report, list_review
 from gateway.ledger.set_aside import release_parked
-from gateway.ledger.values import NewHandoff, ParkedRow, ReportRecord
+from gateway.ledger.values import ExampleRow, NewHandoff, ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.route import Rules, route
 from gateway.vault import Erased, SubjectKey, Vault
 from schemas.base import Json
 from schemas.errors import Conflict, Invalid, NotFound
+from schemas.handoff import HandoffKind, HandoffState
 from schemas.ids import new_id
 from schemas.report import Message, Report
 from schemas.screening import VerdictKind
@@ -48,7 +51,8 @@ Targets = list[tuple[str, Mapping[str, Json]]]
 class Reviewing:
     """What deciding about set-aside reports needs. `destinations` are the names that exist.
 
-    `within`: what nobody decided goes on by itself so long after it was set aside; 0 never.
+    `within`: what nobody decided goes on by itself so long after it was set aside; 0 never. `learns`: what people
+    decide is kept, sealed, as examples to learn from.
     """
 
     ledger: Ledger
@@ -57,25 +61,36 @@ class Reviewing:
     destinations: Collection[str]
     clock: Clock
     within: timedelta = timedelta(0)
+    learns: bool = False
 
     async def send_on(self, parked: ParkedRow, record: ReportRecord, actor: str, to: Sequence[str] = ()) -> list[str]:
-        """Let a report go to where the rules say, or to these; the names of its destinations.
+        """Let a report go to where the rules say, or to these, but for whoever has it; the names of its destinations.
 
         Raises Invalid when there are none, Conflict when somebody was first, Erased when it cannot be read any more.
         """
         report = whole_report(record, self._open(record))
         targets, decision = self._targets(report, record, to)
         now = self.clock.now()
-        priority = EMERGENCY_FIRST if report.is_priority else ORDINARY
-        made = [NewHandoff(new_id(now), name, now, now, parameters=given, priority=priority) for name, given in targets]
-        if not await self.ledger.write(release_parked, parked.id, made, actor, now, decision=decision):
+        urgent = _priority(report)
+        made = [NewHandoff(new_id(now), name, now, now, parameters=given, priority=urgent) for name, given in targets]
+        example = self._example(record, report, RELEASED) if actor != CLOCK else None
+        if not await self.ledger.write(release_parked, parked.id, made, actor, now, decision=decision, example=example):
             raise Conflict(f"{parked.id} is not parked any more")
         return [name for name, _ in targets]
+
+    async def reject(self, record: ReportRecord, parked: ParkedRow | None, actor: str, reason: str) -> None:
+        """Decide that nothing is to become of a report. Raises Conflict when it does not wait for that."""
+        example = None
+        if parked is not None and self.learns and record.report.erased_at is None:
+            example = self._example(record, whole_report(record, self._open(record)), REJECTED)
+        now = self.clock.now()
+        await self.ledger.write(give_up, record.report.id, parked, actor, reason, now, example)
 
     async def correct(self, record: ReportRecord, actor: str, chosen: Mapping[str, Any]) -> dict[str, Json]:
         """Keep a person's choice of category, class or region of a report; what changed.
 
-        Raises Invalid when nothing would change, NotFound when the report was erased.
+        One that was handed on goes, besides, to where the rules send what it really is; that stands in its history, and
+        those that have it keep it. Raises Invalid when nothing would change, NotFound when the report was erased.
         """
         report = _report.validate_json((key := self._open(record)).open(REPORT_PART, record.report.sealed_report))
         corrected = _corrected(report, chosen)
@@ -90,10 +105,31 @@ class Reviewing:
             classification=corrected.classification.value,
             decision=record.report.decision,
             changed=changed,
+            example=self._example(record, _whole(record, corrected, key), CORRECTED),
         )
         if not await self.ledger.write(correct_report, record.report.id, correction, actor, self.clock.now()):
             raise NotFound(f"the report {record.report.tracking_code} was erased")
-        return changed
+        found = await self.ledger.read(show_report, record.report.id)
+        sent = await self.also_to(found, actor, CORRECT) if found is not None else []
+        return changed | ({"sent": list[Json](sent)} if sent else {})
+
+    async def also_to(self, record: ReportRecord, actor: str, reason: str) -> list[str]:
+        """Send a report that was handed on to whom else the rules name for it now, with its history; their names."""
+        if not record.handoffs or record.ties.followed is not None:
+            return []
+        report, reached = whole_report(record, self._open(record)), _reached(record)
+        now, sent = self.clock.now(), list[str]()
+        for name, given in route(report, record.report.channel, self.rules).targets.items():
+            detail: dict[str, Json] = {"reason": reason, "category": report.category_id}
+            new = NewHandoff(new_id(now), name, now, now, parameters=given, priority=_priority(report))
+            if name not in reached and await self.ledger.write(send_onward, record.report.id, new, actor, now, detail):
+                sent.append(name)
+        return sent
+
+    def _example(self, record: ReportRecord, report: Report, decided: str) -> ExampleRow | None:
+        if not self.learns:
+            return None
+        return example_of(record.report.id, report, decided, self._open(record), self.clock.now())
 
     async def release_overdue(self, within: timedelta) -> int:
         """Release what has waited longer than `within`, one by one; how many. Raises LedgerUnavailable."""
@@ -122,7 +158,8 @@ class Reviewing:
 
     def _targets(self, report: Report, record: ReportRecord, to: Sequence[str]) -> tuple[Targets, Json]:
         decided = route(report, record.report.channel, self.rules)
-        chosen = {name: decided.targets.get(name, {}) for name in to} or decided.targets
+        wanted = {name: decided.targets.get(name, {}) for name in to} or decided.targets
+        chosen = {name: given for name, given in wanted.items() if name not in _reached(record)}
         unknown = [name for name in chosen if name not in self.destinations]
         if unknown:
             raise Invalid(f"no destination is called {unknown[0]!r}")
@@ -149,9 +186,22 @@ def review_clock(reviewing: Reviewing, within: float) -> list[Chore]:
 
 def whole_report(record: ReportRecord, key: SubjectKey) -> Report:
     """The report with all its messages."""
-    report = _report.validate_json(key.open(REPORT_PART, record.report.sealed_report))
+    return _whole(record, _report.validate_json(key.open(REPORT_PART, record.report.sealed_report)), key)
+
+
+def _whole(record: ReportRecord, report: Report, key: SubjectKey) -> Report:
     later = [one for one in record.messages if one.sequence > 0]
     return joined(report, [_message.validate_json(key.open(MESSAGE_PART, one.sealed_message)) for one in later])
+
+
+def _reached(record: ReportRecord) -> set[str]:
+    """The destinations that have the report, or are owed it."""
+    own = (row for row in record.handoffs if row.kind is HandoffKind.REPORT)
+    return {row.destination for row in own if row.state is not HandoffState.CANCELLED}
+
+
+def _priority(report: Report) -> int:
+    return EMERGENCY_FIRST if report.is_priority else ORDINARY
 
 
 def waits_for_reporter(waiting: Waiting) -> bool:

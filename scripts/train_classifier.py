@@ -6,6 +6,7 @@ good the classifier is.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import json
@@ -18,6 +19,7 @@ from typing import Any
 
 from gateway.categories import load_categories
 from gateway.classify.model import AS_WRITTEN, FILE, SCALE
+from gateway.cli.labelled import labelled_messages
 from gateway.lexicon import load_lexicon
 from gateway.screen.statistics import FILE as KINDS_FILE
 from gateway.terms import standard, stem_of, terms
@@ -91,6 +93,11 @@ def invented_messages() -> list[tuple[str, str]]:
     """Texts and parents of the invented reports that the gateway carries."""
     with (DATA / "training" / "messages.csv").open(encoding="utf-8", newline="") as file:
         return [(row["text"], row["parent_category"]) for row in csv.DictReader(file) if row["parent_category"]]
+
+
+def own_messages(path: Path) -> list[tuple[str, str]]:
+    """Texts and their parent categories from a file of one's own, as `review export` writes it."""
+    return [(row.text, row.parent) for row in labelled_messages(path) if row.parent is not None]
 
 
 def trained_classifier(counts: Counts, messages: Iterable[tuple[str, str]]) -> bytes:
@@ -224,7 +231,11 @@ def _packed(value: Any) -> bytes:
 
 def main() -> None:
     """Write the trained files."""
-    (DATA / FILE).write_bytes(trained_classifier(category_counts(), invented_messages()))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--with", dest="beside", type=Path, metavar="FILE", help="learn from this file as well")
+    own = asked.parse_args().beside
+    messages = [*invented_messages(), *(own_messages(own) if own is not None else ())]
+    (DATA / FILE).write_bytes(trained_classifier(category_counts(), messages))
     (DATA / KINDS_FILE).write_bytes(trained_kinds(kind_counts()))
 
 

@@ -6,18 +6,19 @@ was learned from the other four fifths.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import json
 import math
 import random
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.cli.labelled import labelled_messages
 from gateway.screen.learned import FILE, SCALE, features, logistic
 from gateway.screen.reading import read
 from gateway.titles import UNTITLED
@@ -44,10 +45,12 @@ class Example:
     junk: bool
 
 
-def examples() -> list[Example]:
-    """The labelled messages that the gateway carries."""
+def examples(beside: Path | None = None) -> list[Example]:
+    """The labelled messages that the gateway carries, and those of a file of one's own, as `review export` gives."""
     with MESSAGES.open(encoding="utf-8", newline="") as file:
-        return [_example(row["text"], junk=row["label"] == "junk") for row in csv.DictReader(file)]
+        carried = [_example(row["text"], junk=row["label"] == "junk") for row in csv.DictReader(file)]
+    own = labelled_messages(beside) if beside is not None else []
+    return carried + [_example(row.text, junk=row.label == "junk") for row in own if row.label is not None]
 
 
 def _example(text: str, *, junk: bool) -> Example:
@@ -99,10 +102,15 @@ def _print_measures() -> None:
 
 def main() -> None:
     """Write the file, or measure."""
-    if sys.argv[1:] == ["--measure"]:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--measure", action="store_true", help="only tell what cross-validation says")
+    asked.add_argument("--with", dest="beside", type=Path, metavar="FILE", help="learn from this file as well")
+    chosen = asked.parse_args()
+    if chosen.measure:
         _print_measures()
         return
-    text = json.dumps(trained_screening(examples()), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    trained = trained_screening(examples(chosen.beside))
+    text = json.dumps(trained, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (DATA / FILE).write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
 
 

@@ -42,7 +42,8 @@ class GeoReport:
 class Ops:
     """What operations need besides.
 
-    `review_within`: seconds after which what waits for review goes on by itself; 0 never. `hashing` bounds the
+    `review_within`: seconds after which what waits for review goes on by itself; 0 never. `learns`: what people decide
+    in review is kept to learn from. `hashing` bounds the
     passwords that are worked on at once: each takes 64 MiB.
     """
 
@@ -53,6 +54,7 @@ class Ops:
     destinations: Mapping[str, Destination]
     checker: Checker
     review_within: float = 0.0
+    learns: bool = False
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
 

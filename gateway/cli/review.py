@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 
 from gateway.app import Gateway, opened
@@ -15,9 +17,9 @@ from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import listing, print_json, tell
 from gateway.cli.timeline import link_lines
+from gateway.examples import exported
 from gateway.ledger.actions import list_actions
 from gateway.ledger.not_ours import list_asked
-from gateway.ledger.rerouting import give_up
 from gateway.ledger.review import list_review
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.merging import Merging
@@ -112,7 +114,8 @@ def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
         parked, code = waits_in(record), record.report.tracking_code
         if not agreed(f"Tolak / Reject {code}?", yes=yes):
             raise typer.Exit(1)
-        await desk.ledger.write(give_up, record.report.id, parked, desk.actor, given(reason), desk.now)
+        async with opened(desk.settings) as gateway:
+            await gateway.reviewing().reject(record, parked, desk.actor, given(reason))
         tell(f"Ditolak / Rejected: {code}")
 
     at_desk(work)
@@ -120,13 +123,16 @@ def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
 
 @app.command()
 def merge(report: Code, into: Annotated[str, typer.Argument(metavar="INTO", help="The report it repeats.")]) -> None:
-    """Say that it repeats another report: both are kept and linked, only the other goes on; its news is passed on."""
+    """Say that it repeats another report: both are kept and linked, only the other goes on; its news is passed on.
+
+    Of one that was handed on already, what it is still owed is cancelled, and whoever has it keeps it.
+    """
 
     async def work(desk: Desk) -> None:
-        record, parked = await _waiting(desk, report)
+        record = await found_report(desk, report)
         other = await found_report(desk, into)
         async with opened(desk.settings) as gateway:
-            await Merging(gateway.reviewing()).merge(record, parked, other, desk.actor)
+            await Merging(gateway.reviewing()).merge(record, waits_in(record), other, desk.actor)
         tell(f"{record.report.tracking_code} = {other.report.tracking_code}")
 
     at_desk(work)
@@ -155,22 +161,47 @@ def correct(
     class_: Annotated[Classification | None, typer.Option("--class", help="LAPOR!'s class.")] = None,
     region: Annotated[str | None, typer.Option(help="Kemendagri code of the place.")] = None,
 ) -> None:
-    """Correct category, class or place of a report that waits; `release` then routes it by these."""
+    """Correct category, class or place of a report. `release` routes one that waits by these; one that was handed on
+    goes, besides, to whom the rules name for it."""
     if category is not None and category not in load_categories().by_id:
         raise Invalid(f"{category} is none of the known category ids; see gateway/data/lapor_category_ids.csv")
 
     async def work(desk: Desk, gateway: Gateway) -> None:
-        record, _ = await _waiting(desk, report)
+        record = await found_report(desk, report)
         chosen = {"category_id": category, "classification": class_, "region_code": region}
         changed = await gateway.reviewing().correct(record, desk.actor, chosen)
+        code, sent = record.report.tracking_code, changed.pop("sent", None)
         for name, (before, after) in changed.items():
-            tell(f"{record.report.tracking_code} {name}: {before or '-'} → {after}")
+            tell(f"{code} {name}: {before or '-'} → {after}")
+        if sent:
+            tell(f"{code} → {', '.join(map(str, sent))}")
 
     async def with_gateway(desk: Desk) -> None:
         async with opened(desk.settings) as gateway:
             await work(desk, gateway)
 
     at_desk(with_gateway)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines, as `evaluate` and the training take them.")],
+    reason: Reason,
+) -> None:
+    """Write what officers decided, with the reports' texts, to learn from; kept where `keep_corrections` is on."""
+
+    async def work(desk: Desk) -> None:
+        async with opened(desk.settings) as gateway:
+            rows = await exported(gateway.ledger, gateway.vault, desk.actor, given(reason), desk.now)
+        written = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+        try:
+            with file.open("xb") as out:
+                out.write(written)
+        except OSError as error:
+            raise Invalid(f"{file} cannot be written: {error.strerror}; choose another name") from error
+        tell(f"{file}: {len(rows)} contoh / examples")
+
+    at_desk(work)
 
 
 async def _waiting(desk: Desk, text: str) -> tuple[ReportRecord, ParkedRow]:

@@ -16,7 +16,7 @@ from gateway.cli.say import listing, print_json, tell
 from gateway.cli.timeline import link_lines
 from gateway.ledger.rerouting import list_rerouted
 from gateway.ledger.values import ReportRecord
-from gateway.rerouting import Rerouting
+from gateway.rerouting import left_by, rerouting_of
 from gateway.review import whole_report
 from gateway.route.moves import Move, failed
 from gateway.route.onward import Passed, Pattern, patterns
@@ -122,13 +122,9 @@ def reroute(
 
     async def work(desk: Desk) -> bool:
         record = await found_report(desk, report)
-        handoff = next((one for one in record.handoffs if one.destination == left), None)
-        if handoff is None:
-            raise Invalid(f"{record.report.tracking_code} was not handed to {left!r}")
+        handoff = left_by(record, left)
         async with opened(desk.settings) as gateway:
-            config = gateway.config
-            onward = Rerouting(gateway.ledger, gateway.vault, config.rules, config.destinations, gateway.clock)
-            reached = await onward.reroute(record, handoff, reason, desk.actor, to)
+            reached = await rerouting_of(gateway.reviewing()).reroute(record, handoff, reason, desk.actor, to)
         tell(f"{record.report.tracking_code}: {left} → {reached or 'petugas memilih, --to / a person chooses, --to'}")
         return reached is not None
 

@@ -21,6 +21,7 @@ from gateway.storyline import kept_key, timeline_of
 from gateway.vault import Erased, SubjectKey
 from schemas.errors import NotFound
 from schemas.report import Report, Reporter
+from schemas.vocabulary import Classification
 
 _report = TypeAdapter(Report)
 _reporter = TypeAdapter(Reporter)
@@ -67,6 +68,7 @@ async def _page(visit: Visit, record: ReportRecord, content: Mapping[str, Any] |
         decision={name: decision.get(name) or {} for name in ("verdict", "suggestion", "route")},
         tries=_tries(visit, record, await requests_sent(means, record)),
         files=[(one.sequence, one) for one in record.files],
+        classes=[one.value for one in Classification],
         content=content,
         story=timeline_of(record, kept_key(desk.vault, record.key) if content else None).entries,
     )

@@ -18,7 +18,9 @@ from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.merging import Merging
+from gateway.operations.reviewing import waits_in
 from gateway.readmitting import Readmission
+from gateway.rerouting import left_by, rerouting_of
 from gateway.review import releases_at
 from schemas.errors import GatewayError, Invalid, NotFound
 from schemas.handoff import ParkStage
@@ -73,10 +75,33 @@ async def take_release(visit: Visit) -> Response:
 
 async def take_give_up(visit: Visit) -> Response:
     """Decide that nothing is to become of them."""
-    ids = _ticked(visit)
-    count = await visit.desk.ledger.write(cancel_parked, ids, visit.actor, visit.needed("why")[:200], visit.now)
-    visit.desk.books.forget()
+    desk, why, count = visit.desk, visit.needed("why")[:200], 0
+    for each in _ticked(visit):
+        record = await _waiting(visit, each)
+        if record is None:  # a message that nobody understood, or one that somebody decided before
+            count += await desk.ledger.write(cancel_parked, [each], visit.actor, why, visit.now)
+            continue
+        await desk.reviewing.reject(record, waits_in(record), visit.actor, why)
+        count += 1
+    desk.books.forget()
     return visit.go("/review", done="given_up", n=count)
+
+
+async def take_onward(visit: Visit) -> Response:
+    """Send a report on from an agency that does not take it, to the one that a person names."""
+    record = await _named(visit)
+    onward = rerouting_of(visit.desk.reviewing)
+    to, why = visit.needed("to"), visit.needed("why")[:200]
+    await onward.reroute(record, left_by(record, visit.needed("left")), why, visit.actor, to)
+    visit.desk.books.forget()
+    return visit.go("/review", done="released", n=1)
+
+
+async def take_close(visit: Visit) -> Response:
+    """Decide that nothing more is to become of a report that no agency takes."""
+    record = await _named(visit)
+    await visit.desk.reviewing.reject(record, waits_in(record), visit.actor, visit.needed("why")[:200])
+    return visit.go("/review", done="given_up", n=1)
 
 
 async def take_merge(visit: Visit) -> Response:
@@ -85,6 +110,12 @@ async def take_merge(visit: Visit) -> Response:
     if into is None:
         raise NotFound(visit.told("report.unknown"))
     merging = Merging(visit.desk.reviewing)
+
+    if visit.field("report"):
+        record = await _named(visit)
+        await merging.merge(record, waits_in(record), into, visit.actor)
+        visit.desk.books.forget()
+        return visit.go(f"/reports/{record.report.id}", done="merged", n=1)
 
     async def merge(record: ReportRecord, parked: ParkedRow) -> None:
         await merging.merge(record, parked, into, visit.actor)
@@ -102,6 +133,15 @@ async def take_correct(visit: Visit) -> Response:
         "classification": visit.field("class") or None,
         "region_code": visit.field("region") or None,
     }
+
+    if visit.field("report"):
+        record = await _named(visit)
+        try:
+            await visit.desk.reviewing.correct(record, visit.actor, chosen)
+        except ValidationError as error:
+            raise Invalid(visit.told("review.no_region")) from error
+        visit.desk.books.forget()
+        return visit.go(f"/reports/{record.report.id}", done="corrected", n=1)
 
     async def correct(record: ReportRecord, parked: ParkedRow) -> None:
         await visit.desk.reviewing.correct(record, visit.actor, chosen)
@@ -134,12 +174,25 @@ async def _goes_on(visit: Visit, ids: list[UUID]) -> dict[UUID, datetime | None]
 
 async def take_unlink(visit: Visit) -> Response:
     """Say that a report is about an event of its own after all: it goes on, or waits here."""
-    record = await visit.desk.ledger.read(show_report, visit.needed("report"))
-    if record is None:
-        raise NotFound(visit.told("report.unknown"))
+    record = await _named(visit)
     await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why")[:200])
     visit.desk.books.forget()
     return visit.go(f"/reports/{record.report.id}")
+
+
+async def _named(visit: Visit) -> ReportRecord:
+    record = await visit.desk.ledger.read(show_report, visit.needed("report"))
+    if record is None:
+        raise NotFound(visit.told("report.unknown"))
+    return record
+
+
+async def _waiting(visit: Visit, parked_id: UUID) -> ReportRecord | None:
+    """The report that waits by this row, if it is one that screening set aside and nobody decided about."""
+    found = await visit.desk.ledger.read(show_parked, parked_id)
+    record = await visit.desk.ledger.read(show_report, found[0].report_id) if found and found[0].report_id else None
+    aside = waits_in(record) if record is not None else None
+    return record if aside is not None and aside.id == parked_id else None
 
 
 def _ticked(visit: Visit) -> list[UUID]:

@@ -52,6 +52,8 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/review/give-up", review.take_give_up, Permission.REVIEW),
     Page("POST", "/review/merge", review.take_merge, Permission.REVIEW),
     Page("POST", "/review/correct", review.take_correct, Permission.REVIEW),
+    Page("POST", "/review/onward", review.take_onward, Permission.REVIEW),
+    Page("POST", "/review/close", review.take_close, Permission.REVIEW),
     Page("POST", "/review/unlink", review.take_unlink, Permission.REVIEW),
     Page("GET", "/alerts", alerts.show_alerts, _LOOK),
     Page("GET", "/daily", daily.show_daily, _LOOK),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from gateway.ledger.actions import note_each
 from gateway.ledger.alike import forget_sketch
 from gateway.ledger.cancelling import cancel
+from gateway.ledger.examples import forget_examples
 from gateway.ledger.files import forget_hashes
 from gateway.ledger.links import leave_lead, stir
 from gateway.ledger.reporters import forget_reporter
@@ -48,6 +49,7 @@ def erase_report(conn: Connection, report_id: UUID, actor: str, now: datetime) -
     conn.execute(_MARK, values)
     forget_reporter(conn, report_id)
     forget_sketch(conn, [report_id])
+    forget_examples(conn, [report_id])
     leave_lead(conn, report_id, now)
     stir(conn, [report_id], now)
     forget_hashes(conn, report_id)

@@ -53,6 +53,9 @@ _ASIDE = (
     .order_by(parked.c.id.desc())
     .limit(1)
 )
+_UNERASED = (
+    select(reports.c.id).where(reports.c.id == bindparam("report"), reports.c.erased_at.is_(None)).with_for_update()
+)
 _REOPEN = (
     update(parked)
     .where(parked.c.id == bindparam("parked_id"))
@@ -121,17 +124,36 @@ def link_parked(conn: Connection, link: LinkRow, aside: ParkedRow, reason: str) 
     """Let a report that is set aside follow another one; False when it is set aside no more."""
     if cancel_parked(conn, [aside.id], link.linked_by, reason, link.linked_at) != 1:
         return False
+    _keep_link(conn, link)
+    return True
+
+
+def link_handed_on(conn: Connection, link: LinkRow) -> bool:
+    """Let a report that was handed on follow another one; False when it is erased or follows one already.
+
+    Whoever calls cancels what it is still owed.
+    """
+    report = conn.execute(_UNERASED, {"report": link.report_id}).scalar()
+    if report is None or linked_among(conn, [link.report_id]):
+        return False
+    _keep_link(conn, link)
+    return True
+
+
+def _keep_link(conn: Connection, link: LinkRow) -> None:
     _LINKS.run(conn, [LINK.parameters(link)])
     again = {name: value for name, value in LINK.parameters(link).items() if name != "report_id"}
     conn.execute(update(report_links).where(report_links.c.report_id == link.report_id).values(again))
     for one, other in ((link.report_id, link.lead_id), (link.lead_id, link.report_id)):
         detail = {"with": str(other), "into": str(link.lead_id), "kind": link.kind.value}
         note_each(conn, [one], LINK_ACTION, link.linked_by, link.linked_at, **detail)
-    return True
 
 
 def part(conn: Connection, report_id: UUID, actor: str, reason: str, now: datetime) -> ParkedRow | None:
-    """Let a report follow no other any more: it is set aside again until it is sent on. None when it follows none."""
+    """Let a report follow no other any more: it is set aside again until it is sent on.
+
+    None when it follows none, or was handed on itself before it followed one.
+    """
     if conn.execute(_PART, {"report": report_id, "now": now}).rowcount != 1:
         return None
     row = conn.execute(_ASIDE, {"report": report_id}).first()

@@ -10,14 +10,17 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.cancelling import cancel
+from gateway.ledger.dialects import word
+from gateway.ledger.examples import keep_example
 from gateway.ledger.not_ours import ASKED, CLOSED, NOT_OURS, SENT, answer_asked, refused_handoff, settle
 from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.shapes import ACTION
 from gateway.ledger.tables import actions, handoffs, messages, reports
-from gateway.ledger.values import ActionRow, NewHandoff, ParkedRow
+from gateway.ledger.values import ActionRow, ExampleRow, NewHandoff, ParkedRow
 from gateway.ledger.writing import handoff_parameters, insert_late_handoffs, routed
 from schemas.base import Json
 from schemas.errors import Conflict
+from schemas.handoff import HandoffState
 
 REROUTE, REROUTE_ASKS, REROUTE_ENDS = "reroute", "reroute_asks", "reroute_ends"
 _REPORT = (
@@ -25,7 +28,9 @@ _REPORT = (
     .where(reports.c.id == bindparam("report"), reports.c.erased_at.is_(None))
     .with_for_update()
 )
-_REACHED = select(handoffs.c.destination).where(handoffs.c.report_id == bindparam("report"))
+_REACHED = select(handoffs.c.destination).where(
+    handoffs.c.report_id == bindparam("report"), handoffs.c.state != word(HandoffState.CANCELLED.value)
+)
 _FIRST = (messages.c.report_id == bindparam("report")) & (messages.c.sequence == 0)
 _OWED = select(messages.c.routed).where(_FIRST)
 _OWE = update(messages).where(_FIRST).values(routed=bindparam("destinations"))
@@ -79,9 +84,21 @@ def ask_a_person(
     note_each(conn, [report_id], REROUTE_ASKS, actor, now, **detail)
 
 
-def give_up(conn: Connection, report_id: UUID, aside: ParkedRow | None, actor: str, reason: str, now: datetime) -> None:
-    """Decide that nothing more is to become of a report that waits for a person. Raises Conflict when it does not."""
+def give_up(
+    conn: Connection,
+    report_id: UUID,
+    aside: ParkedRow | None,
+    actor: str,
+    reason: str,
+    now: datetime,
+    example: ExampleRow | None = None,
+) -> None:
+    """Decide that nothing more is to become of a report that waits for a person. Raises Conflict when it does not.
+
+    `example` is kept to learn from, where screening had set the report aside.
+    """
     if aside is not None and cancel_parked(conn, [aside.id], actor, reason, now):
+        keep_example(conn, example)
         return
     if not answer_asked(conn, report_id, CLOSED, now):
         raise Conflict("the report does not wait for review")

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import word
+from gateway.ledger.examples import keep_example
 from gateway.ledger.shapes import PARKED
 from gateway.ledger.tables import parked, reports
 from gateway.ledger.types import JsonText
-from gateway.ledger.values import ParkedRow
+from gateway.ledger.values import ExampleRow, ParkedRow
 from schemas.base import Json
 from schemas.handoff import ParkStage
 
@@ -59,7 +60,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a report is from now on. `changed` tells each field with what it was and what it is; never report text."""
+    """What a report is from now on. `changed` tells each field with what it was and what it is; never report text.
+
+    `example` is kept to learn from, where that is wanted.
+    """
 
     sealed_report: bytes
     category_id: int | None
@@ -67,6 +71,7 @@ class Correction:
     classification: str
     decision: Json
     changed: Mapping[str, Json]
+    example: ExampleRow | None = None
 
 
 def list_review(
@@ -101,6 +106,7 @@ def correct_report(conn: Connection, report_id: UUID, correction: Correction, ac
     if conn.execute(_CORRECT, values).rowcount != 1:
         return False
     note_each(conn, [report_id], CORRECT, actor, now, **correction.changed)
+    keep_example(conn, correction.example)
     return True
 
 

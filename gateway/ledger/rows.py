@@ -85,6 +85,17 @@ class ParkedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleRow:
+    """What an officer decided about a report, to learn from. `decided` is corrected, released or rejected."""
+
+    id: UUID
+    report_id: UUID
+    at: datetime
+    decided: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class HandoffRow:
     """A handoff as it stands."""
 

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import Both, word
+from gateway.ledger.examples import keep_example
 from gateway.ledger.shapes import KEY, PARKED
 from gateway.ledger.tables import messages, parked, report_keys, reports
 from gateway.ledger.types import JsonText
-from gateway.ledger.values import KeyRow, NewHandoff, ParkedRow
+from gateway.ledger.values import ExampleRow, KeyRow, NewHandoff, ParkedRow
 from gateway.ledger.writing import handoff_parameters, insert_late_handoffs, routed
 from schemas.base import Json
 from schemas.errors import Invalid
@@ -89,11 +90,13 @@ def release_parked(
     now: datetime,
     *,
     decision: Json = None,
+    example: ExampleRow | None = None,
 ) -> bool:
     """Let a parked report go to destinations after all; False when it is not parked (any more).
 
-    `decision` replaces the report's, if given. A part that was not understood has no report: keep what it turned out to
-    be, then release it without handoffs. Raises Invalid when a report is given no destination.
+    `decision` replaces the report's, if given; `example` is kept to learn from. A part that was not understood has no
+    report: keep what it turned out to be, then release it without handoffs. Raises Invalid when a report is given no
+    destination.
     """
     row = conn.execute(_ONE, {"parked_id": parked_id}).first()
     if row is None:
@@ -108,6 +111,7 @@ def release_parked(
         _hand_off(conn, found.report_id, report, new_handoffs, decision)
     destinations = [new.destination for new in new_handoffs]
     note_each(conn, [parked_id], "release", actor, now, stage=found.stage.value, destinations=destinations)
+    keep_example(conn, example)
     return True
 
 

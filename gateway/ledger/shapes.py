@@ -21,6 +21,7 @@ from gateway.ledger.rows import (
     CredentialRow,
     DestinationRow,
     EventRow,
+    ExampleRow,
     FileRow,
     GateRow,
     HandoffRow,
@@ -77,6 +78,7 @@ DESTINATION = Shape(DestinationRow, tables.destinations)
 GATE = Shape(GateRow, tables.gates)
 TERM = Shape(TermRow, tables.terms)
 ACTION = Shape(ActionRow, tables.actions)
+EXAMPLE = Shape(ExampleRow, tables.examples)
 EVENT = Shape(EventRow, tables.case_events, source=EventSource, kind=EventKind)
 WATCH = Shape(WatchRow, tables.case_watch)
 CLOCK = Shape(ClockRow, tables.case_clocks, kind=ClockKind, state=ClockState)

@@ -34,6 +34,7 @@ from gateway.ledger.case_tables import case_events as case_events
 from gateway.ledger.case_tables import case_watch as case_watch
 from gateway.ledger.desk_tables import desk_days as desk_days
 from gateway.ledger.desk_tables import desk_entries as desk_entries
+from gateway.ledger.example_tables import examples as examples
 from gateway.ledger.inbox_tables import inbox_keys as inbox_keys
 from gateway.ledger.inbox_tables import inbox_leases as inbox_leases
 from gateway.ledger.link_tables import not_ours as not_ours

@@ -23,6 +23,7 @@ from gateway.ledger.rows import ChannelRow as ChannelRow
 from gateway.ledger.rows import CredentialRow as CredentialRow
 from gateway.ledger.rows import DestinationRow as DestinationRow
 from gateway.ledger.rows import EventRow as EventRow
+from gateway.ledger.rows import ExampleRow as ExampleRow
 from gateway.ledger.rows import FileRow as FileRow
 from gateway.ledger.rows import GateRow as GateRow
 from gateway.ledger.rows import HandoffRow as HandoffRow

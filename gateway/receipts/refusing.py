@@ -9,7 +9,7 @@ import structlog
 from gateway.ledger.not_ours import CLOSED, NOT_OURS, NotOurs, settle, unsettled
 from gateway.ledger.rerouting import ask_a_person
 from gateway.ledger.views import show_report
-from gateway.rerouting import Rerouting
+from gateway.rerouting import Rerouting, rerouting_of
 from gateway.review import Reviewing
 from schemas.errors import GatewayError, LedgerUnavailable
 
@@ -58,5 +58,4 @@ class Refusing:
 
 def refusing_of(reviewing: Reviewing) -> Refusing:
     """With what decisions about reports are made with."""
-    wired = Rerouting(reviewing.ledger, reviewing.vault, reviewing.rules, reviewing.destinations, reviewing.clock)
-    return Refusing(wired)
+    return Refusing(rerouting_of(reviewing))

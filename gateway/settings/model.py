@@ -157,6 +157,10 @@ class Settings(MailSettings):
         ge=0,
         description="A report that screening set aside goes on by itself when nobody decided so long; 0 never",
     )
+    keep_corrections: bool = Field(
+        False,
+        description="What officers decide in review is kept as examples to learn from, encrypted; see `review export`",
+    )
     same_event_within: Duration = Field(
         604_800.0,
         ge=0,

@@ -59,6 +59,8 @@ ELSEWHERE = {
     "POST /review/give-up": ("review reject", "POST /v1/review/{report}/reject"),
     "POST /review/merge": ("review merge", "POST /v1/review/{report}/merge"),
     "POST /review/correct": ("review correct", "POST /v1/review/{report}/correct"),
+    "POST /review/onward": ("route reroute", "POST /v1/review/{report}/onward"),
+    "POST /review/close": ("review reject", "POST /v1/review/{report}/reject"),
     "POST /review/unlink": ("review unlink", "POST /v1/review/{report}/unlink"),
     "GET /me": ("user sessions", "GET /v1/ops/sessions"),
     "POST /me/password": ("user password", "POST /v1/ops/me/password"),

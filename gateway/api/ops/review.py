@@ -12,15 +12,16 @@ from starlette.responses import Response
 
 from gateway.api.ops.asked import MOST, Asked, answer, asked, page, published
 from gateway.categories import load_categories
+from gateway.examples import exported
 from gateway.ledger.actions import list_actions
 from gateway.ledger.not_ours import list_asked
-from gateway.ledger.rerouting import give_up
 from gateway.ledger.review import list_review
 from gateway.ledger.set_aside import show_parked
 from gateway.ledger.values import ReportRecord
 from gateway.ledger.views import show_report
 from gateway.merging import Merging
 from gateway.operations.reviewing import refused_row, review_document, review_row, waiting_row, waits_in
+from gateway.rerouting import left_by, rerouting_of
 from gateway.review import Reviewing
 from gateway.roles import Permission
 from schemas.base import Schema
@@ -31,6 +32,7 @@ router = APIRouter(prefix="/v1/review", tags=["operations"])
 
 _ROW = ("tracking_code", "report_id", "verdict", "reason", "channel", "is_priority", "waiting_since", "released_at")
 _SHOWN = ("tracking_code", "verdict", "decision", "waiting_since", "released_at", "follows", "supporters", "actions")
+_EXAMPLE = ("text", "title", "label", "parent_category", "category_id", "classification", "region_code", "decided")
 _SENT = ("tracking_code", "destinations")
 _NOT_THERE = ("404", "409")
 
@@ -51,6 +53,13 @@ class Merged(Schema):
     """The report that it repeats, by tracking code, id or a destination's reference."""
 
     into: str = Field(min_length=1, max_length=200)
+
+
+class Onward(Decided):
+    """Which destination does not take it, and where it goes on to; nothing: the next agency by the rules."""
+
+    left: str = Field(min_length=1, max_length=64)
+    to: str | None = Field(None, min_length=1, max_length=64)
 
 
 class Corrected(Schema):
@@ -78,6 +87,18 @@ async def get_review(
         shown += map(refused_row, await one.ledger.read(list_asked, MOST))
         return answer({"rows": shown, "next": None})
     return answer(page(shown, limit, rows[limit - 1].parked.id if len(rows) > limit else None))
+
+
+@router.post(
+    "/export",
+    summary="What officers decided, to learn from",
+    **published("Every example, of each report the newest", *_EXAMPLE, rows=True, body=Decided, problems=("404",)),
+)
+async def post_export(request: Request) -> Response:
+    """With the reports' texts, so the reason is recorded first. Empty where `keep_corrections` is off."""
+    one = await asked(request, Permission.REVEAL)
+    why = (await one.body(Decided)).why.strip()
+    return answer({"rows": await exported(one.ledger, one.ops.vault, one.actor, why, one.now), "next": None})
 
 
 @router.get("/{report}", summary="Why a report waits", **published("Without its content", *_SHOWN, problems=("404",)))
@@ -109,7 +130,7 @@ async def post_reject(request: Request, report: str) -> Response:
     one = await asked(request, Permission.REVIEW)
     why = (await one.body(Decided)).why.strip()
     record = await _found(one, report)
-    await one.ledger.write(give_up, record.report.id, waits_in(record), one.actor, why, one.now)
+    await _reviewing(one).reject(record, waits_in(record), one.actor, why)
     return answer(await _document(one, await _found(one, report)))
 
 
@@ -119,12 +140,30 @@ async def post_reject(request: Request, report: str) -> Response:
     **published("As it stands", *_SHOWN, body=Merged, problems=_NOT_THERE),
 )
 async def post_merge(request: Request, report: str) -> Response:
-    """Both are kept, only the other is handed on; what is new in this one is passed on there."""
+    """Both are kept, only the other is handed on; what is new in this one is passed on there.
+
+    Of one that was handed on already, what it is still owed is cancelled, and whoever has it keeps it.
+    """
     one = await asked(request, Permission.REVIEW)
     into = (await one.body(Merged)).into
     record, other = await _found(one, report), await _found(one, into)
-    await Merging(_reviewing(one)).merge(record, waiting_row(record), other, one.actor)
+    await Merging(_reviewing(one)).merge(record, waits_in(record), other, one.actor)
     return answer(await _document(one, await _found(one, report)))
+
+
+@router.post(
+    "/{report}/onward",
+    summary="Send it on from an agency that does not take it",
+    **published("Where to", *_SENT, body=Onward, problems=_NOT_THERE),
+)
+async def post_onward(request: Request, report: str) -> Response:
+    """To the next agency by the rules, or to the one that is named. No destinations: a person must name one."""
+    one = await asked(request, Permission.REVIEW)
+    told = await one.body(Onward)
+    record = await _found(one, report)
+    handoff = left_by(record, told.left)
+    reached = await rerouting_of(_reviewing(one)).reroute(record, handoff, told.why.strip(), one.actor, told.to)
+    return answer({"tracking_code": record.report.tracking_code, "destinations": [reached] if reached else []})
 
 
 @router.post(
@@ -147,20 +186,23 @@ async def post_unlink(request: Request, report: str) -> Response:
     **published("What changed", "tracking_code", "changed", body=Corrected, problems=_NOT_THERE),
 )
 async def post_correct(request: Request, report: str) -> Response:
-    """Releasing it then routes it by these. `changed` tells each field with what it was and what it is."""
+    """Of one that waits, releasing it then routes it by these; one that was handed on goes, besides, to whom they name.
+
+    `changed` tells each field with what it was and what it is, and under `sent` where else it goes.
+    """
     one = await asked(request, Permission.REVIEW)
     chosen = await one.body(Corrected)
     if chosen.category_id is not None and chosen.category_id not in load_categories().by_id:
         raise Invalid(f"{chosen.category_id} is none of the known category ids")
     record = await _found(one, report)
-    waiting_row(record)
     changed = await _reviewing(one).correct(record, one.actor, chosen.model_dump(mode="json"))
     return answer({"tracking_code": record.report.tracking_code, "changed": changed})
 
 
 def _reviewing(one: Asked) -> Reviewing:
     ops = one.ops
-    return Reviewing(one.ledger, ops.vault, ops.config.rules, ops.config.destinations, ops.clock)
+    config, within = ops.config, _within(one)
+    return Reviewing(one.ledger, ops.vault, config.rules, config.destinations, ops.clock, within, ops.learns)
 
 
 def _within(one: Asked) -> timedelta:

@@ -7,9 +7,11 @@ from pathlib import Path
 from adapters.simulator import FaultRule
 from gateway.ledger.not_ours import list_asked
 from gateway.receipts.refusing import RULE, refusing_of
+from gateway.roles import Role
 from schemas.handoff import HandoffState
-from tests.integration.backends import Backend
+from tests.integration.backends import EMBEDDED, Backend, backend
 from tests.integration.installation import MINISTRY, Installation, Plan, installation, until
+from tests.integration.path.test_review_by_api import officer
 
 NEXT = "dinas"
 AGENCY = f"""  {NEXT}:
@@ -58,3 +60,17 @@ async def test_with_nobody_left_it_stays_parked_and_a_person_is_asked(tmp_path: 
         first = (await it.handoffs(code))[MINISTRY]
         assert (first.state, first.reason) == (HandoffState.PARKED, "not_ours")
         assert [one.tracking_code for one in await it.ledger.read(list_asked)] == [code]
+
+
+async def test_a_person_sends_it_on_to_the_agency_that_they_name(tmp_path: Path) -> None:
+    with backend(EMBEDDED, tmp_path) as place:
+        async with installation(tmp_path, place, plan(AGENCY.split("directory:")[0])) as it:
+            code = await refused(it)
+            await refusing_of(it.gateway.reviewing()).send_on()
+            ani = await officer(it, "ani", Role.REVIEWER)
+            [row] = (await ani.get()).json()["rows"]
+            assert (row["tracking_code"], row["verdict"]) == (code, "not_ours")
+            assert (await ani.post(f"/{code}/onward", why="milik dinas", left="lain")).status_code == 422
+            sent = await ani.post(f"/{code}/onward", why="milik dinas", left=MINISTRY, to=NEXT)
+            assert sent.json() == {"tracking_code": code, "destinations": [NEXT]}
+            assert (await ani.get()).json()["rows"] == []
