@@ -106,8 +106,8 @@ class Gateway:
 
     def reviewing(self) -> Reviewing:
         """What deciding about reports that were set aside needs."""
-        config, within = self.config, timedelta(seconds=self.settings.review_within)
-        learns = self.settings.keep_corrections
+        config, settings = self.config, self.settings
+        within, learns = timedelta(seconds=settings.review_within), settings.keep_corrections
         return Reviewing(self.ledger, self.vault, config.rules, config.destinations, self.clock, within, learns)
 
 
@@ -264,7 +264,6 @@ def _ops(gateway: Gateway) -> Ops:
 
 
 def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:
-    settings = gateway.settings
     return desk_of(
         ledger=gateway.ledger,
         vault=gateway.vault,
@@ -276,9 +275,10 @@ def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:
         reviewing=gateway.reviewing(),
         channels=CHANNELS,
         destinations={name: line.destination for name, line in gateway.lines.items()},
-        secure=settings.is_production or (settings.public_url or "").startswith("https://"),
+        secure=gateway.settings.is_production or (gateway.settings.public_url or "").startswith("https://"),
         leaving=leaving,
         checker=checker,
+        turned_away=gateway.metrics.turned_away,
     )
 
 

@@ -16,6 +16,8 @@ from gateway.ledger.measures import Measured
 from gateway.ledger.values import BalanceRow
 from schemas.handoff import HandoffState
 
+REFUSED = ("bad_signature", "invalid", "conflict")
+"""Results of messages that are not kept."""
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 90.0)
 
 
@@ -40,6 +42,15 @@ class Metrics:
         self.files_withheld = lru_cache(64)(self._of["files_withheld_total"].labels)
         self.files_collected = self._of["files_collected_total"]
         self._hide(*(one.name for one in FAMILIES if one.kind is Kind.GAUGE and not one.labels))
+
+    def turned_away(self) -> dict[tuple[str, str], int]:
+        """How many requests this process refused since it began, by channel and reason; they left no other trace."""
+        samples = [one for family in self._of["inbound_messages_total"].collect() for one in family.samples]
+        return {
+            (one.labels["channel"], one.labels["result"]): int(one.value)
+            for one in samples
+            if one.name.endswith("_total") and one.labels["result"] in REFUSED
+        }
 
     def show_books(self, rows: Iterable[BalanceRow], at: datetime) -> None:
         """Set the balance of every channel and destination, counted at this moment."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
 
 from starlette.responses import Response
 
 from gateway.channels import ENTROPY_BYTES, make_key
 from gateway.console.visit import Visit
-from gateway.ledger.activity import reports_since
+from gateway.ledger.activity import not_understood_since, reports_since
 from gateway.ledger.channels import add_credential, list_channels, list_credentials, load_channel, revoke_credential
 from schemas.errors import Invalid, NotFound
 
@@ -56,5 +57,15 @@ async def _page(visit: Visit, made: tuple[str, str] | None) -> Response:
         keys={row.channel: [one for one in credentials if one.channel == row.channel] for row in credentials},
         came=came,
         accepted=accepted,
+        unread=await ledger.read(not_understood_since, visit.now - _DAY),
+        refused=_by_channel(visit.desk.turned_away()),
         made=made,
     )
+
+
+def _by_channel(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for (channel, reason), count in counts.items():
+        if count:
+            found[channel][reason] = count
+    return found

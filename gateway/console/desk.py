@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,7 @@ _BOOKS_SECONDS = 10.0
 class Desk:
     """Everything that a page may use. `leaving` is set when the process is told to stop: streams end then.
 
-    `books` are costly on millions of handoffs, and at most ten seconds old.
+    `turned_away` counts what this process refused, by channel and reason. `books` are costly on millions of handoffs, and at most ten seconds old.
     `hashing` bounds the passwords that are checked at once: each takes 64 MiB.
     """
 
@@ -48,6 +48,7 @@ class Desk:
     leaving: asyncio.Event
     books: Remembered[list[BalanceRow]]
     checker: Checker
+    turned_away: Callable[[], Mapping[tuple[str, str], int]] = dict
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, or_, select
 
 from gateway.ledger.dialects import word
-from gateway.ledger.tables import attempts, case_clocks, reports, results
-from schemas.handoff import ResultSource
+from gateway.ledger.tables import attempts, case_clocks, parked, reports, results
+from schemas.handoff import ParkStage, ResultSource
 from schemas.ids import uuid7
 
 _NOTHING = bytes(10)
@@ -33,6 +33,16 @@ def reports_since(conn: Connection, since: datetime) -> dict[tuple[str, str], in
         .group_by(reports.c.channel, reports.c.verdict)
     )
     return {(channel, verdict): count for channel, verdict, count in conn.execute(query)}
+
+
+def not_understood_since(conn: Connection, since: datetime) -> dict[str, int]:
+    """How many messages nobody understood were set aside since then, by channel."""
+    query = (
+        select(parked.c.channel, func.count())
+        .where(parked.c.stage == word(ParkStage.PARSE.value), parked.c.id >= uuid7(since, _NOTHING))
+        .group_by(parked.c.channel)
+    )
+    return {channel: count for channel, count in conn.execute(query)}  # noqa: C416 - a row is no pair
 
 
 def latencies(conn: Connection, destination: str, count: int) -> list[float]:

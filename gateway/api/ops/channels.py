@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from gateway.api.ops.asked import answer, asked, published
+from gateway.api.state import face_of
 from gateway.channels import ENTROPY_BYTES, make_key
-from gateway.ledger.activity import reports_since
+from gateway.ledger.activity import not_understood_since, reports_since
 from gateway.ledger.channels import add_credential, list_channels, list_credentials, load_channel, revoke_credential
 from gateway.operations.rows import channel_row, credential_row
 from gateway.roles import Permission
@@ -20,21 +21,33 @@ from schemas.errors import Invalid, NotFound
 router = APIRouter(prefix="/v1/ops/channels", tags=["operations"])
 
 _DAY = timedelta(days=1)
-_ROW = ("name", "kind", "keys", "created_at", "closed_at", "last_day", "credentials")
+_ROW = ("name", "kind", "keys", "created_at", "closed_at", "last_day", "not_understood", "refused", "credentials")
 
 
 @router.get("", summary="List channels", **published("By name", *_ROW, rows=True))
 async def get_channels(request: Request) -> Response:
-    """Each with its keys by their public half, and what came in the last day by verdict."""
+    """Each with its keys by their public half, what came in the last day by verdict, and what was not understood.
+
+    `refused` counts, by reason, what this process turned away since it began.
+    """
     one = await asked(request, Permission.LOOK)
     keys = await one.ledger.read(list_credentials)
     valid = Counter(key.channel for key in keys if key.revoked_at is None)
     came: dict[str, dict[str, int]] = defaultdict(dict)
     for (channel, verdict), count in (await one.ledger.read(reports_since, one.now - _DAY)).items():
         came[channel][verdict] = count
+    unread, refused = (
+        await one.ledger.read(not_understood_since, one.now - _DAY),
+        face_of(request).metrics.turned_away(),
+    )
     rows = [
         channel_row(row, valid[row.name])
-        | {"last_day": came[row.name], "credentials": [credential_row(key) for key in keys if key.channel == row.name]}
+        | {
+            "last_day": came[row.name],
+            "not_understood": unread.get(row.name, 0),
+            "refused": {reason: count for (channel, reason), count in refused.items() if channel == row.name},
+            "credentials": [credential_row(key) for key in keys if key.channel == row.name],
+        }
         for row in await one.ledger.read(list_channels)
     ]
     return answer({"rows": rows, "next": None})
