@@ -30,7 +30,8 @@ _BOOKS_SECONDS = 10.0
 class Desk:
     """Everything that a page may use. `leaving` is set when the process is told to stop: streams end then.
 
-    `turned_away` counts what this process refused, by channel and reason. `books` are costly on millions of handoffs, and at most ten seconds old.
+    `turned_away` counts what this process refused, by channel and reason. `books` are costly on millions of handoffs,
+    and at most ten seconds old.
     `hashing` bounds the passwords that are checked at once: each takes 64 MiB.
     """
 
