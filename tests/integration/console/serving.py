@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import socket
+import ssl
 import threading
 import urllib.request
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from adapters.destinations.ministry_rest import simulator as ministry_simulator
-from adapters.simulator import Book, Simulator, parse_fault
+from adapters.simulator import Book, Simulator
 from gateway.access import make_credential
 from gateway.app import Gateway, api_of, opened, worker_of
 from gateway.ledger.channels import add_channel, add_credential
@@ -27,6 +28,7 @@ from gateway.ledger.values import ChannelRow, CredentialRow
 from gateway.passwords import hash_password
 from gateway.roles import Role
 from gateway.settings import load_settings
+from tests.fakes.certificates import an_authority
 
 T = TypeVar("T")
 
@@ -41,8 +43,9 @@ destinations:
     url: {url}
     private_hosts: [127.0.0.1]
     secrets: {{signing_secret: {secret}}}
-    options: {{path: /cases, repeat: dedupes}}
+    options: {{path: /cases, repeat: dedupes, tls: {{ca: {authority}}}}}
     retry: {{quick: [10ms], longest: 20ms, horizon: 1ms, jitter: 0}}
+    breaker: {{row: 10000, samples: 10000}} # else they would wait and go on by themselves
 routes:
   default: [kemenkes]
 """
@@ -57,6 +60,7 @@ class Served:
     key: str
     book: Book
     loop: asyncio.AbstractEventLoop
+    change_certificate: Callable[[], None]
 
     def done(self, work: Coroutine[Any, Any, T]) -> T:
         """Have something done where the gateway lives."""
@@ -82,8 +86,8 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *, refused: int) -> Iterator[Served]:
-    """A gateway whose ministry refuses our credentials in the first `refused` requests and takes the others."""
+def served(folder: Path) -> Iterator[Served]:
+    """A gateway whose ministry's certificate has expired, until `change_certificate` is called."""
     ready: threading.Event = threading.Event()
     found: list[Served] = []
     faults: list[BaseException] = []
@@ -91,7 +95,7 @@ def served(folder: Path, *, refused: int) -> Iterator[Served]:
 
     def run() -> None:
         try:
-            asyncio.run(_serve(folder, refused, stop, lambda one: (found.append(one), ready.set())))
+            asyncio.run(_serve(folder, stop, lambda one: (found.append(one), ready.set())))
         except BaseException as error:  # noqa: BLE001  (told to the test, which fails with it)
             faults.append(error)
             ready.set()
@@ -108,12 +112,15 @@ def served(folder: Path, *, refused: int) -> Iterator[Served]:
         thread.join(START_SECONDS)
 
 
-async def _serve(folder: Path, refused: int, stop: asyncio.Event, tell: Callable[[Served], object]) -> None:
-    fault = parse_fault(f"status:request=1:times={refused}:status=401:method=POST")
-    simulator = Simulator(ministry_simulator.simulated(mode="dedupes"), book=Book(None), faults=[fault])
+async def _serve(folder: Path, stop: asyncio.Event, tell: Callable[[Served], object]) -> None:
+    authority = an_authority(folder)
+    proving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    proving.load_cert_chain(*authority.issue("kedaluwarsa", days=-3))
+    simulator = Simulator(ministry_simulator.simulated(mode="dedupes"), book=Book(None), tls=proving)
     await simulator.start()
     config = folder / "gateway.yaml"
-    config.write_text(CONFIG.format(url=simulator.url, secret=ministry_simulator.SECRET))
+    url = simulator.url.replace("http://", "https://")
+    config.write_text(CONFIG.format(url=url, secret=ministry_simulator.SECRET, authority=authority.file))
     settings = load_settings(
         config_file=config, data_dir=folder / "data", sweep_interval=0.05, grace=10, same_event_within=0
     )
@@ -128,7 +135,8 @@ async def _serve(folder: Path, refused: int, stop: asyncio.Event, tell: Callable
             working = asyncio.create_task(worker.run(stop))
             serving = asyncio.create_task(_quiet(server, listener))
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            tell(Served(gateway, address, key, simulator.book, asyncio.get_running_loop()))
+            loop, book = asyncio.get_running_loop(), simulator.book
+            tell(Served(gateway, address, key, book, loop, lambda: proving.load_cert_chain(*authority.issue("baru"))))
             await stop.wait()
             server.should_exit = True
             await asyncio.gather(serving, working)
@@ -147,6 +155,6 @@ async def _furnish(gateway: Gateway) -> str:
     made = make_credential(os.urandom(40))
     await gateway.ledger.write(add_credential, CredentialRow(made.id, "aplikasi", made.digest, now), "uji")
     hashed = hash_password(PASSWORD)
-    for role in (Role.ADMIN, Role.OPERATOR, Role.VIEWER):
+    for role in Role:
         await gateway.ledger.write(add_user, UserRow(role.value, role, hashed, now, now), "uji")
     return made.key

@@ -30,8 +30,8 @@ PLACES = ("Cibiru", "Antapani", "Ujungberung", "Cicadas", "Kiaracondong", "Lengk
 
 @pytest.fixture(scope="module")
 def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A gateway whose ministry refuses everything at first, with 300 reports owed to it."""
-    with served(tmp_path_factory.mktemp("console"), refused=REPORTS) as running:
+    """A gateway whose ministry's certificate has expired, with 300 reports owed to it."""
+    with served(tmp_path_factory.mktemp("console")) as running:
         for start in range(0, REPORTS, 100):
             running.post(*(content(number) for number in range(start, start + 100)))
         yield running
@@ -72,20 +72,22 @@ def desk(browser: Browser, it: Served) -> Iterator[Page]:
 
 
 def all_parked(page: Page) -> None:
-    """Wait until every report was refused and is parked."""
+    """Wait until every report was tried and is parked."""
     tile = page.locator("a.tile[href$='/parked'] b")
     expect(tile).to_have_text(str(REPORTS), timeout=100_000)
 
 
 @pytest.mark.timeout(300)
-def test_three_hundred_that_failed_for_one_cause_are_mended_in_a_few_clicks(desk: Page, it: Served) -> None:
+def test_three_hundred_that_failed_by_an_expired_certificate_are_mended_in_a_few_clicks(desk: Page, it: Served) -> None:
     page = desk
     all_parked(page)
     page.click("nav >> text=Disisihkan")  # 1
     cause = page.locator("table.causes tbody tr")
     expect(cause).to_have_count(1)
-    expect(cause).to_contain_text("http_401")
-    expect(cause).to_contain_text("sertifikat")
+    expect(cause).to_contain_text("certificate_expired")
+    expect(cause).to_contain_text("Sertifikat tujuan kedaluwarsa")
+    assert it.book.of("case") == []
+    it.change_certificate()
     page.get_by_role("button", name="Kirim ulang semua").click()  # 2
     expect(page.locator("h1")).to_have_text(f"Kirim ulang {REPORTS} kiriman?")
     page.click(f"button:has-text('Kirim ulang {REPORTS}')")  # 3
@@ -122,11 +124,11 @@ def test_a_report_is_found_by_its_code_and_its_reporter_by_phone(desk: Page, it:
 def test_the_log_is_filtered_as_one_types(desk: Page, it: Served) -> None:
     page = desk
     page.goto(f"{it.address}/console/log")
-    page.fill("#reason", "http_40")
-    expect(page.locator("tr.row .outcome").first).to_contain_text("http_401")
+    page.fill("#reason", "expired")
+    expect(page.locator("tr.row .outcome").first).to_contain_text("certificate_expired")
     page.select_option("#outcome", "delivered")
     expect(page.locator("#lines h2")).to_have_text("Tidak ada yang cocok")
-    assert "reason=http_40" in page.url
+    assert "reason=expired" in page.url
 
 
 def test_who_reported_is_shown_only_for_a_reason_that_is_recorded(desk: Page, it: Served) -> None:
