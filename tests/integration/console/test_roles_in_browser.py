@@ -86,3 +86,16 @@ def test_a_role_sees_what_it_may_and_is_offered_no_more(browser: Browser, it: Se
         if not may(role, permission):
             assert page.evaluate(POST, [f"/console{path}", body]) == 403, path
     page.context.close()
+
+
+def test_a_report_that_was_handed_on_is_corrected_on_its_own_page(browser: Browser, it: Served, report: str) -> None:
+    page = signed_in(browser, it, Role.REVIEWER)
+    page.fill("#q", report)
+    page.press("#q", "Enter")
+    page.click("summary:has-text('Betulkan atau gabungkan')")
+    page.fill("#amend-category", "936")
+    page.click("form[action$='/review/correct'] button")
+    expect(page.locator("h1")).to_have_text(report)
+    expect(page.locator(".flash")).to_be_visible()
+    expect(page.locator("#amend-category")).to_have_value("936")
+    page.context.close()
