@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -23,9 +24,10 @@ from gateway.ledger.file_values import Inspected
 from gateway.ledger.files import file_failed, file_inspected, file_stored
 from gateway.ledger.values import Claimed, FileRow
 from gateway.metrics import Metrics
+from gateway.object_store import Bucket, ObjectStore
 from gateway.scanner import Scan, Scanner, ScanState
 from gateway.settings import Settings
-from gateway.storage import Storage
+from gateway.storage import Folder, Storage
 from gateway.vault import SubjectKey
 from schemas.errors import Busy, GatewayError, TooLarge
 from schemas.ids import new_id
@@ -138,6 +140,27 @@ class Files:
         )
 
 
+def storage_of(settings: Settings) -> Storage:
+    """Where the settings want attachments to lie. Raises Misconfigured when what that needs is not installed."""
+    bucket = bucket_of(settings)
+    return Storage(Folder(settings.files_path) if bucket is None else ObjectStore(bucket))
+
+
+def bucket_of(settings: Settings) -> Bucket | None:
+    """The bucket that the settings name; None: attachments lie in a folder."""
+    if settings.files_store is None:
+        return None
+    parts = urlsplit(settings.files_store)
+    return Bucket(
+        parts.netloc,
+        parts.path.strip("/") or None,
+        settings.files_store_key_id or "",
+        settings.files_store_secret or "",
+        settings.files_store_endpoint,
+        settings.files_store_region,
+    )
+
+
 def files_of(
     settings: Settings,
     ledger: Ledger,
@@ -148,7 +171,7 @@ def files_of(
 ) -> Files:
     """What the settings want."""
     return Files(
-        Storage(settings.files_path),
+        storage_of(settings),
         ledger,
         access,
         adapters,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from gateway.inspection import TOO_LARGE, TOO_MANY, FileLimits
 from gateway.ledger.values import FileRow
 from gateway.storage import Storage
 from gateway.vault import SubjectKey
+from schemas.errors import Busy
 from schemas.ids import new_id
 from schemas.report import Message
 
@@ -56,8 +58,9 @@ async def _stored(filing: Filing, key: SubjectKey, row: FileRow, content: bytes)
     return replace(row, state="stored", stored=stored, size=len(content))
 
 
-def drop_files(storage: Storage, rows: Iterable[FileRow]) -> None:
-    """Remove what was stored for rows that were not written after all."""
+async def drop_files(storage: Storage, rows: Iterable[FileRow]) -> None:
+    """Remove what was stored for rows that were not written after all; what cannot be now is collected later."""
     for row in rows:
         if row.stored is not None:
-            storage.remove(row.stored)
+            with suppress(Busy):
+                await asyncio.to_thread(storage.remove, row.stored)

@@ -235,7 +235,7 @@ class Intake:
         rows = await self._replies.to_first(channel, rows, message, gather)
         kept = await self._ledger.group(keep_reports, rows)
         if kept.duplicate:
-            drop_files(self._enrolment.storage, rows.files)
+            await drop_files(self._enrolment.storage, rows.files)
         elif not kept.linked:
             self._ring_for(rows.handoffs)
         return self._accepted(channel, message, kept, urgent=rows.report.is_priority)
@@ -248,7 +248,7 @@ class Intake:
         rows = await self._replies.to_later(channel, rows, message, talk, self._patience.gather)
         kept = await self._ledger.group(add_messages, rows)
         if kept.stale or kept.duplicate:
-            drop_files(self._enrolment.storage, rows.files)
+            await drop_files(self._enrolment.storage, rows.files)
         return None if kept.stale else self._accepted(channel, message, kept)
 
     async def _park(self, channel: HeldChannel, parts: list[Unreadable]) -> None:

@@ -1,14 +1,16 @@
-"""Attachments on disk: sealed under the report's key, written whole or not at all."""
+"""Attachments at rest: sealed under the report's key, written whole or not at all, in a folder or elsewhere."""
 
 from __future__ import annotations
 
 import errno
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
-from gateway.vault import SubjectKey
+from gateway.vault import Readable, SubjectKey
 from schemas.errors import Busy, NotFound
 
 _PART = "file"
@@ -23,22 +25,33 @@ _ADVICE = {
 }
 
 
-class Storage:
-    """A folder of sealed files. Names are made by the gateway, never by a sender."""
+class Place(Protocol):
+    """Where sealed files lie. Every call may wait for a disk or a network: none is for the event loop."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a file whole and for good, or leave nothing under its name. Raises Busy."""
+
+    def reading(self, name: str) -> AbstractContextManager[Readable]:
+        """A file to read from its beginning on. Raises NotFound, and Busy when it cannot be read now."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there. Raises Busy."""
+
+    def untouched_since(self, moment: float) -> Iterator[str]:
+        """The names of all files written before this time (seconds since 1970). Raises Busy."""
+
+
+class Storage:
+    """Sealed files. Names are made by the gateway, never by a sender."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
 
     def keep(self, key: SubjectKey, identity: UUID, content: bytes | Iterable[bytes]) -> str:
-        """Seal and store a file, synced to disk. Returns the name to load it by. Raises Busy when it cannot."""
-        name = f"{identity.hex[-2:]}/{identity.hex}"
-        path = self._folder / name
+        """Seal and store a file, for good. Returns the name to load it by. Raises Busy when it cannot."""
+        name = name_of(identity)
         pieces = _pieces_of(content) if isinstance(content, bytes) else content
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_synced(path, key.seal_pieces(_PART, pieces))
-        except OSError as error:
-            raise Busy(f"an attachment could not be stored: {_told(error)}") from error
+        self._place.write(name, key.seal_pieces(_PART, pieces))
         return name
 
     def load(self, key: SubjectKey, name: str) -> bytes:
@@ -47,26 +60,61 @@ class Storage:
 
     def pieces(self, key: SubjectKey, name: str) -> Iterator[bytes]:
         """The same in pieces, each authenticated before it is given out."""
+        with self._place.reading(name) as file:
+            yield from key.open_pieces(_PART, file)
+
+    def remove(self, name: str) -> None:
+        """Remove a file that nothing points at any more."""
+        self._place.remove(name)
+
+    def untouched_since(self, moment: float) -> Iterator[str]:
+        """The names of all files written before this time (seconds since 1970), half-written ones too."""
+        return self._place.untouched_since(moment)
+
+
+class Folder:
+    """A place on disk: a file appears under its name once it is synced."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """As Place."""
+        path = self._folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_synced(path, pieces)
+        except OSError as error:
+            raise Busy(f"an attachment could not be stored: {_told(error)}") from error
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[Readable]:
+        """As Place."""
         try:
             with (self._folder / name).open("rb") as file:
-                yield from key.open_pieces(_PART, file)
+                yield file
         except FileNotFoundError as error:
             raise NotFound("a stored attachment is missing from the storage folder") from error
         except OSError as error:
             raise Busy(f"an attachment could not be read: {_told(error)}") from error
 
     def remove(self, name: str) -> None:
-        """Remove a file that nothing points at any more."""
+        """As Place."""
         (self._folder / name).unlink(missing_ok=True)
 
     def untouched_since(self, moment: float) -> Iterator[str]:
-        """The names of all files written before this time (seconds since 1970), half-written ones too."""
+        """As Place; half-written files too."""
         for path in sorted(self._folder.glob("??/*")):
             try:
                 if path.stat().st_mtime < moment:
                     yield f"{path.parent.name}/{path.name}"
             except FileNotFoundError:
                 continue  # removed meanwhile
+
+
+def name_of(identity: UUID) -> str:
+    """The name of a file: spread over 256 folders by what is random in its id."""
+    return f"{identity.hex[-2:]}/{identity.hex}"
 
 
 def _told(error: OSError) -> str:

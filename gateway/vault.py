@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO
+from typing import Protocol
 from uuid import UUID
 
 import orjson
@@ -40,6 +40,13 @@ class Erased(GatewayError):
     """The key was destroyed: what lay under it is gone for good."""
 
 
+class Readable(Protocol):
+    """What bytes are read from, in order."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """So many bytes, fewer only at the end; all that are left for a negative size."""
+
+
 class SubjectKey:
     """The key of a report, or of a parked message. `wrapped` and `master_key_id` are what the ledger keeps of it."""
 
@@ -67,7 +74,7 @@ class SubjectKey:
         context = self._subject + part.encode()
         return sealed_pieces(_derived(self._data_key, b"stream"), context, self._entropy(SALT_BYTES), pieces)
 
-    def open_pieces(self, part: str, file: BinaryIO) -> Iterator[bytes]:
+    def open_pieces(self, part: str, file: Readable) -> Iterator[bytes]:
         """Decrypt a file of `seal_pieces`, or one of `seal`, in pieces. Raises Tampered as `open` does."""
         version = file.read(1)
         if version != VERSION:

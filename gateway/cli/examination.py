@@ -12,7 +12,7 @@ from gateway.app import prepare
 from gateway.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
 from gateway.cli.examined import Examined, Grade
-from gateway.cli.file_examination import examine_files, examine_scanner
+from gateway.cli.file_examination import examine_files, examine_scanner, examine_store
 from gateway.config import Config
 from gateway.duration import spell_duration
 from gateway.ledger import Ledger
@@ -53,6 +53,7 @@ async def examine(settings: Settings) -> list[Examined]:
     found += [one async for one in _examine_ledger(settings)]
     found += await examine_broker(settings)
     found += await examine_scanner(settings)
+    found += await examine_store(settings)
     if config is not None:
         found += [one async for one in examine_destinations(config)]
     return found

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway.attachments import storage_of
 from gateway.cli.asked import agreed
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
@@ -16,9 +17,8 @@ from gateway.ledger.values import ReportRecord
 from gateway.operations.documents import report_document
 from gateway.revealing import note_look, reveal
 from gateway.settings import Settings
-from gateway.storage import Storage
 from gateway.storyline import kept_key, timeline_of
-from schemas.errors import Invalid
+from schemas.errors import Busy, Invalid
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -93,10 +93,13 @@ async def _revealed(desk: Desk, record: ReportRecord, reason: str) -> dict[str, 
 
 def _remove_files(settings: Settings, record: ReportRecord) -> None:
     """The sealed attachments: nobody can open them any more, so they only take space."""
-    storage = Storage(settings.files_path)
+    storage = storage_of(settings)
     for file in record.files:
         for name in filter(None, (file.stored, file.travels)):
-            storage.remove(name)
+            try:
+                storage.remove(name)
+            except Busy as error:
+                tell(f"berkas tertutup tertinggal / a sealed file is left, and opens to nobody: {error.detail}")
 
 
 @app.command()

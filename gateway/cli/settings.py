@@ -37,5 +37,7 @@ def masked(value: str) -> str:
 def _row(found: Settings, name: str) -> dict[str, Any]:
     value = getattr(found, name)
     shown = masked(value) if isinstance(value, str) and "://" in value else value
+    if shown and name.endswith("_secret"):
+        shown = _MASK
     told = shown if isinstance(shown, int | float | bool | str | None) else str(shown)
     return {"name": name, "value": told, "variable": variable(name), "set": name in found.model_fields_set}

@@ -85,7 +85,7 @@ class Later:
             rows = await later_rows(self.enrolment, channel.name, message, normalized, talk, gather=timedelta(0))
             kept = await self.tools.ledger.group(add_messages, rows)
             if kept.stale or kept.duplicate:
-                drop_files(self.enrolment.storage, rows.files)
+                await drop_files(self.enrolment.storage, rows.files)
             if not kept.stale:
                 return kept
         raise Busy("other messages of this report came at the same time; send it again")

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from gateway.duration import parse_duration, spell_duration
+from gateway.settings.files import FileStoreSettings
 from gateway.settings.mail import MailSettings
 from gateway.settings.model import PREFIX, Settings, variable
 from gateway.settings.production import REFUSALS
@@ -32,7 +33,7 @@ With `environment: production` the gateway does not start, and says all of it at
 
 def document_settings() -> str:
     """The whole page in Markdown."""
-    inherited = list(MailSettings.model_fields)
+    inherited = [*MailSettings.model_fields, *FileStoreSettings.model_fields]
     names = [name for name in Settings.model_fields if name not in inherited]
     fields = [(name, Settings.model_fields[name]) for name in (*names, *inherited)]
     rows = [f"| `{name}` | `{variable(name)}` | {_default(field)} | {field.description} |" for name, field in fields]

@@ -15,6 +15,7 @@ from gateway.duration import parse_duration
 from gateway.failpoints import failpoint
 from gateway.inspection import PROGRAMS, FileLimits
 from gateway.quiet import parse_quiet_hours
+from gateway.settings.files import FileStoreSettings
 from gateway.settings.mail import MailSettings
 from schemas.report import ATTACHMENT_LIMIT
 
@@ -25,7 +26,7 @@ Duration = Annotated[float, BeforeValidator(parse_duration)]
 Lowered = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 
 
-class Settings(MailSettings):
+class Settings(MailSettings, FileStoreSettings):
     """The settings of one process. Made by `load_settings`; durations are seconds."""
 
     model_config = SettingsConfigDict(

@@ -32,7 +32,7 @@ from gateway.metrics import Metrics
 from gateway.owing import Manner
 from gateway.replying import Replies
 from gateway.route import Rules
-from gateway.storage import Storage
+from gateway.storage import Folder, Storage
 from gateway.text_parts import TextParts
 from gateway.vault import Vault
 from schemas.errors import BadInput, Denied, NotFound
@@ -107,7 +107,7 @@ async def opened(folder: Path) -> World:
     ledger = await Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
     await ledger.migrate()
     clock = cast(Any, SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0))
-    vault, storage = Vault(make_key_ring(os.urandom)), Storage(folder / "files")
+    vault, storage = Vault(make_key_ring(os.urandom)), Storage(Folder(folder / "files"))
     enrolment = Enrolment(vault, storage, Rules("uji", (), ("sp4n",), ()), clock.now)
     intake = Intake(
         ledger=ledger,

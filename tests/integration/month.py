@@ -51,7 +51,7 @@ from gateway.rerouting import Rerouting
 from gateway.retry import RetryPolicy
 from gateway.route import Rules
 from gateway.sentinel import Sentinel
-from gateway.storage import Storage
+from gateway.storage import Folder, Storage
 from gateway.vault import Vault
 from schemas.ids import new_id
 from schemas.report import Location
@@ -111,7 +111,7 @@ class Month:
         self.callbacks = Callbacks({name: (secret,) for name, secret in SECRETS.items()}, self.keeping)
         self.sp4n = NationalSystem(self.clock)
         self.ministries = {name: FakeDestination(name) for name in MINISTRIES}
-        self.storage = Storage(folder)
+        self.storage = Storage(Folder(folder))
         self.cases: dict[tuple[UUID, str], Followed] = {}
         self.channel = FakeDestination("@wa")
         self.notices: list[tuple[UUID, datetime]] = []

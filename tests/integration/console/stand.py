@@ -32,7 +32,7 @@ from gateway.passwords import hash_password
 from gateway.review import Reviewing
 from gateway.roles import Role
 from gateway.route import Rules
-from gateway.storage import Storage
+from gateway.storage import Folder, Storage
 from gateway.vault import Vault
 from schemas.ids import new_id
 
@@ -102,7 +102,7 @@ def make_stand(ledger: Ledger, folder: Path, clock: StandingClock | None = None)
         config=Config({}, rules),
         clock=_as_clock(clock),
         access=AccessBook(ledger, vault, clock),
-        enrolment=Enrolment(vault, Storage(folder), rules, clock.now),
+        enrolment=Enrolment(vault, Storage(Folder(folder)), rules, clock.now),
         reviewing=Reviewing(ledger, vault, rules, {}, clock),
         channels=CHANNELS,
         destinations={},

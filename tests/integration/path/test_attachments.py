@@ -16,6 +16,7 @@ from gateway.pictures import cleaned
 from schemas.handoff import HandoffState
 from tests.fakes.clamd import EICAR, Clamd
 from tests.fakes.pictures import photo, tells
+from tests.fakes.s3 import BUCKET, KEY_ID, REGION, SECRET, s3_server
 from tests.integration.backends import Backend
 from tests.integration.installation import SP4N, Installation, Plan, installation, until
 
@@ -103,3 +104,20 @@ async def test_what_no_row_points_at_is_collected_and_nothing_else(tmp_path: Pat
         }
         assert there == {row.stored, row.travels}
         assert await it.ledger.read(owned_names, [orphan, row.stored or "", row.travels or ""]) == there
+
+
+async def test_files_lie_in_an_object_store_and_none_is_taken_while_it_refuses(tmp_path: Path, place: Backend) -> None:
+    with s3_server() as (url, shelves):
+        store = {"files_store": f"s3://{BUCKET}/uji", "files_store_endpoint": url, "files_store_region": REGION}
+        account = {"files_store_key_id": KEY_ID, "files_store_secret": SECRET}
+        async with installation(tmp_path, place, Plan(settings=store | account)) as it:
+            shelves.moods = [403]
+            refused = await it.api.post("/v1/reports", json=report(("a.jpg", "image/jpeg", photo())), headers=it.bearer)
+            assert (refused.status_code, shelves.objects) == (503, {})
+            [kept] = await it.post(report(("a.jpg", "image/jpeg", photo())))
+            await it.settled(kept["tracking_code"])
+            assert received(it)[0][1:] == ("image/jpeg", hashed(cleaned(photo(), "image/jpeg", 10_000)))
+            [row] = (await it.record(kept["tracking_code"])).files
+            assert sorted(shelves.objects) == sorted(f"uji/{name}" for name in (row.stored, row.travels))
+            assert not any(photo()[:64] in content for content, _ in shelves.objects.values())
+            assert not it.gateway.settings.files_path.exists()

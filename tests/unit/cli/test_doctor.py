@@ -20,11 +20,12 @@ from gateway.cli.examination import (
     examine_workers,
 )
 from gateway.cli.examined import Grade
-from gateway.cli.file_examination import examine_scanner
+from gateway.cli.file_examination import examine_scanner, examine_store
 from gateway.ledger.repairs import redrive
 from gateway.ledger.values import HandoffFilter
 from gateway.settings import load_settings
 from tests.fakes.clamd import Clamd
+from tests.fakes.s3 import BUCKET, KEY_ID, REGION, SECRET, s3_server
 from tests.unit.cli.world import Cli, World
 
 NOW = datetime.now(UTC)
@@ -145,3 +146,15 @@ async def test_the_scanner_is_off_or_answers_or_does_not() -> None:
     assert (waits.grade, "cases with files wait" in waits.told) == (Grade.ILL, True)
     [goes] = await examine_scanner(load_settings(scanner=clamd.address, scanner_down="send"))
     assert (goes.grade, "unscanned" in goes.told) == (Grade.CARE, True)
+
+
+async def test_an_object_store_is_tried_out_and_nothing_stays_there() -> None:
+    account = {"files_store_key_id": KEY_ID, "files_store_secret": SECRET, "files_store_region": REGION}
+    assert await examine_store(load_settings()) == []
+    with s3_server() as (url, shelves):
+        given = {"files_store": f"s3://{BUCKET}/uji", "files_store_endpoint": url, **account}
+        [well] = await examine_store(load_settings(**given))
+        assert (well.grade, shelves.objects) == (Grade.WELL, {})
+        assert [method for method, _ in shelves.asked] == ["PUT", "GET", "DELETE"]
+        [ill] = await examine_store(load_settings(**given | {"files_store_secret": "bukan"}))
+        assert (ill.grade, "mend files_store_key_id" in ill.told, bool(ill.mend)) == (Grade.ILL, True, True)

@@ -21,6 +21,14 @@ def test_every_setting_is_listed_with_its_variable(cli: Cli, folder: Path) -> No
     assert (rows["port"]["value"], rows["port"]["variable"]) == (8080, "SP4N_GATEWAY_PORT")
 
 
+def test_the_secret_of_the_object_store_is_masked(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SP4N_GATEWAY_FILES_STORE", "s3://lampiran")
+    monkeypatch.setenv("SP4N_GATEWAY_FILES_STORE_KEY_ID", "AKIA1")
+    monkeypatch.setenv("SP4N_GATEWAY_FILES_STORE_SECRET", "sandi-rahasia")
+    said = cli("settings", "--json").stdout
+    assert ("sandi-rahasia" in said, "s3://lampiran" in said, "AKIA1" in said) == (False, True, True)
+
+
 def test_passwords_are_masked(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SP4N_GATEWAY_DATABASE_URL", "postgresql://gateway:sandi-rahasia@db.example/lapor")
     monkeypatch.setenv("SP4N_GATEWAY_BROKER_URL", "amqp://gateway:sandi-rahasia@mq.example/lapor")

@@ -17,7 +17,7 @@ from adapters.simulator import parse_fault
 from gateway.enrol import Enrolment, unreadable_row
 from gateway.ledger.intake import park_inbound
 from gateway.ledger.set_aside import list_parked
-from gateway.storage import Storage
+from gateway.storage import Folder, Storage
 from schemas.handoff import HandoffState, ParkStage
 from tests.integration.backends import EMBEDDED, Backend
 from tests.integration.installation import (
@@ -106,7 +106,9 @@ async def _post(it: Installation) -> dict[str, str]:
 async def _park_late(it: Installation) -> None:
     """A message that an older version did not understand, and this one does."""
     gateway = it.gateway
-    enrolment = Enrolment(gateway.vault, Storage(gateway.settings.files_path), gateway.config.rules, gateway.clock.now)
+    enrolment = Enrolment(
+        gateway.vault, Storage(Folder(gateway.settings.files_path)), gateway.config.rules, gateway.clock.now
+    )
     raw = json.dumps(whatsapp_delivery(whatsapp_text("LATE", LATE))).encode()
     row = unreadable_row(enrolment, "wa", Unreadable("wamid.LATE", "type_text", raw))
     await gateway.ledger.group(park_inbound, row)

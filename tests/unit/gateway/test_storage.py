@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from gateway.keyring import make_key_ring
-from gateway.storage import Storage
+from gateway.storage import Folder, Storage
 from gateway.vault import Vault
 from schemas.errors import Busy, NotFound
 
@@ -25,7 +25,7 @@ def everything(folder: Path) -> list[str]:
 
 
 def test_a_file_comes_back_and_lies_sealed(tmp_path: Path) -> None:
-    storage = Storage(tmp_path)
+    storage = Storage(Folder(tmp_path))
     name = storage.keep(KEY, ID, b"foto" * 50_000)
     assert storage.load(KEY, name) == b"foto" * 50_000
     assert b"foto" not in (tmp_path / name).read_bytes()
@@ -34,7 +34,7 @@ def test_a_file_comes_back_and_lies_sealed(tmp_path: Path) -> None:
 def test_a_file_sealed_in_one_piece_by_an_older_version_comes_back(tmp_path: Path) -> None:
     (tmp_path / "12").mkdir()
     (tmp_path / "12" / ID.hex).write_bytes(KEY.seal("file", b"foto lama"))
-    assert Storage(tmp_path).load(KEY, f"12/{ID.hex}") == b"foto lama"
+    assert Storage(Folder(tmp_path)).load(KEY, f"12/{ID.hex}") == b"foto lama"
 
 
 def test_a_file_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
@@ -43,12 +43,12 @@ def test_a_file_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - it is the test's own
-        Storage(tmp_path).keep(KEY, ID, breaks_off())
+        Storage(Folder(tmp_path)).keep(KEY, ID, breaks_off())
     assert everything(tmp_path) == []
 
 
 def test_a_file_that_is_gone_is_not_found(tmp_path: Path) -> None:
-    storage = Storage(tmp_path)
+    storage = Storage(Folder(tmp_path))
     name = storage.keep(KEY, ID, b"foto")
     storage.remove(name)
     storage.remove(name)
@@ -57,7 +57,7 @@ def test_a_file_that_is_gone_is_not_found(tmp_path: Path) -> None:
 
 
 def test_files_untouched_for_long_are_named_half_written_ones_too(tmp_path: Path) -> None:
-    storage = Storage(tmp_path)
+    storage = Storage(Folder(tmp_path))
     old, young = storage.keep(KEY, ID, b"a"), storage.keep(KEY, UUID(int=0xCD34), b"b")
     (tmp_path / "12" / "half.part").write_bytes(b"c")
     for name in (old, "12/half.part"):
@@ -81,4 +81,4 @@ def test_what_the_system_refuses_is_told_with_what_to_do(tmp_path: Path, number:
         raise OSError(number, os.strerror(number))
 
     with pytest.raises(Busy, match=f"{os.strerror(number)}; .*{advice}"):
-        Storage(tmp_path).keep(KEY, ID, refused())
+        Storage(Folder(tmp_path)).keep(KEY, ID, refused())
