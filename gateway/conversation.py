@@ -25,14 +25,25 @@ class WishKind(StrEnum):
     """Tell me nothing more."""
     START = "start"
     """Tell me things again."""
+    NOT_SOLVED = "not_solved"
+    """It is said to be over, and is not."""
+    RATE = "rate"
+    """This is what I think of how it was dealt with."""
+
+
+OF_AN_ENDED_REPORT = frozenset({WishKind.NOT_SOLVED, WishKind.RATE})
+"""What can be wished only of a report that an agency has ended: before that it is part of what is reported."""
+ENDED_WITHIN = timedelta(days=30)
+"""So long after its end a report can be rated or said not to be solved by a word that names no code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A word to the gateway itself. `tracking_code`: which report is meant; None: the last one."""
+    """A word to the gateway itself. `tracking_code`: which report is meant; None: the last one. `rating`: 1 to 5."""
 
     kind: WishKind
     tracking_code: str | None = None
+    rating: int | None = None
 
 
 _PHRASES: dict[WishKind, tuple[str, ...]] = {
@@ -63,8 +74,22 @@ _PHRASES: dict[WishKind, tuple[str, ...]] = {
     ),
     WishKind.STOP: ("stop", "berhenti", "unsubscribe"),
     WishKind.START: ("mulai", "start"),
+    WishKind.NOT_SOLVED: (
+        "belum selesai",
+        "masih belum selesai",
+        "belum tuntas",
+        "belum beres",
+        "belum diperbaiki",
+        "belum ditangani",
+        "tidak selesai",
+        "belum selesai kok",
+        "laporan belum selesai",
+        "laporan saya belum selesai",
+        "not solved",
+    ),
 }
 _KINDS = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases}
+_RATING = re.compile(r"(?:nilai(?:nya)?|rating|skor|bintang)?[ :=]*([1-5])(?: ?(?:/|dari) ?5)?(?: bintang)?")
 _FRAME = re.compile(r"^\W+|\W+$")
 _CODE = re.compile(r"(?:^|(?<=\s))[0-9A-Za-z]{4}[\W_]{0,3}[0-9A-Za-z]{4}[\W_]{0,3}[0-9A-Za-z]{4}[\W_]*$")
 _CODE_WORD = re.compile(r"\b(?:kode|no|nomor|id)\W*$")
@@ -79,9 +104,13 @@ def wish_of(message: Message) -> Wish | None:
     if not text or len(text) > _LONGEST or message.attachments or message.location is not None:
         return None
     rest, code = _parted(text)
-    said = _KINDS.get(" ".join(rest.casefold().split()))
+    words = " ".join(rest.casefold().split())
+    said = _KINDS.get(words)
     if said is not None:
         return Wish(said, code)
+    rated = _RATING.fullmatch(words)
+    if rated is not None:
+        return Wish(WishKind.RATE, code, int(rated[1]))
     return Wish(WishKind.STATUS, code) if code is not None and not rest else None
 
 

@@ -13,6 +13,8 @@ from schemas.notice import Notice, NoticePurpose
 from schemas.vocabulary import CaseStatus
 
 _MOST_SHOWN = 8
+_CONTENT = 4
+"""From this rating on nobody is asked whether something is left to do."""
 _STATES: dict[HandoffState, tuple[str, str]] = {
     HandoffState.PENDING: ("sedang diteruskan ke {0}", "is being passed on to {0}"),
     HandoffState.DELIVERED: ("sudah diterima {0}{1}", "was received by {0}{1}"),
@@ -79,6 +81,38 @@ def notice_of_withdrawal(about: About, at: datetime, *, before: bool = False) ->
         indonesian = f"Laporan Anda, kode {code}, sudah dicabut. Instansi yang telah menerimanya kami beri tahu."
         english = f"Your report, code {code}, is taken back. Agencies that have it are told."
     return worded_notice(NoticePurpose.WITHDRAWN, about, at, indonesian, english)
+
+
+def notice_of_rating(about: About, at: datetime, rating: int) -> Notice:
+    """The rating is kept and passed on; whoever is not content learns what else can be said."""
+    more = (
+        ("\nBila masalahnya belum beres, balas BELUM SELESAI.", "\nIf it is not solved, reply BELUM SELESAI.")
+        if rating < _CONTENT
+        else ("", "")
+    )
+    code = about.tracking_code
+    return worded_notice(
+        NoticePurpose.RATED,
+        about,
+        at,
+        f"Terima kasih. Nilai Anda, {rating} dari 5, kami sampaikan kepada instansi yang menangani laporan {code}."
+        f"{more[0]}",
+        f"Thank you. Your rating, {rating} of 5, is passed on to the agencies that dealt with report {code}.{more[1]}",
+    )
+
+
+def notice_of_reopening(about: About, at: datetime) -> Notice:
+    """The agencies are told that it is not solved, and what can be added."""
+    code = about.tracking_code
+    return worded_notice(
+        NoticePurpose.REOPENED,
+        about,
+        at,
+        f"Baik, laporan {code} kami buka kembali dan instansinya kami beri tahu bahwa masalahnya belum selesai.\n"
+        "Balas di sini dengan keterangan atau foto terbaru bila ada.",
+        f"All right, report {code} is open again, and its agencies are told that it is not solved.\n"
+        "Reply here with details or a new photo if you have any.",
+    )
 
 
 def notice_of_silence(about: About, at: datetime) -> Notice:

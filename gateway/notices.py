@@ -52,6 +52,14 @@ _CLOSING = frozenset(
         CaseStatus.BLOCKED,
     }
 )
+_RATED = frozenset(
+    {CaseStatus.DONE, CaseStatus.CLOSED_BY_SYSTEM, CaseStatus.CLOSED_BY_ADMIN, CaseStatus.ARCHIVED_BY_SYSTEM}
+)
+"""Ends of which the reporter is asked what he thinks: an agency says that its part is done, or that time ran out."""
+_ASKED_AT_THE_END = (
+    "\nBalas BELUM SELESAI bila masalahnya belum beres, atau angka 1–5 untuk menilai (5 = sangat baik).",
+    "\nReply BELUM SELESAI if it is not solved, or a number from 1 to 5 to rate it (5 is best).",
+)
 _ASKED: dict[str, tuple[str, str]] = {
     "content": ("apa yang terjadi", "what happened"),
     "location": ("di mana tempatnya (jalan, desa/kelurahan, kecamatan)", "where it is (street, village, district)"),
@@ -114,12 +122,13 @@ def notice_of_status(about: About, at: datetime, standing: Standing) -> Notice:
     closes = standing.status in _CLOSING
     indonesian, english = said_of(standing.agency, standing.status_name, standing.status)
     end = ("\nIni akhir penanganannya.", "\nThis ends the matter.") if closes else ("", "")
+    asked = _ASKED_AT_THE_END if standing.status in _RATED else ("", "")
     told = worded_notice(
         NoticePurpose.CLOSED if closes else NoticePurpose.STATUS_CHANGED,
         about,
         at,
-        f"Kabar tentang laporan Anda{_titled(about)}: {indonesian}.{end[0]}\nKode: {about.tracking_code}",
-        f"News of your report{_titled(about)}: {english}.{end[1]}\nCode: {about.tracking_code}",
+        f"Kabar tentang laporan Anda{_titled(about)}: {indonesian}.{end[0]}{asked[0]}\nKode: {about.tracking_code}",
+        f"News of your report{_titled(about)}: {english}.{end[1]}{asked[1]}\nCode: {about.tracking_code}",
     )
     return _with_standing(told, standing)
 

@@ -12,18 +12,39 @@ from pydantic import TypeAdapter
 from adapters.contract import InboundMessage, ReplyAddress
 from gateway.access_book import HeldChannel
 from gateway.casework import ADDRESS_PART
-from gateway.conversation import ANSWER_WITHIN, AskLimits, Wish, WishKind, answers_question, may_ask, wish_of
+from gateway.conversation import (
+    ANSWER_WITHIN,
+    ENDED_WITHIN,
+    OF_AN_ENDED_REPORT,
+    AskLimits,
+    Wish,
+    WishKind,
+    answers_question,
+    may_ask,
+    wish_of,
+)
 from gateway.enrol import Enrolment, message_row
 from gateway.ledger import Ledger
 from gateway.ledger.additions import add_messages
 from gateway.ledger.cases import cases_of_report
 from gateway.ledger.conversations import find_thread
 from gateway.ledger.notices import count_asked, find_asked
-from gateway.ledger.own_reports import OwnReport, Withdrawal, own_report, silence, unsilence, withdraw
+from gateway.ledger.own_reports import (
+    OwnReport,
+    Withdrawal,
+    ended_report,
+    own_report,
+    silence,
+    speak,
+    unsilence,
+    withdraw,
+)
 from gateway.ledger.values import Conversation, Kept, NewMessage, NewNotice, NewReport, ReportRow
 from gateway.normalize import Normalized
 from gateway.notice_answers import (
     AtAgency,
+    notice_of_rating,
+    notice_of_reopening,
     notice_of_silence,
     notice_of_speech,
     notice_of_standing,
@@ -31,7 +52,7 @@ from gateway.notice_answers import (
 )
 from gateway.notices import About, notice_of_acknowledgement, notice_of_asking
 from gateway.owing import Manner, owed_notice
-from gateway.storyline import TAKEN_BACK, events_of_reporter
+from gateway.storyline import NOT_SOLVED, RATED, TAKEN_BACK, events_of_reporter
 from gateway.vault import SubjectKey
 from schemas.handoff import HandoffKind
 from schemas.notice import Notice
@@ -91,7 +112,8 @@ class Replies:
     ) -> Kept | None:
         """Do what a message wants of the gateway itself and answer it; None for a message that is none such.
 
-        Whoever has no report here is heard as if he told one: nothing can be said to him about it.
+        Whoever has no report here is heard as if he told one: nothing can be said to him about it. So is who rates a
+        report, or says that it is not solved, while no agency has ended it.
         """
         wish = wish_of(normalized.message) if channel.answers else None
         if wish is None:
@@ -100,6 +122,10 @@ class Replies:
             await self.ledger.write(silence, conversation_key, normalized.message.received_at)
         if wish.kind is WishKind.START:
             await self.ledger.write(unsilence, conversation_key)
+        if wish.kind in OF_AN_ENDED_REPORT:
+            since = normalized.message.received_at - ENDED_WITHIN
+            own = await self.ledger.read(ended_report, conversation_key, wish.tracking_code, since)
+            return None if own is None else await self._said(channel, message, normalized, own, wish)
         own = await self.ledger.read(own_report, conversation_key, wish.tracking_code)
         return None if own is None else await self._answered(channel, message, normalized, own, wish)
 
@@ -133,6 +159,27 @@ class Replies:
         aside = NewMessage(row, at, aside=True, address=address, notices=told)
         return await self.ledger.group(add_messages, aside)
 
+    async def _said(
+        self, channel: HeldChannel, message: InboundMessage, normalized: Normalized, own: OwnReport, wish: Wish
+    ) -> Kept:
+        """What the reporter says of an ended report goes to the agencies as a later message of it, and is answered."""
+        key = self.enrolment.vault.open_key(own.report.id, own.key.wrapped, own.key.master_key_id)
+        at, about, rating = normalized.message.received_at, self._about(own.report), wish.rating
+        if rating is not None:
+            kind, words, told = EventKind.RATED, RATED.format(rating=rating), notice_of_rating(about, at, rating)
+        else:
+            kind, words, told = EventKind.REOPENED, NOT_SOLVED, notice_of_reopening(about, at)
+        spoken = replace(normalized, message=normalized.message.model_copy(update={"text": words, "rating": rating}))
+        row = message_row(
+            self.enrolment, channel.name, message, spoken, key, own.report.id, sequence=own.report.messages
+        )
+        events = events_of_reporter(
+            await self.ledger.read(cases_of_report, own.report.id), kind, row.id, words, key, at
+        )
+        notices = (self._owed(told, own.report, key, str(row.id)),)
+        later = NewMessage(row, at, address=_sealed(message, key), notices=notices)
+        return await self.ledger.write(speak, later, events)
+
     def _told(self, own: OwnReport, wish: Wish, at: datetime) -> Notice:
         about = self._about(own.report)
         match wish.kind:
@@ -142,9 +189,8 @@ class Replies:
                 return notice_of_speech(about, at)
             case WishKind.WITHDRAW:
                 return notice_of_withdrawal(about, at, before=own.withdrawn)
-            case WishKind.STATUS:
-                asked = own.parked is not None and own.report.verdict == VerdictKind.ASK
-                return notice_of_standing(about, at, self._agencies(own), asked=asked, withdrawn=own.withdrawn)
+        asked = own.parked is not None and own.report.verdict == VerdictKind.ASK
+        return notice_of_standing(about, at, self._agencies(own), asked=asked, withdrawn=own.withdrawn)
 
     def _agencies(self, own: OwnReport) -> list[AtAgency]:
         return [

@@ -18,6 +18,8 @@ from schemas.timeline import Step, Timeline, TimelineEntry
 from schemas.vocabulary import CaseStatus
 
 TAKEN_BACK = "Pelapor mencabut laporan ini."
+NOT_SOLVED = "Pelapor menyatakan laporan ini belum selesai."
+RATED = "Nilai dari pelapor: {rating} dari 5."
 
 
 def timeline_of(record: ReportRecord, key: SubjectKey | None) -> Timeline:

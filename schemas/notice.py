@@ -33,6 +33,10 @@ class NoticePurpose(StrEnum):
     """The answer to the reporter's own question how the report stands."""
     WITHDRAWN = "withdrawn"
     """The answer to the reporter's wish to take the report back."""
+    RATED = "rated"
+    """The answer to the reporter's rating."""
+    REOPENED = "reopened"
+    """The answer to the reporter's word that it is not solved."""
     NOTICES_OFF = "notices_off"
     """The answer to `stop`."""
     NOTICES_ON = "notices_on"
@@ -45,6 +49,8 @@ ANSWERS = frozenset(
         NoticePurpose.ASKED,
         NoticePurpose.STATUS_TOLD,
         NoticePurpose.WITHDRAWN,
+        NoticePurpose.RATED,
+        NoticePurpose.REOPENED,
         NoticePurpose.NOTICES_OFF,
         NoticePurpose.NOTICES_ON,
     }

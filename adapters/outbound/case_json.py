@@ -80,6 +80,7 @@ def _message(message: Message, files: list[CaseFile], *, send_files: bool) -> di
         "text": message.text,
         "location": _location(message.location),
         "attachments": _attachments(message.attachments, files, send_files=send_files),
+        **({"rating": message.rating} if message.rating is not None else {}),
     }
 
 

@@ -45,6 +45,7 @@ class WireMessage(_Strict):
     text: str
     location: Location | None
     attachments: tuple[WireFile, ...]
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
 class WireReport(_Strict):

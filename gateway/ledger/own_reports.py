@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
+from gateway.ledger.additions import add_messages
 from gateway.ledger.alike import forget_sketch
 from gateway.ledger.case_values import NewEvent
 from gateway.ledger.cases import keep_events
@@ -21,10 +22,11 @@ from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import note_addresses, owe_notices
 from gateway.ledger.shapes import HANDOFF, KEY, MESSAGE, PARKED, REPORT
 from gateway.ledger.tables import case_watch, handoffs, messages, notices, opt_outs, parked, report_keys, reports
-from gateway.ledger.values import HandoffRow, Kept, KeyRow, MessageRow, NewHandoff, ParkedRow, ReportRow
+from gateway.ledger.values import HandoffRow, Kept, KeyRow, MessageRow, NewHandoff, NewMessage, ParkedRow, ReportRow
 from gateway.ledger.writing import handoff_parameters, insert_handoffs, routed
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.ids import new_id
+from schemas.status import TERMINAL
 from schemas.vocabulary import CaseStatus
 
 WITHDRAWN = "withdrawn"
@@ -37,6 +39,14 @@ _OWN = (
     .where(reports.c.conversation_key == bindparam("conversation_key"), reports.c.erased_at.is_(None))
     .order_by(reports.c.id.desc())
     .limit(1)
+)
+_ENDED = (
+    _OWN.join(case_watch, case_watch.c.report_id == reports.c.id)
+    .where(
+        case_watch.c.status.in_(sorted(one.value for one in TERMINAL)), case_watch.c.changed_at >= bindparam("since")
+    )
+    .order_by(None)
+    .order_by(case_watch.c.changed_at.desc())
 )
 _LOCKED = (
     select(reports.c.tracking_code, reports.c.messages)
@@ -98,8 +108,19 @@ def own_report(conn: Connection, conversation_key: bytes, tracking_code: str | N
     """The last report of a conversation, or that with the code; None for none, and for one of somebody else."""
     query = _OWN if tracking_code is None else _OWN.where(reports.c.tracking_code == tracking_code)
     row = conn.execute(query, {"conversation_key": conversation_key}).first()
-    if row is None:
-        return None
+    return _own(conn, row) if row is not None else None
+
+
+def ended_report(
+    conn: Connection, conversation_key: bytes, tracking_code: str | None, since: datetime
+) -> OwnReport | None:
+    """The report of a conversation that an agency ended last, since then, or that with the code if it is ended."""
+    query = _ENDED if tracking_code is None else _ENDED.where(reports.c.tracking_code == tracking_code)
+    row = conn.execute(query, {"conversation_key": conversation_key, "since": since}).first()
+    return _own(conn, row) if row is not None else None
+
+
+def _own(conn: Connection, row: Any) -> OwnReport:
     width, wide = len(REPORT.columns), len(REPORT.columns) + len(KEY.columns)
     report, key = REPORT.value(row[:width]), KEY.value(row[width:wide])
     its_parked = conn.execute(_ITS_PARKED, {"report": report.id}).first()
@@ -118,6 +139,17 @@ def own_report(conn: Connection, conversation_key: bytes, tracking_code: str | N
 def _statuses(conn: Connection, report_id: UUID) -> dict[UUID, tuple[str, CaseStatus | None]]:
     rows = conn.execute(_ITS_STATUSES, {"report": report_id})
     return {row.handoff_id: (row.status_name, CaseStatus(row.status) if row.status else None) for row in rows}
+
+
+def speak(conn: Connection, message: NewMessage, events: Sequence[NewEvent]) -> Kept:
+    """Add what a reporter says of an ended report as a later message of it, with what it means for each of its cases.
+
+    Raises NotFound as `add_messages` does. A message that is here already does nothing, and one that is stale neither.
+    """
+    [kept] = add_messages(conn, [message])
+    if events and not (kept.duplicate or kept.stale):
+        keep_events(conn, list(events))
+    return kept
 
 
 def withdraw(conn: Connection, item: Withdrawal) -> Kept:

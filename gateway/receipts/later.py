@@ -22,7 +22,7 @@ from gateway.ledger.values import Conversation, Kept
 from gateway.normalize import Normalized, normalize
 from gateway.plain_text import plain_text
 from gateway.receipts.keeping import About, Keeping, keep
-from gateway.storyline import TAKEN_BACK, events_of_reporter
+from gateway.storyline import NOT_SOLVED, RATED, TAKEN_BACK, events_of_reporter
 from schemas.errors import Busy, Conflict, Forbidden, Invalid, Malformed, NotFound
 from schemas.later import LaterKind, LaterMessage, LaterReceipt
 from schemas.status import EVENT_TEXT_LIMIT, CaseEvent, EventKind, EventSource
@@ -31,8 +31,8 @@ _TRIES = 5
 _WORDS: Mapping[LaterKind, str] = {
     LaterKind.MESSAGE: "",
     LaterKind.WITHDRAWAL: TAKEN_BACK,
-    LaterKind.RATING: "Nilai dari pelapor: {rating} dari 5.",
-    LaterKind.NOT_SOLVED: "Pelapor menyatakan laporan ini belum selesai.",
+    LaterKind.RATING: RATED,
+    LaterKind.NOT_SOLVED: NOT_SOLVED,
 }
 _EVENTS: Mapping[LaterKind, EventKind] = {
     LaterKind.RATING: EventKind.RATED,

@@ -34,6 +34,7 @@ OFFENCES = [
     ("broker", "gateway/worker.py", "from kombu import Connection"),
     ("http", "adapters/channels/whatsapp/adapter.py", "import httpx"),
     ("http", "gateway/attachments.py", "import aiohttp"),
+    ("objects", "gateway/storage.py", "import obstore"),
     ("face", "gateway/intake.py", "import fastapi"),
     ("face", "adapters/contract.py", "from starlette.requests import Request"),
     ("pure", "gateway/lifecycle.py", "import asyncio"),

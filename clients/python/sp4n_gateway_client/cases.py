@@ -77,13 +77,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the reporter."""
+    """One message of the reporter. `rating`: 1 to 5 where the reporter rates how the case was dealt with."""
 
     sequence: int
     received_at: datetime
     text: str
     location: Location | None
     attachments: tuple[File, ...]
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _message(given: Fields) -> Message:
         text=given.text("text"),
         location=_location(given.below_or_none("location")),
         attachments=tuple(_file(one) for one in given.each("attachments")),
+        rating=given.whole("rating"),
     )
 
 

@@ -26,6 +26,7 @@ from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
 from tests.integration.installation import (
     APP_SECRET,
+    MINISTRY,
     VERIFY_TOKEN,
     Installation,
     Plan,
@@ -35,8 +36,10 @@ from tests.integration.installation import (
     whatsapp_delivery,
     whatsapp_text,
 )
+from tests.integration.path.test_callbacks import tell
 
 HOLE = "Jalan berlubang besar di depan Pasar Sukamaju Kabupaten Garut, dua motor sudah jatuh. Mohon diperbaiki."
+MEDICINE = "Obat di puskesmas Cibiru Kota Bandung habis sejak dua minggu, pasien disuruh beli sendiri. Mohon ditambah."
 ADDRESS = "/v1/channels/wa-jawab/webhook"
 
 
@@ -72,6 +75,11 @@ class Talk:
 
         await until(so_many)
         return self.heard()
+
+
+def additions(it: Installation) -> list[dict[str, Any]]:
+    """What the ministry was told after the case itself, in order."""
+    return [entry["body"] for entry in it.simulators.ministry.book.of("addition")]
 
 
 @asynccontextmanager
@@ -210,3 +218,58 @@ async def test_an_answer_to_a_question_joins_its_report_though_the_conversation_
         joined = await talking.it.record(code)
         assert len(joined.messages) == 2
         assert [row.kind.value for row in joined.handoffs if row.destination == "sp4n"] == ["report", "addition"]
+
+
+async def test_a_reporter_rates_what_an_agency_ended_and_says_that_it_is_not_solved(
+    tmp_path: Path, place: Backend
+) -> None:
+    async with talk(tmp_path, place, settings={"quiet_hours": "00:00-00:00", "notice_burst": 0.0}) as talking:
+        it = talking.it
+        await talking.say(whatsapp_text("R1", MEDICINE))
+        code = (await talking.hears(1))[0].split("Kode: ")[1].split("\n")[0]
+        assert set(await it.settled(code)) == {"sp4n", MINISTRY}
+        assert (await tell(it, code, {"status": "Selesai"})).status_code == 200
+        ended = (await talking.hears(2))[-1]
+        assert ("sudah selesai" in ended, "Balas BELUM SELESAI" in ended, "angka 1–5" in ended) == (True, True, True)
+
+        for _ in range(2):
+            await talking.say(whatsapp_text("R2", "2"))
+        thanked = (await talking.hears(3))[-1]
+        assert "Nilai Anda, 2 dari 5" in thanked
+        await talking.say(whatsapp_text("R3", "Belum selesai"))
+        assert f"laporan {code} kami buka kembali" in (await talking.hears(4))[-1]
+        await talking.say(whatsapp_text("R4", "Kemarin masih kosong"))
+
+        async def told_everywhere() -> bool:
+            return len(it.simulators.sp4n.book.of("followup")) == 3 and len(additions(it)) == 3
+
+        await until(told_everywhere)
+        await it.settled(code)
+        record = await it.record(code)
+
+    followups = [one["fields"] for one in it.simulators.sp4n.book.of("followup")]
+    assert [one["rating"] for one in followups] == ["2", "", ""]
+    assert [one["messages"][0].get("rating") for one in additions(it)] == [2, None, None]
+    assert [one["messages"][0]["text"] for one in additions(it)] == [
+        "Nilai dari pelapor: 2 dari 5.",
+        "Pelapor menyatakan laporan ini belum selesai.",
+        "Kemarin masih kosong",
+    ]
+    said = sorted((one.destination, one.kind.value) for one in record.events if one.source == "reporter")
+    assert said == [(MINISTRY, "rated"), (MINISTRY, "reopened"), ("sp4n", "rated"), ("sp4n", "reopened")]
+    assert {watch.destination: watch.closed for watch in record.watches} == {MINISTRY: False, "sp4n": False}
+    assert len(record.messages) == 4
+
+
+async def test_a_number_or_not_solved_means_nothing_of_a_report_that_nobody_ended(
+    tmp_path: Path, place: Backend
+) -> None:
+    async with talk(tmp_path, place) as talking:
+        await talking.say(whatsapp_text("N1", HOLE))
+        code = (await talking.hears(1))[0].split("Kode: ")[1].split("\n")[0]
+        await talking.it.settled(code)
+        await talking.say(whatsapp_text("N2", "belum selesai"))
+        await talking.it.settled(code)
+        record = await talking.it.record(code)
+        assert [one for one in record.events if one.source == "reporter"] == []
+        assert len(record.messages) == 2

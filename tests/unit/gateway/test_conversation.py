@@ -34,6 +34,13 @@ def said(text: str, **more: object) -> Wish | None:
         (f"cabut laporan {CODE}", Wish(WishKind.WITHDRAW, CODE)),
         ("*STOP*", Wish(WishKind.STOP)),
         ("mulai", Wish(WishKind.START)),
+        ("Belum selesai!", Wish(WishKind.NOT_SOLVED)),
+        (f"belum selesai {CODE}", Wish(WishKind.NOT_SOLVED, CODE)),
+        ("4", Wish(WishKind.RATE, rating=4)),
+        ("Nilai: 5", Wish(WishKind.RATE, rating=5)),
+        ("1/5", Wish(WishKind.RATE, rating=1)),
+        ("bintang 3 dari 5", Wish(WishKind.RATE, rating=3)),
+        (f"2 {CODE}", Wish(WishKind.RATE, CODE, 2)),
     ],
 )
 def test_a_word_to_the_gateway_is_understood(text: str, wish: Wish) -> None:
@@ -52,6 +59,11 @@ def test_a_word_to_the_gateway_is_understood(text: str, wish: Wish) -> None:
         f"jalan rusak {CODE}",
         f"{CODE[:-1]}0",
         "cek " * 30,
+        "0",
+        "6",
+        "45",
+        "3 motor jatuh",
+        "belum selesai, aspalnya terkelupas lagi",
     ],
 )
 def test_what_may_be_a_report_is_no_such_word(text: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 from gateway.notice_answers import (
     AtAgency,
     notice_of_link,
+    notice_of_rating,
+    notice_of_reopening,
     notice_of_silence,
     notice_of_speech,
     notice_of_standing,
@@ -99,3 +101,15 @@ def test_whose_event_was_told_before_hears_by_whom(kind: LinkKind, who: str) -> 
     notice = notice_of_link(ABOUT, AT, kind)
     assert notice.purpose is NoticePurpose.STATUS_CHANGED
     assert who in notice.text_id
+
+
+@pytest.mark.parametrize(("rating", "asks"), [(1, True), (3, True), (4, False), (5, False)])
+def test_a_rating_is_thanked_for_and_whoever_is_not_content_learns_what_to_say(rating: int, asks: bool) -> None:
+    told = notice_of_rating(ABOUT, AT, rating)
+    assert f"Nilai Anda, {rating} dari 5" in told.text_id
+    assert ("balas BELUM SELESAI" in told.text_id, "reply BELUM SELESAI" in told.text_en) == (asks, asks)
+
+
+def test_a_report_that_is_open_again_asks_for_what_is_new() -> None:
+    told = notice_of_reopening(ABOUT, AT)
+    assert ("kami buka kembali" in told.text_id, "foto terbaru" in told.text_id) == (True, True)

@@ -112,6 +112,16 @@ def test_a_status_that_ends_the_matter_makes_a_closing(status: CaseStatus, purpo
     assert notice_of_status(ABOUT, AT, Standing(None, status.value, status)).purpose is purpose
 
 
+@pytest.mark.parametrize(
+    ("status", "asks"),
+    [(CaseStatus.DONE, True), (CaseStatus.CLOSED_BY_SYSTEM, True), (CaseStatus.REJECTED, False)],
+)
+def test_whoever_is_told_that_it_is_done_is_asked_what_he_thinks(status: CaseStatus, asks: bool) -> None:
+    told = notice_of_status(ABOUT, AT, Standing(None, status.value, status))
+
+    assert ("Balas BELUM SELESAI" in told.text_id, "Reply BELUM SELESAI" in told.text_en) == (asks, asks)
+
+
 def test_a_question_stands_in_the_agency_s_own_words() -> None:
     told = notice_of_question(ABOUT, AT, None, "Di RT berapa\x00 lampunya  mati?")
 
