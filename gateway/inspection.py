@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
-from gateway import films, papers
+from gateway import films, office, papers
 from gateway.filetypes import UNKNOWN, plain, told_type
 from gateway.uncleanable import NOT_CLEANABLE, Uncleanable
 from schemas.report import ATTACHMENT_LIMIT
@@ -84,12 +84,22 @@ def _without_traces(content: bytes, media_type: str, limits: FileLimits) -> tupl
         return cleaned(content, media_type, limits.most_pixels), True
     if media_type == "application/pdf":
         return papers.without_traces(content)
+    if office.is_office(media_type):
+        return office.without_traces(content, lambda picture: _picture_inside(picture, limits))
     if media_type in films.FILMS:
         try:
             return films.without_traces(content), True
         except films.Unreadable as error:
             raise Uncleanable(NOT_CLEANABLE) from error
     return content, not media_type.startswith(_TELLING)
+
+
+def _picture_inside(content: bytes, limits: FileLimits) -> bytes | None:
+    """A picture of a document without its place and device, in the format that it has; None when it cannot be had."""
+    try:
+        return cleaned(content, told_type(content), limits.most_pixels)
+    except Uncleanable:
+        return None
 
 
 def _reason_to_withhold(content: bytes, media_type: str, said: str, limits: FileLimits) -> str | None:
