@@ -20,7 +20,7 @@ from gateway.casework import OpenCase
 from gateway.clock import Clock
 from gateway.inspection import INFECTED, TOO_LARGE, FileLimits, inspect_file
 from gateway.ledger import Ledger
-from gateway.ledger.file_values import Inspected
+from gateway.ledger.file_values import RELEASED, Inspected
 from gateway.ledger.files import file_failed, file_inspected, file_stored
 from gateway.ledger.values import Claimed, FileRow
 from gateway.metrics import Metrics
@@ -77,12 +77,18 @@ class Files:
         async with self._turns:
             if row.state == "waiting":
                 row = await self._fetched(channel, row, attachment, key)
-            if row.state == "stored" and (row.scan is None or (self.scanner.is_on and row.scan in _NOT_SCANNED)):
+            if self._is_to_be_inspected(row):
                 row = await self._inspected(row, attachment, key)
         if row.state != "stored" or row.stored is None:
             return None
         content = await asyncio.to_thread(self.storage.load, key, row.travels or row.stored)
         return CaseFile(attachment.name, row.media_type or attachment.media_type, content, attachment)
+
+    def _is_to_be_inspected(self, row: FileRow) -> bool:
+        """Not looked at yet, or not by the scanner that there is now. What a person let go is not looked at again."""
+        if row.state != "stored" or RELEASED in (row.notes or "").split():
+            return False
+        return row.scan is None or (self.scanner.is_on and row.scan in _NOT_SCANNED)
 
     async def _fetched(self, channel: str, row: FileRow, attachment: Attachment, key: SubjectKey) -> FileRow:
         """The row once its bytes are stored, or marked as failed. Raises Busy while another try may help."""

@@ -66,5 +66,5 @@ async def examine_files(ledger: Ledger, now: datetime) -> Examined:
         return Examined("files", Grade.WELL, "none is withheld")
     told = "withheld: " + ", ".join(f"{one.files} {one.reason}" for one in counts)
     infected = any(one.reason == INFECTED for one in counts)
-    mend = "sp4n-gateway report show CODE names them; a person decides, the originals are kept sealed"
+    mend = "sp4n-gateway file list names them; a person lets each go or keeps it back, the originals are kept sealed"
     return Examined("files", Grade.CARE if infected else Grade.NOTE, told, mend)

@@ -10,6 +10,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("parked", "/parked", Permission.LOOK),
     ("uncertain", "/uncertain", Permission.LOOK),
     ("review", "/review", Permission.LOOK),
+    ("files", "/files", Permission.LOOK),
     ("alerts", "/alerts", Permission.LOOK),
     ("daily", "/daily", Permission.LOOK),
     ("destinations", "/destinations", Permission.LOOK),

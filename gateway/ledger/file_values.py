@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+RELEASED = "released"
+"""The note of a file that a person let go: it is not looked at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """An attachment. `sequence` is that of its message; `sha256` and `media_type` are told from what came.
 
     `state` is `waiting`, `stored` (it may travel), `failed` (it never came) or `withheld` (it is kept, and does not
-    travel); `reason` says why. `scan` is None until it was looked at. `travels` is the stored copy that goes out
-    where that is not the original. `notes` are words, separated by spaces.
+    travel); `reason` says why. A person makes of the last two `released` (it travels in a later message) or `kept`.
+    `scan` is None until it was looked at. `travels` is the stored copy that goes out where that is not the original.
+    `notes` are words, separated by spaces.
     """
 
     id: UUID
@@ -53,3 +57,12 @@ class FileCount:
     reason: str | None
     scan: str | None
     files: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedFile:
+    """A file that is withheld until a person decides."""
+
+    file: FileRow
+    tracking_code: str
+    channel: str

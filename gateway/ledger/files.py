@@ -45,6 +45,12 @@ def waiting_files(conn: Connection, limit: int) -> list[FileRow]:
     return [FILE.value(row) for row in conn.execute(_WAITING, {"most": limit})]
 
 
+def find_file(conn: Connection, file_id: UUID) -> FileRow | None:
+    """An attachment by its id."""
+    row = conn.execute(select(*FILE.columns).where(files.c.id == file_id)).first()
+    return FILE.value(row) if row is not None else None
+
+
 def file_stored(conn: Connection, file_id: UUID, stored: str, size: int) -> None:
     """An attachment lies in storage, under this name."""
     conn.execute(_STORED, {"file": file_id, "name": stored, "bytes": size})

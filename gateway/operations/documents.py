@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.ledger.case_values import ClockRow
 from gateway.ledger.delivery_log import LogLine
+from gateway.ledger.file_values import UndecidedFile
 from gateway.ledger.link_values import Tied
 from gateway.ledger.notice_values import ToldNotice
 from gateway.ledger.queues import Cause
@@ -166,6 +167,7 @@ def clock_row(row: ClockRow) -> dict[str, Any]:
 def file_document(file: FileRow) -> dict[str, Any]:
     """How a file stands, without its name: that is content."""
     return {
+        "id": str(file.id),
         "sequence": file.sequence,
         "state": file.state,
         "size": file.size,
@@ -177,6 +179,11 @@ def file_document(file: FileRow) -> dict[str, Any]:
         "cleaned": file.travels is not None,
         "notes": (file.notes or "").split(),
     }
+
+
+def undecided_row(one: UndecidedFile) -> dict[str, Any]:
+    """A file that waits for a person's decision."""
+    return {"tracking_code": one.tracking_code, "channel": one.channel, **file_document(one.file)}
 
 
 def cause_row(row: Cause) -> dict[str, Any]:

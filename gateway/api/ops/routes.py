@@ -9,6 +9,7 @@ from gateway.api.ops import (
     channels,
     daily,
     destinations,
+    files,
     handoffs,
     log,
     people,
@@ -19,5 +20,5 @@ from gateway.api.ops import (
 )
 
 router = APIRouter()
-for _part in (watching, alerts, daily, rules, log, handoffs, reports, review, destinations, channels, people):
+for _part in (watching, alerts, daily, rules, log, handoffs, reports, review, files, destinations, channels, people):
     router.include_router(_part.router)
