@@ -99,7 +99,7 @@ def _check_compact(note: str, trusted: tuple[Verifier, ...]) -> ReceiptReport:
         return _nothing(f"The short form is damaged: {error}.")
 
 
-def _nothing(sentence: str, problem: Problem = Problem.ALTERED) -> ReceiptReport:
+def _nothing(sentence: str, problem: Problem = Problem.UNREADABLE) -> ReceiptReport:
     return ReceiptReport("", "", None, "", (), (), 0, (Finding(problem, Subject.RECEIPT, sentence),))
 
 

@@ -26,6 +26,8 @@ class Problem(StrEnum):
     """Nobody whom we trust signed it."""
     UNEXPLAINED = "unexplained"
     """The records do not account for it."""
+    UNREADABLE = "unreadable"
+    """It is no document of its kind, or not all of one."""
 
 
 INDONESIAN: dict[Problem, str] = {
@@ -36,6 +38,7 @@ INDONESIAN: dict[Problem, str] = {
     Problem.CUT_OFF: "terpotong",
     Problem.UNSIGNED: "tanpa tanda tangan sah",
     Problem.UNEXPLAINED: "tidak dapat dijelaskan",
+    Problem.UNREADABLE: "tidak terbaca",
 }
 
 

@@ -17,7 +17,7 @@ from adapters.inbound.forms import read_form
 from gateway.api.bodies import read_body
 from gateway.citizen_receipt import STANDING_WORDS
 from gateway.citizen_receipt_check import LIMIT, ReceiptReport
-from gateway.findings import INDONESIAN
+from gateway.findings import Problem
 from gateway.public.pages import page, shown
 from gateway.public.state import Public, public_of
 from gateway.public.tickets import is_form, new_form
@@ -27,6 +27,24 @@ from schemas.tracking import InvalidTrackingCode, parse_tracking_code
 
 router = APIRouter(include_in_schema=False)
 _BODY_LIMIT = LIMIT + 50_000
+_ASK_ANEW = ("Minta tanda terima baru di halaman lacak.", "Get a new receipt from the tracking page.")
+_PLAIN: dict[Problem | None, tuple[str, str]] = {
+    Problem.UNREADABLE: (
+        "Ini bukan tanda terima laporan, atau tidak lengkap tersalin. Tempel seluruh isi berkasnya, atau seluruh "
+        "tautan dari kode QR.",
+        "This is no receipt of a report, or not all of it was copied. Paste the whole file, or the whole link of the "
+        "QR code.",
+    ),
+    Problem.UNSIGNED: (
+        f"Tanda tangannya tidak sah: isinya diubah setelah dibuat, atau bukan kami yang membuatnya. {_ASK_ANEW[0]}",
+        f"Its signature is not valid: it was changed after it was made, or not made by us. {_ASK_ANEW[1]}",
+    ),
+    None: (
+        f"Isinya diubah setelah dibuat, atau sebagian hilang. {_ASK_ANEW[0]}",
+        f"It was changed after it was made, or a part of it is missing. {_ASK_ANEW[1]}",
+    ),
+}
+"""What is wrong, as anybody understands it, the first that fits; None: any other problem."""
 
 
 def receipt_ticket(public: Public, report_id: UUID) -> str:
@@ -102,9 +120,14 @@ def _told(report: ReceiptReport, code: str) -> dict[str, object]:
         if report.genuine
         else [],
         "open": [(name, STANDING_WORDS.get(state, (state, state))) for name, state in report.open],
-        "findings": [(INDONESIAN[one.problem], one.sentence) for one in report.findings],
+        "wrong": _plainly({one.problem for one in report.findings}),
+        "findings": [one.sentence for one in report.findings],
         "other": bool(code.strip()) and report.genuine and not _is_of(report, code),
     }
+
+
+def _plainly(problems: set[Problem]) -> tuple[str, str]:
+    return next(words for problem, words in _PLAIN.items() if problem is None or problem in problems)
 
 
 def _is_of(report: ReceiptReport, code: str) -> bool:

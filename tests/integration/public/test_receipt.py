@@ -65,6 +65,8 @@ async def test_whoever_proves_that_a_report_is_theirs_has_a_receipt_that_anybody
         assert (good.status_code, "Genuine" in good.text, "Not genuine" in good.text) == (200, True, False)
         forged = await it.api.post("/periksa", files={"berkas": ("t.json", receipt.content.replace(b"sp4n", b"sp5n"))})
         assert (forged.status_code, "Not genuine" in forged.text) == (422, True)
+        assert "sinya diubah setelah dibuat" in forged.text
+        assert "tidak lengkap tersalin" in (await it.api.post("/periksa", data={"tanda": receipt.text[:90]})).text
 
 
 async def test_a_receipt_says_that_it_is_not_signed_yet_and_outlives_the_person(

@@ -156,6 +156,11 @@ def test_nonsense_is_no_receipt(text: str) -> None:
     assert not check_receipt(text, TRUSTED).genuine
 
 
+@pytest.mark.parametrize("text", ["", "[]", "halo", "https://x.id/#zz"])
+def test_what_is_no_receipt_at_all_is_said_to_be_unreadable_not_altered(text: str) -> None:
+    assert problems(check_receipt(text, TRUSTED)) == {Problem.UNREADABLE}
+
+
 def test_the_program_needs_the_file_and_the_key_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, key = tmp_path / "tanda.json", str(SIGNER.verifier)
     path.write_text(made(), "utf-8")
