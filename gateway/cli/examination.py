@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from adapters.channels.batch.adapter import ADAPTER as BATCH_ADAPTER
 from gateway.app import prepare
 from gateway.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
@@ -17,10 +18,12 @@ from gateway.config import Config
 from gateway.duration import spell_duration
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
+from gateway.ledger.channels import list_channels
 from gateway.ledger.health import last_moment, overdue, server_time, unsigned_since
 from gateway.ledger.workers import living
 from gateway.probing import probe
 from gateway.queue import Doorbell
+from gateway.route.returning import NATIONAL, goes_back
 from gateway.settings import Settings
 from schemas.errors import GatewayError, Misconfigured
 
@@ -28,6 +31,7 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 SIGNING_TOLERANCE = timedelta(seconds=60)
 STUCK_AFTER = timedelta(minutes=15)
 CERTIFICATE_NOTICE = timedelta(days=30)
+BATCH = BATCH_ADAPTER.kind
 LEAST_FREE = 200 * 1024**2
 LITTLE_FREE = 2 * 1024**3
 _UNREACHED = "mend its address here, or ask who runs it; meanwhile its handoffs wait and lose nothing"
@@ -50,7 +54,7 @@ async def examine(settings: Settings) -> list[Examined]:
         problems = error.problems or [error.detail]
         found += [Examined("configuration", Grade.ILL, problem, "sp4n-gateway settings") for problem in problems]
     found += examine_disk(settings)
-    found += [one async for one in _examine_ledger(settings)]
+    found += [one async for one in _examine_ledger(settings, config)]
     found += await examine_broker(settings)
     found += await examine_scanner(settings)
     found += await examine_store(settings)
@@ -105,13 +109,15 @@ def examine_certificate(name: str, expiry: datetime, now: datetime) -> Examined:
     return Examined(part, Grade.WELL, f"holds until {told}")
 
 
-async def _examine_ledger(settings: Settings) -> AsyncIterator[Examined]:
+async def _examine_ledger(settings: Settings, config: Config | None) -> AsyncIterator[Examined]:
     try:
         async with ledger_of(settings) as ledger:
             yield Examined("ledger", Grade.WELL, f"reached; schema {ledger.head_version()}")
             now = datetime.now(UTC)
             for part, look in _LEDGER_PARTS.items():
                 yield await _looked_at(part, look(ledger, now))
+            for one in await examine_imports(ledger, config) if config is not None else ():
+                yield one
     except GatewayError as error:
         yield Examined("ledger", Grade.ILL, error.detail or type(error).__name__, "the text above says what to do")
 
@@ -122,6 +128,19 @@ async def _looked_at(part: str, look: Awaitable[Examined]) -> Examined:
         return await look
     except GatewayError as error:
         return Examined(part, Grade.ILL, error.detail or type(error).__name__, "the text above says what to do")
+
+
+async def examine_imports(ledger: Ledger, config: Config) -> list[Examined]:
+    """Channels of imported tables whose reports go to LAPOR!: its own export would be there twice."""
+    national = {name for name, one in config.destinations.items() if one.kind.name in NATIONAL}
+    channels = [one.name for one in await ledger.read(list_channels) if one.kind == BATCH and one.closed_at is None]
+    found = [(name, goes_back(name, config.rules, national)) for name in channels]
+    mend = "LAPOR!'s own export is refused there, other tables are not. A rule with `only: true` sends it elsewhere"
+    return [
+        Examined(f"channel {name}", Grade.NOTE, f"imported reports go to {', '.join(back)}", mend)
+        for name, back in found
+        if back
+    ]
 
 
 async def examine_clock(ledger: Ledger, now: datetime) -> Examined:

@@ -17,7 +17,7 @@ from adapters.channels.batch.adapter import ADAPTER
 from adapters.channels.batch.columns import TEMPLATE, Columns, columns_of
 from adapters.contract import InboundRequest
 from gateway.access_book import HeldChannel
-from gateway.app import Gateway, opened
+from gateway.app import Gateway, config_of, opened
 from gateway.batch.rejects import PROBLEM, ROW, Rejects
 from gateway.batch.run import Take, Tally, import_rows
 from gateway.batch.table import Table, open_table
@@ -26,6 +26,7 @@ from gateway.cli.progress import Steps
 from gateway.cli.say import note, tell
 from gateway.intake import Accepted
 from gateway.log import configure_logging
+from gateway.route.returning import NATIONAL, goes_back, is_lapors_export
 from gateway.settings import load_settings
 from schemas.errors import GatewayError, Invalid
 
@@ -45,6 +46,10 @@ def import_(
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook; else the first.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only look; keep nothing.")] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Hand LAPOR!'s own export to LAPOR! once more, and mean it."),
+    ] = False,
     template: Annotated[bool, typer.Option("--template", help="Print the headers of a table to fill in.")] = False,
 ) -> None:
     """Take in the reports of a table: LAPOR!'s own export, or any with headers that say what is what.
@@ -61,6 +66,8 @@ def import_(
     table = open_table(file, lambda row: _judged(row, named), sheet)
     columns = columns_of(table.header.cells, named)
     _say_columns(table, columns)
+    if channel is not None and not check and not again and is_lapors_export(table.header.cells):
+        _refuse_to_return(channel)
     tally = Tally()
     with Rejects(table) as rejects:
         try:
@@ -74,6 +81,17 @@ def import_(
         _say(tally, rejects, "Hanya diperiksa / Only looked at" if check else "Selesai / Done")
     if tally.wrong:
         raise typer.Exit(FOUND_SOMETHING)
+
+
+def _refuse_to_return(channel: str) -> None:
+    """LAPOR! would have each of its own reports twice. Raises Invalid."""
+    config = config_of(load_settings())
+    national = {name for name, one in config.destinations.items() if one.kind.name in NATIONAL}
+    if back := goes_back(channel, config.rules, national):
+        raise Invalid(
+            f"LAPOR!'s own export, and channel {channel} hands on to {', '.join(back)}: it would be twice there. "
+            f"Add a rule `when: {{channels: [{channel}]}}` with `only: true` that sends it elsewhere; or say --again"
+        )
 
 
 async def _all(table: Table, columns: Columns, channel: str | None, rejects: Rejects, tally: Tally) -> None:

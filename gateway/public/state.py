@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from gateway.access_book import AccessBook
 from gateway.api.state import Face
 from gateway.clock import Clock
+from gateway.config.agencies import agency_names
 from gateway.intake import Intake
 from gateway.ledger import Ledger
 from gateway.public.limits import Limit
@@ -32,7 +33,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Public:
-    """Everything that a page may use. `secure`: people reach it by https only."""
+    """Everything that a page may use. `secure`: people reach it by https only.
+
+    `agencies` are the names of destinations, as people know them.
+    """
 
     intake: Intake
     access: AccessBook
@@ -45,6 +49,7 @@ class Public:
     max_body_bytes: int
     public_url: str
     secure: bool
+    agencies: Mapping[str, str]
 
 
 def public_of(request: Request) -> Public:
@@ -72,6 +77,7 @@ def make_public(face: Face, vault: Vault, clock: Clock, settings: Settings) -> P
         max_body_bytes=face.max_body_bytes,
         public_url=face.public_url,
         secure=face.public_url.startswith("https://"),
+        agencies=agency_names(face.ops.config),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,40 +29,40 @@ class Line:
     quote: str | None = None
 
 
-def lines(record: ReportRecord, key: SubjectKey | None) -> list[Line]:
-    """Everything that is known, oldest first, and how it stands with whoever does not have the report yet."""
+def lines(record: ReportRecord, key: SubjectKey | None, names: Mapping[str, str]) -> list[Line]:
+    """Everything that is known, oldest first, and how it stands with whoever does not have the report yet.
+
+    `names` are those of destinations, as people know them.
+    """
     waiting = any(row.state == "parked" for row in record.parked)
     told = [
-        _told(entry, waiting=waiting)
+        _told(entry, names, waiting=waiting)
         for entry in timeline_of(record, key).entries
         if entry.said != HANDED_WORDS[HandoffKind.NOTICE]
     ]
-    return sorted([*told, *_owed(record)], key=lambda line: line.at)
+    return sorted([*told, *_owed(record, names)], key=lambda line: line.at)
 
 
-def _told(entry: TimelineEntry, *, waiting: bool) -> Line:
+def _told(entry: TimelineEntry, names: Mapping[str, str], *, waiting: bool) -> Line:
+    agency = names.get(entry.destination or "", entry.destination)
     text, _, english = entry.said.partition(" / ")
     if entry.kind is Step.HANDED_OVER and entry.destination:
-        return Line(entry.at, f"{text}: {_named(entry)}.", f"{english}.")
+        number = f", nomor {entry.reference}" if entry.reference else ""
+        return Line(entry.at, f"{text}: {agency}{number}.", f"{english}.")
     if entry.destination:
-        text = f"{text}: {entry.destination}" + (f", {entry.status_name}" if entry.status_name else "")
+        text = f"{text}: {agency}" + (f", {entry.status_name}" if entry.status_name else "")
     asked = entry.kind is EventKind.QUESTION or (entry.kind is Step.SET_ASIDE and waiting)
     quote = entry.text if entry.source is not EventSource.REPORTER else None
     return Line(entry.at, f"{text}.", f"{english}.", "open" if asked else "done", quote)
 
 
-def _named(entry: TimelineEntry) -> str:
-    return f"{entry.destination}, nomor {entry.reference}" if entry.reference else str(entry.destination)
-
-
-def _owed(record: ReportRecord) -> Iterator[Line]:
+def _owed(record: ReportRecord, names: Mapping[str, str]) -> Iterator[Line]:
     for handoff in record.handoffs:
         if handoff.kind is HandoffKind.REPORT and handoff.state is not HandoffState.DELIVERED:
-            yield _standing(handoff)
+            yield _standing(handoff, names.get(handoff.destination, handoff.destination))
 
 
-def _standing(handoff: HandoffRow) -> Line:
-    name = handoff.destination
+def _standing(handoff: HandoffRow, name: str) -> Line:
     told = {
         HandoffState.PENDING: (f"Sedang diteruskan ke {name}.", f"Being handed on to {name}.", "open"),
         HandoffState.UNCERTAIN: (

@@ -51,7 +51,7 @@ async def post_tracking(request: Request) -> Response:
     record = await proven(public.ledger, public.vault, code, proof)
     if record is None:
         return _asking(code, 404, _WRONG, _ADVICE)
-    told = lines(record, kept_key(public.vault, record.key))
+    told = lines(record, kept_key(public.vault, record.key), public.agencies)
     report = record.report
     ticket = receipt_ticket(public, report.id)
     return page("perjalanan.html", code=report.tracking_code, events=told, report=report.id, ticket=ticket)

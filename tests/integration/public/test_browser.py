@@ -55,7 +55,7 @@ async def test_a_citizen_reports_mends_a_mistake_and_tracks_the_report(
         await page.fill("#bukti", "4321")
         await page.keyboard.press("Enter")
         await page.wait_for_selector(".perjalanan")
-        assert ("instansi: sp4n" in await page.inner_text("main"), await faults(page)) == (True, [])
+        assert ("instansi: SP4N-LAPOR!" in await page.inner_text("main"), await faults(page)) == (True, [])
         await _check_a_receipt(page, address)
 
 

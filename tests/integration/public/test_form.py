@@ -26,7 +26,7 @@ async def test_a_report_is_kept_once_however_often_it_is_sent_and_can_be_tracked
         assert STORY in complaint["fields"]["content"]
         assert len(it.simulators.sp4n.book.of("file")) == 1
         tracked = await it.api.post("/lacak", data={"kode": code.lower(), "bukti": told(answers[0], "PIN")})
-        assert (tracked.status_code, "instansi: sp4n" in tracked.text) == (200, True)
+        assert (tracked.status_code, "instansi: SP4N-LAPOR!" in tracked.text) == (200, True)
         assert STORY[:20] not in tracked.text
 
 

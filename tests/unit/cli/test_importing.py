@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.world import Cli
+from tests.unit.cli.world import Cli, World
 
 
 def table(folder: Path, text: str) -> str:
@@ -40,6 +41,24 @@ def test_a_header_may_be_named(cli: Cli, tmp_path: Path) -> None:
     path = table(tmp_path, "Kronologi;b\nLampu jalan padam;x\n")
     assert cli("import", path, "--check").exit_code == 2
     assert cli("import", path, "--check", "--map", "Kronologi=content").exit_code == 0
+
+
+def test_lapors_own_export_is_not_handed_to_lapor_again_unless_that_is_meant(
+    cli: Cli, world: World, tmp_path: Path
+) -> None:
+    headers = "Tracking ID;Isi Laporan Akhir;Instansi Terdisposisi;Status Laporan"
+    path = table(tmp_path, f"{headers}\n7;Lampu jalan padam sejak Senin di Cibiru;Dinas;Selesai\n")
+    assert cli("channel", "add", "arsip", "--adapter", "batch").exit_code == 0
+    refused = cli("import", path, "--channel", "arsip")
+    assert (refused.exit_code, "it would be twice there" in refused.stderr, "only: true" in refused.stderr) == (
+        2,
+        True,
+        True,
+    )
+    [care] = [one for one in json.loads(cli("doctor", "--json").stdout) if one["part"] == "channel arsip"]
+    assert (care["grade"], "sp4n" in care["told"], "only: true" in care["mend"]) == ("note", True, True)
+    meant = cli("import", path, "--channel", "arsip", "--again")
+    assert (meant.exit_code, "1 baru / new" in meant.stdout) == (0, True)
 
 
 @pytest.mark.parametrize(
