@@ -12,7 +12,6 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 
-import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -178,7 +177,7 @@ def spoilt(fixture: dict[str, Any], chance: Random) -> InboundRequest:
             written[name] = made if name == "body" or isinstance(made, type(written[name])) else written[name]
     try:
         request = request_of(written)
-    except (TypeError, KeyError, AttributeError, UnicodeEncodeError, orjson.JSONEncodeError):  # no request can be so
+    except (TypeError, KeyError, AttributeError, ValueError):  # no request can be so
         request = request_of(fixture)
     return replace(request, body=cut(request.body, chance)) if chance.random() < 0.3 else request
 
