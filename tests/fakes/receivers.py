@@ -36,7 +36,7 @@ class OneAtATime(HTTPServer):
 
 def faulty(fault: str, store: SqliteStore) -> Take:
     """The receiver of the client library with one fault."""
-    right = Receiver([SECRET], store)
+    right = Receiver([SECRET], store, trial=True)
     return FAULTS[fault](right, store) if fault in FAULTS else right.take
 
 
@@ -238,7 +238,17 @@ def _new_only(right: Receiver, store: SqliteStore) -> Take:
     return take
 
 
+def _impatient(right: Receiver, store: SqliteStore) -> Take:
+    """Is too busy, and does not say for how long."""
+
+    def take(headers: Mapping[str, str], body: bytes) -> Answer:
+        return Answer(429, b"") if _named(headers).get("sp4n-certify") == "429" else right.take(headers, body)
+
+    return take
+
+
 FAULTS: Mapping[str, Callable[[Receiver, SqliteStore], Take]] = {
+    "impatient": _impatient,
     "unverified": _unverified,
     "timeless": _timeless,
     "rewriting": _rewriting,

@@ -107,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(answer.body)))
-        if answer.status == 503:
+        if answer.status == 503 and "retry-after" not in answer.headers:
             self.send_header("retry-after", "30")
         if close:
             self.close_connection = True
@@ -197,7 +197,7 @@ def serve(given: argparse.Namespace) -> None:
     gateway, store = gateway_of(given), SqliteStore(given.store)
     errands = Errands(store, gateway, every=given.every)
     ministry = Ministry(store, answers=bool(gateway.address and gateway.callback_secret), wake=errands.wake)
-    server = Server((given.host, given.port), Receiver(secrets, ministry))
+    server = Server((given.host, given.port), Receiver(secrets, ministry, trial=given.trial))
     scheme = "http"
     if given.certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -241,6 +241,7 @@ def arguments() -> argparse.ArgumentParser:
     run.add_argument("--gateway", default="", help="the gateway's address")
     run.add_argument("--inbox", default="", help="the destination's name at the gateway, to fetch from its inbox")
     run.add_argument("--every", type=float, default=30.0, help="seconds between two looks for updates to send")
+    run.add_argument("--trial", action="store_true", help="play 410, 429 and 503 where a certification asks for it")
     run.add_argument("--certificate", help="a certificate in PEM, for HTTPS")
     run.add_argument("--key", help="its key in PEM")
     run.set_defaults(work=serve)

@@ -18,6 +18,7 @@ from sp4n_gateway_client.errors import BadSignature, Unfit, Unreadable
 from sp4n_gateway_client.signing import key_of, verify
 
 _LONGEST_KEY = 200
+_PLAYED = ("410", "429", "503")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,16 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """The receiving side. `secrets` are valid side by side, while one is being changed for another."""
+    """The receiving side. `secrets` are valid side by side, while one is being changed for another.
+
+    `trial`: a signed request may ask with the header `sp4n-certify` to be answered 410, 429 or 503, as the gateway's
+    certification does.
+    """
 
     secrets: Sequence[str]
     store: Store
     now: Callable[[], float] = time.time
+    trial: bool = False
 
     def __post_init__(self) -> None:
         """Raises ValueError for a secret that is none."""
@@ -71,6 +77,8 @@ class Receiver:
             identity = verify(self.secrets, named, body, self.now())
         except BadSignature as error:
             return problem(401, error.detail)
+        if self.trial and named.get("sp4n-certify") in _PLAYED:
+            return _played(int(named["sp4n-certify"]))
         key = named.get("idempotency-key", "")
         if key != identity or len(key) > _LONGEST_KEY:
             return problem(400, "Idempotency-Key is missing, or is not webhook-id")
@@ -88,6 +96,12 @@ def problem(status: int, detail: str) -> Answer:
     """What is wrong, as RFC 9457 says it."""
     body = json.dumps({"title": "Permintaan ditolak", "status": status, "detail": detail}).encode()
     return Answer(status, body, {"content-type": "application/problem+json"})
+
+
+def _played(status: int) -> Answer:
+    """The answer that a certification asked for."""
+    answer = problem(status, "as sp4n-certify asked for")
+    return Answer(status, answer.body, answer.headers if status == 410 else {**answer.headers, "retry-after": "1"})
 
 
 def _receipt(key: str, case: Case, taken: Taken) -> Answer:

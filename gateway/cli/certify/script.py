@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from gateway.cli.certify import crowding, reaching, refusing, taking
+from gateway.cli.certify import crowding, patience, reaching, refusing, taking
 from gateway.cli.certify.talk import Talk
 from gateway.cli.certify.verdicts import Found, Result, Verdict, skipped
 
@@ -123,6 +123,12 @@ CHECKS: tuple[Check, ...] = (
         "pencabutan diterima / a withdrawal is taken",
         taking.takes_a_withdrawal,
         "terima case.withdrawn; tutup kasusnya / take case.withdrawn; close its case",
+    ),
+    Check(
+        "429 dan 503 menyebut kapan kembali / 429 and 503 say when to come back",
+        patience.says_when_to_come_back,
+        "kirim Retry-After dengan 429 dan 503, lalu terima permintaan yang sama; 410 hanya bila alamat ditutup / send "
+        "Retry-After with 429 and 503, then take the same request; 410 only where the address is closed",
     ),
     Check(
         "jawaban tepat waktu / answers come in time",

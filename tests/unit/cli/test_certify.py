@@ -42,6 +42,7 @@ EXPECTED: dict[str, set[str]] = {
     "overwriting": {"same_key_other_body"},
     "basic_plane": {"takes_every_field"},
     "new_only": {"takes_an_addition", "takes_a_withdrawal"},
+    "impatient": {"says_when_to_come_back"},
     "one_at_a_time": {"serves_beside_a_slow_sender", "concurrent_repeats", "answers_in_time"},
 }
 
