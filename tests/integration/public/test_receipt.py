@@ -65,7 +65,8 @@ async def test_whoever_proves_that_a_report_is_theirs_has_a_receipt_that_anybody
         assert (good.status_code, "Genuine" in good.text, "Not genuine" in good.text) == (200, True, False)
         forged = await it.api.post("/periksa", files={"berkas": ("t.json", receipt.content.replace(b"sp4n", b"sp5n"))})
         assert (forged.status_code, "Not genuine" in forged.text) == (422, True)
-        assert "sinya diubah setelah dibuat" in forged.text
+        altered = await it.api.post("/periksa", data={"tanda": receipt.text.replace("5000001", "5000002")})
+        assert (altered.status_code, "sinya diubah setelah dibuat" in altered.text) == (422, True)
         assert "tidak lengkap tersalin" in (await it.api.post("/periksa", data={"tanda": receipt.text[:90]})).text
 
 
