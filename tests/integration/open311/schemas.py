@@ -1,4 +1,8 @@
-"""JSON schemas of GeoReport v2's answers, written from the specification's tables (https://wiki.open311.org/GeoReport_v2/)."""
+"""JSON schemas of GeoReport v2's answers, written from the specification's tables (https://wiki.open311.org/GeoReport_v2/).
+
+They ask for all that the organisation's own ask for (github.com/open311/schema-validation, schema/georeport-v2: fields,
+types, closed lists, formats, what must be there), and besides let no other field through.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _TIME = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$"}
+_TIME_OR_NULL = {"anyOf": [_TIME, {"type": "null"}]}
+_ADDRESS_OR_NULL = {"anyOf": [{"type": "string", "pattern": r"^https?://\S+$"}, {"type": "null"}]}
 _DATATYPES = ["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
 
 
@@ -70,13 +76,13 @@ REQUESTS = _list(
             "service_notice": _TEXT_OR_NULL,
             "requested_datetime": _TIME,
             "updated_datetime": _TIME,
-            "expected_datetime": _TEXT_OR_NULL,
+            "expected_datetime": _TIME_OR_NULL,
             "address": _TEXT_OR_NULL,
             "address_id": _TEXT_OR_NULL,
             "zipcode": _TEXT_OR_NULL,
             "lat": {"type": ["number", "null"]},
             "long": {"type": ["number", "null"]},
-            "media_url": _TEXT_OR_NULL,
+            "media_url": _ADDRESS_OR_NULL,
         },
     ),
     maxItems=1000,
@@ -99,7 +105,7 @@ UPDATES = _list(
             "status": {"enum": ["OPEN", "CLOSED"]},
             "updated_datetime": _TIME,
             "description": {"type": "string"},
-            "media_url": _TEXT_OR_NULL,
+            "media_url": _ADDRESS_OR_NULL,
         },
     )
 )
