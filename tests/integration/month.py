@@ -45,6 +45,7 @@ from gateway.receipts.asking import Asked
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.chores import ask_all_due, take_all
 from gateway.receipts.keeping import Keeping
+from gateway.receipts.refusing import Refusing
 from gateway.receipts.striking import strike
 from gateway.receipts.undelivered import report_undelivered
 from gateway.rerouting import Rerouting
@@ -60,6 +61,7 @@ from tests.fakes.destination import FakeDestination
 from tests.integration.month_parts import (
     CLASSES,
     COURSES,
+    DIRECTORY,
     HOUR,
     MINISTRIES,
     PASSED_ON,
@@ -121,7 +123,8 @@ class Month:
         self._worker = WorkerRow(new_id(START), "uji", 1, START)
         ends = {**self.ministries, "sp4n": self.sp4n, "@wa": self.channel}
         self._lines = {name: self._line(one) for name, one in ends.items()}
-        self._rerouting = Rerouting(ledger, self.vault, Rules("uji"), ends, self.clock)
+        known = Rules("uji", directory=DIRECTORY)
+        self._refusing = Refusing(Rerouting(ledger, self.vault, known, ends, self.clock))
         policy = PollPolicy(12 * 3600, 48 * 3600, 0.3, 0.0)
         self.asked = Asked("sp4n", cast(Sp4n, self.sp4n), policy, self._lines["sp4n"].pace)
 
@@ -243,16 +246,20 @@ class Month:
             await self._send_on(case)
 
     async def _send_on(self, case: Followed) -> None:
-        """The ministry is not the right one: another gets the report, until there is none left."""
-        others = [name for name in MINISTRIES if (case.report_id, name) not in self.cases]
+        """The ministry is not the right one: the rule gives the report to another, until none is left to be asked."""
+        before = await self._holders(case)
+        await self._refusing.send_on()
+        reached = await self._holders(case) - before
+        others = [name for name in MINISTRIES if name not in before]
+        assert sorted(reached) == others[:1]
+        for name in reached:
+            self.cases[case.report_id, name] = replace(case, destination=name, delivered_at=None, told=[], tries=[])
+
+    async def _holders(self, case: Followed) -> set[str]:
+        """Who was given the report, or is about to get it."""
         record = await self.ledger.read(show_report, case.report_id)
         assert record is not None
-        handoff = next(one for one in record.handoffs if one.destination == case.destination)
-        if others:
-            await self._rerouting.reroute(record, handoff, "not_ours", "uji", others[0])
-            self.cases[case.report_id, others[0]] = replace(
-                case, destination=others[0], delivered_at=None, told=[], tries=[]
-            )
+        return {one.destination for one in record.handoffs if one.kind.value == "report"}
 
     async def _add(self, case: Followed) -> None:
         """The reporter answers a question."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 from adapters.contract import Call, Reply
 from adapters.destinations.sp4n.simulator import Lapor, simulated
 from adapters.simulator import Book, SimulatedRequest
+from gateway.route import Agency
 from schemas.vocabulary import Classification
 from tests.unit.adapters.sp4n.builders import an_adapter
 
@@ -17,6 +18,7 @@ STEP, HOUR = timedelta(hours=6), timedelta(hours=1)
 SOON = HOUR
 """After so long in each step notices are looked for once more: they wait some minutes for others of their burst."""
 MINISTRIES = ("kemenkes", "kemenpu", "dinas")
+ROADS = "PEKERJAAN UMUM DAN PENATAAN RUANG"
 SECRETS = {name: "whsec_" + 8 * text for name, text in zip(MINISTRIES, ("a2Vt", "cHVw", "ZGlu"), strict=True)}
 REGIONS = ("32.73", "51.71", "91.71")
 CLASSES = (Classification.INFORMATION, Classification.WITHOUT_SUPERVISION, Classification.WITH_SUPERVISION)
@@ -33,6 +35,8 @@ COURSES: tuple[tuple[tuple[int, str | None, str | None], ...], ...] = (  # hours
     ((6, "Ditolak", None),),
     (),
 )
+DIRECTORY = tuple(Agency(f"Badan Uji {name}", destination=name, parents=frozenset({ROADS})) for name in MINISTRIES)
+"""Whose business the month's reports are: any of the three may have them, in this order."""
 PASSED_ON = ((24, None, "Bukan kewenangan kami"),)
 """A ministry that is not the right one says so; the report is sent on to another."""
 
