@@ -52,6 +52,9 @@ class Gate:
         self.paused = False
         self.held = False
         """Another worker's breaker is open: it probes, and this one waits for what it finds."""
+        self.is_missed = True
+        """It was away, or may have been before this gate was made: what failed for that waits for it to come back."""
+        self._answers = False
 
     def slots(self) -> int:
         """How many handoffs may be under way now; 0 when none may begin."""
@@ -101,8 +104,10 @@ class Gate:
             self._breaker = told_nothing(self._breaker, leave.era)
         elif sign.is_failure:
             self._breaker = failed(self._breaker, policy, leave.era, now, answered=sign.is_answer)
+            self._note_absence()
         else:
             self._breaker = went_well(self._breaker, policy, leave.era, now)
+            self._answers = True
         if sign.is_overload:
             self._flow = after_overload(self._flow, leave.began, now)
         elif sign is Sign.WELL:
@@ -125,10 +130,19 @@ class Gate:
         if self._breaker.state is not BreakerState.CLOSED:
             self._breaker = Breaker(era=self._breaker.era + 1)
 
+    def is_back(self) -> bool:
+        """Whether it was missed and answers again."""
+        self._note_absence()
+        return self.is_missed and self._answers
+
     @property
     def breaker_state(self) -> BreakerState:
         """The breaker's state."""
         return self._breaker.state
+
+    def _note_absence(self) -> None:
+        if self.held or self._breaker.state is not BreakerState.CLOSED:
+            self.is_missed, self._answers = True, False
 
     def _is_shut_from_outside(self, priority: int) -> bool:
         return self.paused or self.held or self.opens_at(urgent=priority == URGENT) is not None

@@ -12,12 +12,12 @@ from gateway.clock import Clock
 from gateway.conduct import Conduct
 from gateway.config import DestinationConfig, Rate
 from gateway.failpoints import Reach
-from gateway.gate import Gate
+from gateway.gate import URGENT, Gate
 from gateway.ledger import Ledger
 from gateway.lifecycle import Standing, recalled
 from gateway.metrics import Metrics
 from gateway.pace import Pace
-from gateway.retry import RetryPolicy
+from gateway.retry import RetryPolicy, for_urgent
 from gateway.sentinel import Sentinel
 from gateway.spans import Spans
 from gateway.vault import Vault
@@ -37,6 +37,10 @@ class Line:
     conduct: Conduct
     sentinel: Sentinel
     rate: Rate | None = None
+
+    def policy_for(self, priority: int) -> RetryPolicy:
+        """How a handoff of a priority is retried."""
+        return for_urgent(self.policy) if priority == URGENT else self.policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ applied here because chance is an argument.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tenacity import RetryCallState, Retrying, stop_after_delay, wait_chain, wait_exponential, wait_fixed
@@ -18,6 +18,8 @@ from tenacity.wait import wait_base
 HOUR = 3600.0
 MINIMUM_HORIZON = 76 * HOUR
 LONGEST_RETRY_AFTER = 24 * HOUR
+LONGEST_FOR_URGENT = HOUR / 4
+"""An emergency is not left alone for longer than this, whatever its destination's policy says of other reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ def next_wait(
     if retry_after is not None:
         seconds = max(seconds, min(retry_after, LONGEST_RETRY_AFTER))
     return min(seconds, max(policy.horizon - elapsed, 1.0))
+
+
+def for_urgent(policy: RetryPolicy) -> RetryPolicy:
+    """The policy for an emergency: the same waits, none longer than `LONGEST_FOR_URGENT`."""
+    quick = tuple(min(seconds, LONGEST_FOR_URGENT) for seconds in policy.quick)
+    return replace(policy, quick=quick, longest=min(policy.longest, LONGEST_FOR_URGENT))
 
 
 def next_look(policy: RetryPolicy, elapsed: float, every: float, chance: Callable[[], float]) -> float | None:

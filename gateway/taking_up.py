@@ -36,7 +36,7 @@ async def resume(orphan: Orphan, line: Line | None, tools: Tools) -> None:
     outcome = Outcome(kind=OutcomeKind.UNCERTAIN, reason="worker_died")
     step, is_lookup, delay = _interrupted(orphan, line, tools)
     trial = Trial(step, outcome, ended_at, last=False, is_lookup=is_lookup, lookup_delay=delay)
-    policy = line.policy if line else RetryPolicy()
+    policy = line.policy_for(handoff.priority) if line else RetryPolicy()
     standing = after(standing_of(handoff), trial, policy, tools.chance)
     result = result_of(attempt.id, ResultSource.REAPER, ended_at, outcome)
     end = End(handoff.id, attempt.worker, step.name, result, change_of(standing), result.leaf)

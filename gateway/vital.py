@@ -8,6 +8,26 @@ from adapters.contract import Reply
 
 OURS = frozenset({"lease_unsure", "internal_error", "build_failed", "bad_url", "ledger_restored"})
 """Reasons of faults that are the gateway's own."""
+OUTAGES = frozenset(
+    {
+        "bad_response",
+        "certificate_expired",
+        "connect_failed",
+        "connect_refused",
+        "connect_timeout",
+        "connection_lost",
+        "connection_reset",
+        "disconnected",
+        "dns_failed",
+        "greeting_failed",
+        "no_status",
+        "read_timeout",
+        "tls_failed",
+        "token_unreachable",
+        "total_timeout",
+    }
+)
+"""Reasons of faults that are over, for everybody who waits for that, as soon as the destination answers again."""
 
 
 class Sign(Enum):

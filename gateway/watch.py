@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,12 +15,16 @@ from gateway.clock import Clock
 from gateway.gate import GateView
 from gateway.ledger import Ledger
 from gateway.ledger.gates import look_around, show_gates
+from gateway.ledger.recovering import bring_forward
 from gateway.ledger.values import GateRow
 from gateway.line import Line
 from gateway.metrics import Metrics
 from gateway.sharing import Turn, next_era
+from gateway.vital import OUTAGES
 
 log = structlog.get_logger("gateway.watch")
+
+_AT_ONCE = 500
 
 
 class _Sight(NamedTuple):
@@ -63,6 +67,20 @@ class Watch:
             self._share(name, line, others[name], worker)
             self._go_by_the_newest(name, line, others[name], worker)
         await self._show(worker)
+        for name, line in list(self._lines.items()):
+            if line.gate.is_back():
+                await self._welcome_back(name, line)
+
+    async def _welcome_back(self, name: str, line: Line) -> None:
+        """Who answers again gets at once what waited for just that, the urgent and the old first, at its usual rate.
+
+        Otherwise what was tried most while it was away, emergencies above all, would now wait the longest.
+        """
+        now = self._clock.now()
+        settled = now - timedelta(seconds=line.destination.lookup_delay)
+        while count := await self._ledger.write(bring_forward, name, OUTAGES, settled, now, _AT_ONCE):
+            log.info("handoff.brought_forward", destination=name, handoffs=count)
+        line.gate.is_missed = False
 
     def _share(self, name: str, line: Line, others: Sequence[GateRow], worker: UUID) -> None:
         """Take this worker's part of what the destination allows."""

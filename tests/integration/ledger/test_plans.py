@@ -15,6 +15,7 @@ from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.channels import authenticate
 from gateway.ledger.claims import claim, due, owned_by, release
 from gateway.ledger.intake import add_messages, find_conversation, keep_reports, park_inbound
+from gateway.ledger.recovering import bring_forward
 from gateway.ledger.repairs import cancel, erase_report, redrive
 from gateway.ledger.values import HandoffFilter, NewReport, WorkerRow
 from gateway.ledger.views import find_reference, list_handoffs, list_parked, show_report
@@ -107,6 +108,7 @@ async def test_the_hot_path_reads_no_table_from_end_to_end(
         (begin_attempts, begun),
         (end_attempts, ends),
         (release, others, worker.id, LATER),
+        (bring_forward, SP4N, ("connect_refused",), NOW, NOW, 100),
         (owned_by, worker.id),
         (orphans,),
         (find_conversation, hashed("person 7"), NOW),

@@ -140,3 +140,33 @@ def test_a_breaker_closes_with_another_worker_s() -> None:
     assert gate.slots() == 0
     gate.close()
     assert (gate.slots() > 0, gate.breaker_state) == (True, BreakerState.CLOSED)
+
+
+def test_who_answers_after_a_breaker_was_open_is_back_until_that_was_seen_to() -> None:
+    clock = HandClock()
+    gate = Gate(CONDUCT, 8, clock)
+    assert not gate.is_back()  # it may have been away before, and has not answered yet
+    call(gate, Sign.WELL)
+    assert gate.is_back()
+    gate.is_missed = False
+    assert not gate.is_back()
+    for _ in range(3):
+        call(gate, Sign.UNREACHABLE)
+    clock.move(5)
+    call(gate, Sign.UNREACHABLE)
+    assert not gate.is_back()
+    clock.move(10)
+    call(gate, Sign.WELL)
+    assert gate.is_back()
+
+
+def test_who_was_held_for_another_workers_breaker_is_back_with_the_first_answer_after_it() -> None:
+    gate = Gate(CONDUCT, 8, HandClock())
+    call(gate, Sign.WELL)
+    gate.is_missed = False
+    gate.held = True
+    assert not gate.is_back()
+    gate.held = False
+    assert not gate.is_back()
+    call(gate, Sign.WELL)
+    assert gate.is_back()

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.retry import HOUR, LONGEST_RETRY_AFTER, MINIMUM_HORIZON, RetryPolicy, next_look, next_wait
+from gateway.retry import (
+    HOUR,
+    LONGEST_FOR_URGENT,
+    LONGEST_RETRY_AFTER,
+    MINIMUM_HORIZON,
+    RetryPolicy,
+    for_urgent,
+    next_look,
+    next_wait,
+)
 
 
 def least() -> float:
@@ -25,6 +34,15 @@ POLICY = RetryPolicy(quick=(5.0, 30.0), longest=HOUR, horizon=100 * HOUR, jitter
 )
 def test_the_quick_waits_come_first_and_then_they_grow_to_the_longest(tries: int, expected: float) -> None:
     assert next_wait(POLICY, tries, 0.0, None, least) == expected
+
+
+def test_an_emergency_waits_as_others_do_but_never_longer_than_a_quarter_of_an_hour() -> None:
+    waits = [next_wait(for_urgent(RetryPolicy()), tries, 0.0, None, least) for tries in range(1, 12)]
+    assert waits == [5.0, 30.0, 120.0, 600.0, *[LONGEST_FOR_URGENT] * 7]
+    rare = RetryPolicy(quick=(HOUR,), longest=2 * HOUR)
+    assert for_urgent(rare) == RetryPolicy(quick=(LONGEST_FOR_URGENT,), longest=LONGEST_FOR_URGENT)
+    often = RetryPolicy(quick=(1.0,), longest=60.0)
+    assert for_urgent(often) == often
 
 
 def test_jitter_only_makes_a_wait_longer() -> None:
