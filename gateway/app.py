@@ -62,6 +62,7 @@ from gateway.settings import Settings
 from gateway.spans import spans_of
 from gateway.text_parts import TextParts, Whole, joining
 from gateway.throttle import Throttle, limits_of
+from gateway.timekeeping import follow_the_ledger
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
 from gateway.worker import Rhythm, Worker
@@ -140,6 +141,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
             stack.callback(gateway.tools.spans.close)
         for line in gateway.lines.values():
             stack.push_async_callback(line.destination.aclose)
+        await follow_the_ledger(gateway.tools)
         await pause_new(ledger, gateway.config, gateway.clock.now())
         yield gateway
 

@@ -35,16 +35,24 @@ class SystemClock:
 class FollowingClock:
     """A clock that is put right by another one, where that differs by more than `TOLERANCE`: the ledger's, say.
 
-    Several machines that follow the same one agree on what is due, whatever their own clocks do.
+    Several machines that follow the same one agree on what is due, whatever their own clocks do. A jump of its own
+    clock that its monotonic seconds know nothing of it does not follow: until it is put right it goes on as before.
     """
 
     def __init__(self, own: Clock) -> None:
         self._own = own
         self._off = timedelta()
+        self._last = (own.now(), own.monotonic())
 
     def now(self) -> datetime:
         """The aware wall time, UTC, as far as it was put right."""
-        return self._own.now() + self._off
+        wall, seconds = self._own.now(), self._own.monotonic()
+        before, then = self._last
+        jumped = wall - before - timedelta(seconds=seconds - then)
+        if abs(jumped) > TOLERANCE:
+            self._off -= jumped
+        self._last = (wall, seconds)
+        return wall + self._off
 
     def monotonic(self) -> float:
         """Its own clock's seconds."""

@@ -19,6 +19,7 @@ from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.smtp.listener import receiving_mail
 from gateway.sockets import listening
+from gateway.timekeeping import keep_time
 from schemas.errors import Misconfigured
 
 log = structlog.get_logger("gateway.process")
@@ -45,7 +46,7 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
             server = _server(api)
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.serve(sockets=[listener]))
-                working = tasks.create_task(worker.run(stop)) if worker else None
+                working = tasks.create_task(worker.run(stop) if worker else keep_time(gateway.tools, stop))
                 tasks.create_task(_announce(server, serving, listener, started))
                 _settle_memory()
                 await _first(stop, serving, working)
@@ -91,10 +92,10 @@ async def _finish(api: FastAPI) -> None:
         await api.state.finish()
 
 
-async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None] | None) -> None:
+async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
     """Return when told to stop, or when one of the tasks has ended by itself."""
     waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([waiting, *(task for task in tasks if task)], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
 
 

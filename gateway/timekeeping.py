@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -18,7 +20,7 @@ from gateway.ledger.reply_shapes import add_to_shape, list_shapes
 from gateway.ledger.timers import count_waiting_since, park_uncertain, set_aside_overdue, uncertain_since
 from gateway.ledger.values import HandoffRow
 from gateway.line import Line, Tools, step_to_try
-from schemas.errors import GatewayError
+from schemas.errors import GatewayError, LedgerUnavailable
 from schemas.handoff import Repeat
 
 log = structlog.get_logger("gateway.timekeeping")
@@ -43,8 +45,20 @@ def timekeeping(lines: Mapping[str, Line], tools: Tools) -> tuple[tuple[str, flo
     )
 
 
+async def keep_time(tools: Tools, stop: asyncio.Event) -> None:
+    """What a process without a worker does beside its own: go by the ledger's clock, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            await follow_the_ledger(tools)
+        except LedgerUnavailable:
+            log.warning("ledger.unavailable")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOCK_EVERY):
+                await stop.wait()
+
+
 async def follow_the_ledger(tools: Tools) -> None:
-    """Go by the clock of the ledger's server, so that all workers agree on what is due, whatever their own do."""
+    """Go by the clock of the ledger's server, so that all processes agree on what is due, whatever their own do."""
     clock = tools.clock
     if not isinstance(clock, FollowingClock):
         return

@@ -7,13 +7,14 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from gateway.cli.asked import actor
 from gateway.keyring import KeyRing, load_key_ring, make_key_ring, save_key_ring
 from gateway.ledger import Ledger
+from gateway.ledger.health import server_time
 from gateway.settings import Settings, load_settings
 from gateway.vault import Vault
 from schemas.errors import Misconfigured
@@ -23,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a command works with. `actor` and `now` stand in the record of what it does."""
+    """What a command works with. `actor` and `now`, which is the ledger's, stand in the record of what it does."""
 
     settings: Settings
     ledger: Ledger
@@ -82,4 +83,4 @@ def _require_file(settings: Settings, *, begin: bool) -> None:
 async def _work(work: Callable[[Desk], Awaitable[T]], *, begin: bool) -> T:
     settings = load_settings()
     async with ledger_of(settings, begin=begin) as ledger:
-        return await work(Desk(settings, ledger, actor(), datetime.now(UTC)))
+        return await work(Desk(settings, ledger, actor(), await ledger.read(server_time)))
