@@ -17,7 +17,7 @@ from adapters.channels import CHANNELS
 from adapters.destinations import DESTINATIONS
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
-from gateway.api.state import Check, Face, GeoReport, Ops
+from gateway.api.state import Check, Face, Ops, georeport_of
 from gateway.attachments import Files, files_of
 from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, FollowingClock, SystemClock
@@ -29,6 +29,7 @@ from gateway.conversation import AskLimits
 from gateway.deciding import memory_of
 from gateway.enrol import Enrolment
 from gateway.failpoints import failpoint
+from gateway.history import History
 from gateway.inbox import inbox_of
 from gateway.inbox_ends import tending
 from gateway.intake import Intake
@@ -100,6 +101,7 @@ class Gateway:
     access: AccessBook
     lines: dict[str, Line]
     tools: Tools
+    history: History
 
     async def keep_text(self, text: Whole) -> None:
         """Keep a text whose parts waited. Raises LedgerUnavailable."""
@@ -142,6 +144,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
         for line in gateway.lines.values():
             stack.push_async_callback(line.destination.aclose)
         await follow_the_ledger(gateway.tools)
+        await gateway.history.look()
         await pause_new(ledger, gateway.config, gateway.clock.now())
         yield gateway
 
@@ -172,7 +175,9 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     )
     spans = spans_of(settings.otel_endpoint, settings.otel_share)
     tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint), spans)
-    return Gateway(settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools)
+    seen = History(settings, ledger, config.destinations, clock, doorbell.take_heard)
+    made = (settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools, seen)
+    return Gateway(*made)
 
 
 def worker_of(gateway: Gateway) -> Worker:
@@ -212,7 +217,7 @@ def worker_of(gateway: Gateway) -> Worker:
             *joining(gateway.intake.parts, gateway.keep_text),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
-            *upkeep.chores(gateway.lines),
+            *upkeep.chores(gateway.lines, gateway.history),
         ),
     )
 
@@ -243,7 +248,8 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         max_body_bytes=gateway.settings.max_body_bytes,
         public_url=gateway.settings.public_url or "",
         checks=checks,
-        georeport=_georeport(gateway),
+        notes={"history": gateway.history.told},
+        georeport=georeport_of(gateway.vault, gateway.settings),
         callbacks=_callbacks(gateway),
         inbox=inbox_of(gateway.lines, gateway.tools, leaving),
         later=Later(keeping_of(gateway), gateway.intake.enrolment, CHANNELS),
@@ -286,13 +292,7 @@ def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:
 
 def _callbacks(gateway: Gateway) -> Callbacks:
     secrets = {name: entry.callback for name, entry in gateway.config.destinations.items() if entry.callback}
-    return Callbacks(secrets, keeping_of(gateway))
-
-
-def _georeport(gateway: Gateway) -> GeoReport:
-    settings = gateway.settings
-    stage = "production" if settings.is_production else "test"
-    return GeoReport(gateway.vault, settings.open311_jurisdiction, settings.contact, stage)
+    return Callbacks(secrets, keeping_of(gateway), gateway.history.note_stranger)
 
 
 async def _ledger_check(gateway: Gateway) -> str | None:

@@ -46,7 +46,8 @@ async def serve(settings: Settings, *, with_worker: bool = True, started: Callab
             server = _server(api)
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.serve(sockets=[listener]))
-                working = tasks.create_task(worker.run(stop) if worker else keep_time(gateway.tools, stop))
+                beside = worker.run(stop) if worker else keep_time(gateway.tools, stop, gateway.history.look)
+                working = tasks.create_task(beside)
                 tasks.create_task(_announce(server, serving, listener, started))
                 _settle_memory()
                 await _first(stop, serving, working)

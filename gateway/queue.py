@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import socket
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ IDS_PER_TICKET = 50
 _ID_BYTES = 16
 _CONTENT_TYPE = "application/octet-stream"
 _IDLE_SECONDS = 1.0
+_HEARD = 64
 
 log = structlog.get_logger("gateway.queue")
 
@@ -51,12 +52,19 @@ class Doorbell:
         self._threads: list[threading.Thread] = []
         self._in_process = url.startswith("memory:")
         self.connected = False
+        self._heard: deque[UUID] = deque(maxlen=_HEARD)
 
     def start(self, listener: Callable[[Ticket], None] | None = None) -> None:
         """Start the publishing thread, and the consuming one if there is a listener (called in that thread)."""
         self._begin("doorbell-publish", self._publish)
         if listener is not None:
             self._begin("doorbell-listen", lambda: self._listen(listener))
+
+    def take_heard(self) -> list[UUID]:
+        """Some of the handoffs that tickets rang for since this was last asked."""
+        some = list(self._heard)
+        self._heard.clear()
+        return some
 
     def ring(self, destination: str, ids: Sequence[UUID]) -> None:
         """Say that these handoffs are due. Never blocks, never fails."""
@@ -151,6 +159,7 @@ class Doorbell:
             message.ack()
             body = bytes(message.body)
             ids = tuple(UUID(bytes=body[at : at + _ID_BYTES]) for at in range(0, len(body) - _ID_BYTES + 1, _ID_BYTES))
+            self._heard.extend(ids[:1])
             listener(Ticket(name, ids))
 
         consumer = Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE])

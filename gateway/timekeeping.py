@@ -45,11 +45,12 @@ def timekeeping(lines: Mapping[str, Line], tools: Tools) -> tuple[tuple[str, flo
     )
 
 
-async def keep_time(tools: Tools, stop: asyncio.Event) -> None:
-    """What a process without a worker does beside its own: go by the ledger's clock, until `stop` is set."""
+async def keep_time(tools: Tools, stop: asyncio.Event, look: Chore) -> None:
+    """What a process without a worker does beside its own until `stop` is set: go by the ledger's clock, and `look`."""
     while not stop.is_set():
         try:
             await follow_the_ledger(tools)
+            await look()
         except LedgerUnavailable:
             log.warning("ledger.unavailable")
         with suppress(TimeoutError):

@@ -10,6 +10,7 @@ from uuid import UUID
 from gateway.alerting import Alerting, alerting
 from gateway.collecting import collecting
 from gateway.config import Config
+from gateway.history import EVERY, History
 from gateway.keyring import KeyRing
 from gateway.lease import Lease
 from gateway.line import Line, Tools
@@ -44,7 +45,7 @@ class Upkeep:
             tools.ledger, tools.metrics, tools.clock, self.config.destinations, self.folders, origin, self.is_connected
         )
 
-    def chores(self, lines: dict[str, Line]) -> tuple[Chore, ...]:
+    def chores(self, lines: dict[str, Line], history: History) -> tuple[Chore, ...]:
         """The others: name, seconds between two rounds, and what is done."""
         tools, settings = self.tools, self.settings
         alert = Alerting(
@@ -53,6 +54,7 @@ class Upkeep:
         return (
             *collecting(tools.files),
             *timekeeping(lines, tools),
+            ("history", EVERY, history.look),
             *alerting(alert),
             *proving(tools.ledger, self.ring, tools.clock, settings.verify_every, self._worker),
         )

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """Nobody verified the journal for too long."""
     JOURNAL_UNSIGNED = "journal_unsigned"
     """Records wait for their signature for too long."""
+    LEDGER_WENT_BACK = "ledger_went_back"
+    """The ledger is older than what was seen of it, and nothing is sent until somebody says that it was put back."""
     DISK = "disk"
     """Little space is left where attachments or keys lie."""
     CERTIFICATE = "certificate"
@@ -39,7 +41,15 @@ class Kind(StrEnum):
 
 
 GRAVE = frozenset(
-    {Kind.DESTINATION_DOWN, Kind.CLOCK_BROKEN, Kind.JOURNAL_BROKEN, Kind.DISK, Kind.BACKLOG_OLD, Kind.NOT_DELIVERED}
+    {
+        Kind.DESTINATION_DOWN,
+        Kind.CLOCK_BROKEN,
+        Kind.JOURNAL_BROKEN,
+        Kind.DISK,
+        Kind.BACKLOG_OLD,
+        Kind.NOT_DELIVERED,
+        Kind.LEDGER_WENT_BACK,
+    }
 )
 """What somebody is woken up for; the rest can wait for the morning."""
 
@@ -70,6 +80,7 @@ class Sight:
 
     `gates`: the worst state of any worker's gate. `late`: how many are due and since when the oldest. `parked` and
     `not_delivered`: how many of late. `clocks`: how many by destination and state. `verified`: when, and whether whole.
+    `held_since`: since when everything is held because the ledger went back.
     """
 
     at: datetime
@@ -80,6 +91,7 @@ class Sight:
     clocks: Mapping[tuple[str, str], int] = field(default_factory=dict)
     verified: tuple[datetime, bool] | None = None
     unsigned_since: datetime | None = None
+    held_since: datetime | None = None
     free: Mapping[str, int] = field(default_factory=dict)
     certificates: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -96,6 +108,7 @@ def conditions(sight: Sight, limits: Limits) -> list[Condition]:
         *_of_deliveries(sight, limits),
         *_of_the_law(sight),
         *_of_the_journal(sight, limits),
+        *_of_the_ledger(sight),
         *_of_means(sight, limits),
     ]
 
@@ -131,6 +144,11 @@ def _of_the_journal(sight: Sight, limits: Limits) -> Iterator[Condition]:
         waited = (sight.at - sight.unsigned_since).total_seconds()
         if waited >= limits.unsigned:
             yield Condition(Kind.JOURNAL_UNSIGNED, NO_SUBJECT, {"minutes": int(waited // 60)})
+
+
+def _of_the_ledger(sight: Sight) -> Iterator[Condition]:
+    if sight.held_since is not None:
+        yield Condition(Kind.LEDGER_WENT_BACK, NO_SUBJECT, {"since": sight.held_since.isoformat()})
 
 
 def _of_means(sight: Sight, limits: Limits) -> Iterator[Condition]:

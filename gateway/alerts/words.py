@@ -144,6 +144,19 @@ WORDS: dict[Kind, Explained] = {
             "Run `sp4n-gateway doctor` and read the workers' log (`worker.chore_failed`).",
         ),
     ),
+    Kind.LEDGER_WENT_BACK: Explained(
+        Told("Basis data lebih tua daripada yang pernah terlihat", "The ledger is older than what was seen of it"),
+        Told(
+            "Cadangan atau replika yang tertinggal sudah dipasang. Yang terutang di sana mungkin sudah terkirim, jadi "
+            "pengiriman ditahan; laporan baru tetap diterima.",
+            "A backup, or a replica that lagged, took its place. What it holds as owed may have been delivered since: "
+            "nothing is sent. New reports are still taken in.",
+        ),
+        Told(
+            "Hentikan gateway, jalankan `sp4n-gateway restored`, lalu nyalakan lagi.",
+            "Stop the gateway, run `sp4n-gateway restored`, then start it again.",
+        ),
+    ),
     Kind.DISK: Explained(
         Told("Ruang kosong di folder {subject} tinggal {free_mib} MiB", "Only {free_mib} MiB are free in {subject}"),
         Told(

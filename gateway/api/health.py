@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from gateway.api.state import Check, face_of
+from schemas.errors import LedgerUnavailable
 
 router = APIRouter(tags=["health"])
 _CHECK_SECONDS = 5.0
@@ -22,11 +23,12 @@ async def healthz(request: Request) -> Response:
 
 @router.get("/readyz", summary="Every part is ready, or which is not")
 async def readyz(request: Request) -> Response:
-    """200 when intake can keep reports; 503 with the parts that are not ready and why."""
-    checks = face_of(request).checks
-    answers = await asyncio.gather(*(_answer(check) for check in checks.values()))
-    parts = {name: answer or "ok" for name, answer in zip(checks, answers, strict=True)}
-    ready = not any(answers)
+    """200 when intake can keep reports; 503 with the parts that are not ready and why. What holds sending is told."""
+    face = face_of(request)
+    looks = {**face.checks, **face.notes}
+    answers = await asyncio.gather(*(_answer(check) for check in looks.values()))
+    parts = {name: answer or "ok" for name, answer in zip(looks, answers, strict=True)}
+    ready = all(parts[name] == "ok" for name in face.checks)
     body = orjson.dumps({"status": "ready" if ready else "not ready", "parts": parts})
     return Response(body, 200 if ready else 503, media_type="application/json")
 
@@ -43,3 +45,5 @@ async def _answer(check: Check) -> str | None:
             return await check()
     except TimeoutError:
         return f"did not answer within {_CHECK_SECONDS:g} seconds"
+    except LedgerUnavailable as error:
+        return error.detail

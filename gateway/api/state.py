@@ -21,6 +21,7 @@ from gateway.operations.checking import Checker
 from gateway.receipting import Receipting
 from gateway.receipts.callbacks import Callbacks
 from gateway.receipts.later import Later
+from gateway.settings import Settings
 from gateway.spans import Spans
 from gateway.vault import Vault
 
@@ -36,6 +37,12 @@ class GeoReport:
     jurisdiction: str | None = None
     contact: str | None = None
     stage: str = "production"
+
+
+def georeport_of(vault: Vault, settings: Settings) -> GeoReport:
+    """What they need, as the settings say."""
+    stage = "production" if settings.is_production else "test"
+    return GeoReport(vault, settings.open311_jurisdiction, settings.contact, stage)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class Ops:
 
 @dataclass(frozen=True)
 class Face:
-    """Everything that a route may use."""
+    """Everything that a route may use. `checks` say whether it is ready; `notes` are only told beside them."""
 
     intake: Intake
     access: AccessBook
@@ -76,6 +83,7 @@ class Face:
     receipting: Receipting
     ops: Ops
     spans: Spans | None = None
+    notes: dict[str, Check] = field(default_factory=dict)
 
 
 def face_of(request: Request) -> Face:

@@ -14,8 +14,10 @@ from gateway.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
 from gateway.cli.examined import Examined, Grade
 from gateway.cli.file_examination import examine_files, examine_scanner, examine_store
+from gateway.clock import SystemClock
 from gateway.config import Config
 from gateway.duration import spell_duration
+from gateway.history import MEND, History
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
 from gateway.ledger.channels import list_channels
@@ -118,6 +120,7 @@ async def _examine_ledger(settings: Settings, config: Config | None) -> AsyncIte
                 yield await _looked_at(part, look(ledger, now))
             for one in await examine_imports(ledger, config) if config is not None else ():
                 yield one
+            yield await _looked_at("history", examine_history(History(settings, ledger, (), SystemClock())))
     except GatewayError as error:
         yield Examined("ledger", Grade.ILL, error.detail or type(error).__name__, "the text above says what to do")
 
@@ -141,6 +144,14 @@ async def examine_imports(ledger: Ledger, config: Config) -> list[Examined]:
         for name, back in found
         if back
     ]
+
+
+async def examine_history(history: History) -> Examined:
+    """Whether this ledger is the one that was seen before, or an older one."""
+    told = await history.told()
+    if told is None:
+        return Examined("history", Grade.WELL, "no older than what was seen of it")
+    return Examined("history", Grade.ILL, told, MEND)
 
 
 async def examine_clock(ledger: Ledger, now: datetime) -> Examined:

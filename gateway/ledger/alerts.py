@@ -20,6 +20,7 @@ from gateway.ledger.measures import last_verification
 from gateway.ledger.non_delivery_tables import non_deliveries
 from gateway.ledger.registers import workers
 from gateway.ledger.tables import case_clocks, handoffs
+from gateway.ledger.tides import held_since
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _COLUMNS = (
@@ -66,6 +67,7 @@ def alert_sight(conn: Connection, now: datetime, origin: str) -> Sight:
         clocks=_clocks(conn, now - _DAY),
         verified=(verified.at, verified.whole) if verified else None,
         unsigned_since=unsigned_since(conn),
+        held_since=held_since(conn),
     )
 
 

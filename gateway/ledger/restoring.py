@@ -16,13 +16,21 @@ from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import word
 from gateway.ledger.health import last_moment
 from gateway.ledger.people import sessions
-from gateway.ledger.tables import handoffs, log_head, restorations, workers
+from gateway.ledger.tables import destinations, handoffs, log_head, restorations, workers
 from schemas.ids import new_id
+
+WENT_BACK_RULE = "rule:went_back"
+"""Who has paused a destination because the ledger was found to be an older one."""
 
 _OPEN = handoffs.c.state.in_([word("pending"), word("uncertain"), word("parked")])
 _MARK = update(handoffs).where(_OPEN).values(restored=True, updated_at=bindparam("now"))
 _FENCE = update(workers).where(workers.c.reaped_at.is_(None)).values(reaped_at=bindparam("now"))
 _SIGN_OUT = update(sessions).where(sessions.c.revoked_at.is_(None)).values(revoked_at=bindparam("now"))
+_LET_GO = (
+    update(destinations)
+    .where(destinations.c.paused_by == WENT_BACK_RULE)
+    .values(paused_at=None, paused_by=None, reason=None)
+)
 _COUNT = select(handoffs.c.state, func.count()).where(_OPEN).group_by(handoffs.c.state)
 
 
@@ -53,11 +61,13 @@ def remembered(conn: Connection) -> Remembered:
 def mark_restored(conn: Connection, actor: str, now: datetime) -> Remembered:
     """Doubt whatever is not at its end, take every worker for dead, sign everybody out; and keep a record of it.
 
-    Doing it again does no harm: what was settled since is at its end.
+    What was held because the ledger went back goes on. Doing it again does no harm: what was settled since is at its
+    end.
     """
     known = remembered(conn)
     for statement in (_FENCE, _MARK, _SIGN_OUT):
         conn.execute(statement, {"now": now})
+    conn.execute(_LET_GO)
     identity = new_id(now)
     row = {
         "id": identity,

@@ -6,7 +6,7 @@ changes from one to the other. Older or newer than five minutes is refused, so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,16 +30,22 @@ _LONGEST_ID = 200
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """What taking updates needs: the secrets of every destination that may post them, and how they are kept."""
+    """What taking updates needs: the secrets of every destination that may post them, and how they are kept.
+
+    `stranger` is told of a destination that tells of a case which nobody knows here.
+    """
 
     secrets: Mapping[str, tuple[str, ...]]
     tools: Keeping
+    stranger: Callable[[str], None] = lambda _: None
 
     async def take(self, case: str, headers: Mapping[str, str], body: bytes) -> StatusReceipt:
         """Keep one update. Raises BadSignature, Malformed, Invalid, NotFound or LedgerUnavailable."""
         event_id = headers.get("webhook-id", "")
         destination = self._signer(event_id, headers, body)
         held = await self.tools.ledger.read(find_case, destination, *_names(case))
+        if held is None:
+            self.stranger(destination)
         return await self._kept(held, event_id, _read(body), EventSource.CALLBACK)
 
     async def take_collected(self, destination: str, handoff_id: UUID, event_id: str, body: bytes) -> StatusReceipt:

@@ -94,7 +94,8 @@ async def another(settings: Settings, *, works: bool) -> AsyncIterator[Process]:
         worker = worker_of(gateway) if works else None
         if worker is None:
             gateway.doorbell.start()
-        running = asyncio.create_task(worker.run(stop) if worker else keep_time(gateway.tools, stop))
+        beside = worker.run(stop) if worker else keep_time(gateway.tools, stop, gateway.history.look)
+        running = asyncio.create_task(beside)
         transport = httpx.ASGITransport(app=api_of(gateway, worker), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as api:
             try:

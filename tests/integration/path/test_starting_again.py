@@ -50,11 +50,11 @@ async def test_a_ticket_that_died_with_its_process_is_rung_for_at_the_next_start
                 await running
 
 
-async def post(gateway: Gateway, key: str) -> str:
+async def post(gateway: Gateway, key: str, **other: str) -> str:
     """Post the report to a gateway whose doorbell nobody hears."""
     transport = httpx.ASGITransport(app=api_of(gateway, None))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as api:
-        answer = await api.post("/v1/reports", json=REPORT, headers={"authorization": f"Bearer {key}"})
+        answer = await api.post("/v1/reports", json={**REPORT, **other}, headers={"authorization": f"Bearer {key}"})
     assert answer.status_code == 202, answer.text
     return str(answer.json()["tracking_code"])
 

@@ -54,6 +54,10 @@ def test_a_journal_that_is_not_whole_is_said_and_one_that_nobody_verified_is_not
     assert kinds(verified=None) == []
 
 
+def test_a_ledger_that_went_back_is_said_as_long_as_everything_is_held_for_it() -> None:
+    assert kinds(held_since=NOW) == [(Kind.LEDGER_WENT_BACK, "-")]
+
+
 def test_the_laws_clocks_and_what_was_not_delivered_are_said_by_destination() -> None:
     clocks = {("sp4n", "broken"): 2, ("kemenkes", "approaching"): 1}
     expected = [(Kind.CLOCK_BROKEN, "sp4n"), (Kind.CLOCK_APPROACHING, "kemenkes")]
@@ -71,6 +75,7 @@ def test_every_alert_is_explained_in_both_languages_with_its_figures() -> None:
         clocks={("d", "broken"): 1, ("d", "approaching"): 1},
         verified=(NOW - timedelta(days=9), False),
         unsigned_since=NOW - timedelta(hours=1),
+        held_since=NOW,
         free={"files": 0},
         certificates={"d": NOW - timedelta(days=1)},
     )
