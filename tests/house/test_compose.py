@@ -119,7 +119,11 @@ def test_what_is_mounted_from_the_project_can_only_be_read() -> None:
 
 def test_only_the_http_face_and_the_dashboards_are_published_and_only_on_this_host() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"api": ["127.0.0.1:8080:8080"], "grafana": ["127.0.0.1:3000:3000"]}
+    assert published == {
+        "api": ["127.0.0.1:8080:8080"],
+        "api-b": ["127.0.0.1:8081:8080"],
+        "grafana": ["127.0.0.1:3000:3000"],
+    }
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert {name: service["networks"] for name, service in SERVICES.items() if name not in OURS} == {
         "postgres": ["inside"],
@@ -127,6 +131,17 @@ def test_only_the_http_face_and_the_dashboards_are_published_and_only_on_this_ho
         "prometheus": ["inside"],
         "grafana": ["inside", "outside"],
     }
+
+
+def test_two_gateways_stand_behind_the_proxy_so_that_one_can_be_restarted() -> None:
+    alike = [{key: value for key, value in SERVICES[name].items() if key != "ports"} for name in ("api", "api-b")]
+    assert alike[0] == alike[1]
+    proxy = (ROOT / "deploy/proxy/nginx.conf").read_text("utf-8")
+    behind = re.findall(r"^    server (127\.0\.0\.1:\d+) ", proxy, re.MULTILINE)
+    assert behind == [SERVICES[name]["ports"][0].removesuffix(":8080") for name in ("api", "api-b")]
+    prometheus = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))
+    asked = {name for job in prometheus["scrape_configs"] for one in job["dns_sd_configs"] for name in one["names"]}
+    assert {"api", "api-b", "worker"} <= asked
 
 
 @pytest.mark.parametrize("name", OURS)
