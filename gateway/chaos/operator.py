@@ -52,7 +52,7 @@ class Operator:
     async def work(self) -> None:
         """Look after what waits for a person, again and again, until cancelled."""
         while True:
-            with suppress(LedgerUnavailable, Conflict):
+            with suppress(LedgerUnavailable):
                 await self.look()
             await asyncio.sleep(_LOOKS_AGAIN)
 
@@ -82,6 +82,6 @@ class Operator:
         blindly = part.repeat_of(step) is Repeat.NEITHER and self._chance.random() < _SENDS_AGAIN
         settler = Settler(self._ledger, self._vault, self._destinations, ACTOR, datetime.now(UTC))
         arrived = bool(there) and not blindly
-        with suppress(Invalid, NotFound):
+        with suppress(Invalid, NotFound, Conflict):  # a rule, or a late answer, may have settled it meanwhile
             await resolve_handoff(settler, row, arrived=arrived, reference=there[0].reference if arrived else None)
             self.did["confirmed" if arrived else "sent again blindly" if there else "sent again, not there"] += 1

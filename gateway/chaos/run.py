@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -34,6 +34,7 @@ from gateway.ledger.recount import recount, unrest
 from gateway.ledger.values import BalanceRow
 from gateway.preparing import make_folder
 from gateway.settings import Settings
+from schemas.errors import LedgerUnavailable
 
 _UP_WITHIN = 120.0
 _LOOK_AGAIN = 0.2
@@ -213,7 +214,8 @@ async def _at_rest(scene: Scene) -> list[str]:
     try:
         async with asyncio.timeout(scene.regime.settle):
             while True:
-                await scene.operator.look()
+                with suppress(LedgerUnavailable):
+                    await scene.operator.look()
                 if await ledger.read(unrest) == (0, 0):
                     return []
                 await asyncio.sleep(_LOOK_AGAIN)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,14 @@ from gateway.ledger.claims import release
 from gateway.ledger.destinations import pause, resume
 from gateway.ledger.intake import add_messages
 from gateway.ledger.own_reports import Withdrawal, withdraw
+from gateway.ledger.recovering import bring_forward
 from gateway.ledger.repairs import cancel, redrive, resolve
 from gateway.ledger.timers import park_uncertain, set_aside_overdue
 from gateway.ledger.values import EndedAs, FileRow, HandoffRow, NewMessage
 from gateway.recording import result_of
 from schemas.errors import NotFound
 from schemas.handoff import Evidence, HandoffState, Outcome, OutcomeKind, Repeat, ResultSource
-from tests.unit.gateway.story import PLACE, Call, World
+from tests.unit.gateway.story import PLACE, START, Call, World
 
 LONG = os.environ.get("SP4N_TEST_LONG") == "1"
 FATES = st.sampled_from(["delivered", "deferred", "refused", "answer lost", "call lost"])
@@ -95,6 +97,14 @@ class Handoffs(RuleBasedStateMachine):
         for call in list(self.world.under_way.values()):
             assert self.world.end(call) is EndedAs.APPLIED
         self.world.under_way.clear()
+
+    @rule()
+    def the_destination_is_back_after_a_time(self) -> None:
+        """What failed before is due again; that changes nothing but when."""
+        before = [replace(row, due_at=None, clock_from=START) for row in self.world.rows()]
+        reasons = {row.reason for row in self.those(PENDING) if row.reason}
+        bring_forward(self.world.conn, PLACE, reasons, self.world.now, self.world.now, 10)
+        assert [replace(row, due_at=None, clock_from=START) for row in self.world.rows()] == before
 
     @rule()
     def the_worker_dies(self) -> None:
