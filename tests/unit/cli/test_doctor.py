@@ -39,6 +39,7 @@ def test_every_part_is_looked_at(cli: Cli, world: World) -> None:
     parts = {"configuration", "disk", "ledger", "clock", "books", "workers", "journal", "handoffs", "broker"} | {
         "scanner",
         "files",
+        "history",
     }
     assert set(examined(cli)) == parts | {"destination sp4n", "destination kemenkes"}
 
