@@ -175,9 +175,8 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     )
     spans = spans_of(settings.otel_endpoint, settings.otel_share)
     tools = Tools(ledger, vault, files, clock, metrics, random.random, failpoint(settings.failpoint), spans)
-    seen = History(settings, ledger, config.destinations, clock, doorbell.take_heard)
-    made = (settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools, seen)
-    return Gateway(*made)
+    made = (settings, config, ring, vault, ledger, doorbell, metrics, clock, files, intake, access, lines, tools)
+    return Gateway(*made, History(settings, ledger, config.destinations, clock, doorbell.take_heard))
 
 
 def worker_of(gateway: Gateway) -> Worker:

@@ -35,7 +35,7 @@ SICKNESSES = {
     "flaps": ("reset_before:probability=0.5", "status:status=503:probability=0.5"),
 }
 """What the ministry does to every request while so many reports come in. It honours our key."""
-PATIENT = Plan(read="1s", total="2s", horizon="76h", conduct="breaker: {pause: 1s, longest: 2s}")
+PATIENT = Plan(read="4s", total="8s", horizon="76h", conduct="breaker: {pause: 1s, longest: 2s}")
 
 
 @pytest.mark.timeout(3600 if LONG else 300)
