@@ -79,9 +79,7 @@ def _without_traces(content: bytes, media_type: str, limits: FileLimits) -> tupl
     Raises Uncleanable.
     """
     if media_type.startswith("image/"):
-        from gateway.pictures import cleaned  # Pillow: loaded with the first picture, not with every process
-
-        return cleaned(content, media_type, limits.most_pixels), True
+        return _cleaned_picture(content, media_type, limits), True
     if media_type == "application/pdf":
         return papers.without_traces(content)
     if office.is_office(media_type):
@@ -97,9 +95,15 @@ def _without_traces(content: bytes, media_type: str, limits: FileLimits) -> tupl
 def _picture_inside(content: bytes, limits: FileLimits) -> bytes | None:
     """A picture of a document without its place and device, in the format that it has; None when it cannot be had."""
     try:
-        return cleaned(content, told_type(content), limits.most_pixels)
+        return _cleaned_picture(content, told_type(content), limits)
     except Uncleanable:
         return None
+
+
+def _cleaned_picture(content: bytes, media_type: str, limits: FileLimits) -> bytes:
+    from gateway.pictures import cleaned  # Pillow: loaded with the first picture, not with every process
+
+    return cleaned(content, media_type, limits.most_pixels)
 
 
 def _reason_to_withhold(content: bytes, media_type: str, said: str, limits: FileLimits) -> str | None:
