@@ -1,9 +1,8 @@
-"""What holds for every test: a slow machine fails nothing, and files stay whole when tests run side by side."""
+"""What holds for every test: a slow machine fails nothing, files stay whole side by side, the longest begin first."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,23 +13,35 @@ settings.register_profile("traced", settings.get_profile("house"), max_examples=
 settings.load_profile(os.environ.get("SP4N_TEST_ROUNDS", "house"))
 
 _TESTS = Path(__file__).parent
-_ONE_BY_ONE = (_TESTS / "acceptance", _TESTS / "integration" / "path")
+_ONE_BY_ONE = (_TESTS / "acceptance", _TESTS / "chaos", _TESTS / "integration" / "path")
 """Folders of slow tests that share nothing: each may go to whoever is free."""
 _UNIT, _UNIT_OF_SCRIPTS = _TESTS / "unit", _TESTS / "unit" / "scripts"
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file, and what they share, in one process; say which tests are run with coverage.
 
-    Those of hypothesis are run twice: a few rounds with coverage, all of them without.
+    Those of hypothesis are run twice: a few rounds with coverage, all of them without. Of the tests that share nothing,
+    those that are given the most time begin first.
     """
+    items.sort(key=_time_given, reverse=True)
     for item in items:
         if _is_traced(item):
             item.add_marker(pytest.mark.traced)
             if is_hypothesis_test(getattr(item, "obj", None)):
                 item.add_marker(pytest.mark.many_rounds)
-        if not any(item.path.is_relative_to(folder) for folder in _ONE_BY_ONE):
+        if not _shares_nothing(item):
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(_TESTS))))
+
+
+def _shares_nothing(item: pytest.Item) -> bool:
+    return any(item.path.is_relative_to(folder) for folder in _ONE_BY_ONE)
+
+
+def _time_given(item: pytest.Item) -> float:
+    """Seconds until it is taken to hang, if it says so itself."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker and marker.args and _shares_nothing(item) else 0.0
 
 
 def _is_traced(item: pytest.Item) -> bool:

@@ -111,7 +111,7 @@ def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backe
         yield made
 
 
-SHORT = {"read": "300ms", "total": "600ms", "quick": "[20ms, 50ms, 100ms]", "longest": "200ms", "horizon": "20s"}
+SHORT = {"read": "800ms", "total": "1600ms", "quick": "[20ms, 50ms, 100ms]", "longest": "200ms", "horizon": "20s"}
 
 
 @pytest.mark.timeout(300)

@@ -35,7 +35,7 @@ destinations:
     secrets: {secrets}
     options: {options}
     limits: {{concurrency: 8}}
-    timeouts: {{connect: 300ms, read: 300ms, total: 600ms}}
+    timeouts: {{connect: 800ms, read: 800ms, total: 1600ms}}
     retry: {{quick: [20ms, 50ms, 100ms], longest: 200ms, horizon: 20s, jitter: 0}}
     breaker: {{pause: 20ms, longest: 50ms, row: 1000, samples: 1000}}
 routes: {{default: [tujuan]}}
