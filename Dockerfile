@@ -1,7 +1,7 @@
 # The gateway as an image: built from the lock, run by a user without rights on a file system that it cannot write.
 
 FROM python:3.11.13-slim-bookworm AS build
-# `runtime` is what every installation needs; `extras` has traces, object stores and sign-in by OpenID Connect besides.
+# `runtime` is what every installation needs; `extras` has traces and object stores besides.
 ARG LOCK=runtime
 WORKDIR /build
 COPY requirements/ requirements/
