@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from gateway.ledger.dialects import Both
 from gateway.ledger.link_values import LinkRow
 from gateway.ledger.many import Inserts
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import LINK
 from gateway.ledger.tables import report_links, sketches
 from gateway.ledger.values import NewReport, ParkedRow
@@ -29,7 +29,7 @@ MOST_ALIKE = 24
 flooded, must not make every further report dearer: what is told there again is then a report of its own."""
 
 _SKETCHES, _LINKS = Inserts(sketches), Inserts(report_links)
-_FOUND = Both(
+_FOUND = Prepared(
     lambda dialect: select(sketches.c.key, sketches.c.report_id, sketches.c.sender, sketches.c.sketch).where(
         dialect.among(sketches.c.key, "keys"),
         sketches.c.report_id >= bindparam("since", type_=sketches.c.report_id.type),
@@ -95,7 +95,7 @@ def forget_sketch(conn: Connection, report_ids: Iterable[UUID]) -> None:
 
 def _found(conn: Connection, asked: list[Likeness]) -> dict[bytes, list[_Earlier]]:
     keys = sorted({key for one in asked for key in one.asked})
-    rows = conn.execute(_FOUND.on(conn), {"keys": keys, "since": min(one.since for one in asked)})
+    rows = _FOUND.rows(conn, {"keys": keys, "since": min(one.since for one in asked)})
     earlier: dict[bytes, list[_Earlier]] = defaultdict(list)
     known: dict[UUID, _Earlier | None] = {}
     for key, report_id, sender, packed in rows:

@@ -13,7 +13,7 @@ from gateway.ledger.alike import insert_links, told_apart, with_kept_leads
 from gateway.ledger.conversations import find_conversation as find_conversation
 from gateway.ledger.conversations import find_thread as find_thread
 from gateway.ledger.dialects import Both
-from gateway.ledger.known import Known, known_messages, known_one
+from gateway.ledger.known import Known, all_new, known_messages, known_one
 from gateway.ledger.many import Inserts
 from gateway.ledger.notices import note_addresses, owe_notices
 from gateway.ledger.reporters import insert_reporter_keys
@@ -51,8 +51,8 @@ def keep_reports(conn: Connection, items: list[NewReport]) -> list[Kept]:
     of an event again is linked to the one that told it first.
     """
     items = told_apart(conn, items)
-    _insert_messages(conn, items)
-    known = known_messages(conn, [item.message for item in items])
+    told = [item.message for item in items]
+    known = all_new(told) if _insert_messages(conn, items) == len(items) else known_messages(conn, told)
     kept_as = {item.report.id: known[_its_key(item)].report_id for item in items if not _is_fresh(item, known)}
     fresh = {item.report.id: with_kept_leads(item, kept_as) for item in items if item.report.id not in kept_as}
     codes = _insert_reports(conn, [item.report for item in fresh.values()])
@@ -89,13 +89,13 @@ def park_inbound(conn: Connection, items: list[ParkedInbound]) -> list[bool]:
     return new
 
 
-def _insert_messages(conn: Connection, items: list[NewReport]) -> None:
-    """In one order in every process, so that two of them never wait for each other."""
+def _insert_messages(conn: Connection, items: list[NewReport]) -> int:
+    """In one order in every process, so that two of them never wait for each other. Returns how many were not here."""
     rows = [
         {**MESSAGE.parameters(item.message), "routed": routed(handoff.destination for handoff in item.handoffs)}
         for item in sorted(items, key=_message_key)
     ]
-    _MESSAGES.run(conn, rows)
+    return _MESSAGES.run(conn, rows)
 
 
 def _its_key(item: NewReport) -> tuple[str, bytes]:
@@ -117,7 +117,8 @@ def _insert_reports(conn: Connection, rows: list[ReportRow]) -> dict[UUID, str]:
     for _ in range(_CODES_TO_TRY):
         if not rows:
             return codes
-        _REPORTS.run(conn, [REPORT.parameters(row) for row in rows])
+        if _REPORTS.run(conn, [REPORT.parameters(row) for row in rows]) == len(rows):
+            return codes | {row.id: row.tracking_code for row in rows}
         written = conn.execute(_CODES.on(conn), {"ids": [row.id for row in rows]})
         codes.update((identity, code) for identity, code in written)
         rows = [replace(row, tracking_code=new_tracking_code()) for row in rows if row.id not in codes]

@@ -47,6 +47,14 @@ def known_messages(conn: Connection, wanted: Iterable[MessageRow]) -> Known:
     return {(channel, key): Found(*found) for channel, key, *found in rows}
 
 
+def all_new(written: Iterable[MessageRow]) -> Known:
+    """What `known_messages` would say of first messages that were all written just now."""
+    return {
+        (one.channel, one.message_key): Found(one.id, one.message_digest, one.report_id, one.sequence, None)
+        for one in written
+    }
+
+
 def known_one(conn: Connection, channel: str, message_key: bytes) -> Found | None:
     """One message, if it is here."""
     rows = conn.execute(_KNOWN.on(conn), {"keys": [message_key]})

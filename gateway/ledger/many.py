@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    literal_column,
     select,
     update,
 )
@@ -36,18 +37,18 @@ class Inserts:
         columns = [each for each in table.c if each.server_default is None and each.autoincrement is not True]
         given = _given(columns)
         self._names = [each.name for each in columns]
-        self._one_by_one = sqlite.insert(table).inline().on_conflict_do_nothing()
+        one_by_one = sqlite.insert(table).inline().on_conflict_do_nothing()
+        self._one_by_one = one_by_one.execution_options(preserve_rowcount=True)
         from_arrays = postgresql.insert(table).inline().from_select(self._names, select(given))
-        self._as_arrays = Prepared(lambda _: from_arrays.on_conflict_do_nothing())
+        self._as_arrays = Prepared(lambda _: from_arrays.on_conflict_do_nothing().returning(literal_column("1")))
 
-    def run(self, conn: Connection, rows: Rows) -> None:
-        """Insert them, in this order. A column that a row leaves out is NULL."""
+    def run(self, conn: Connection, rows: Rows) -> int:
+        """Insert them, in this order, and say how many were not there. A column that a row leaves out is NULL."""
         if not rows:
-            return
+            return 0
         if conn.dialect.name == "postgresql":
-            self._as_arrays.rows(conn, _columns(self._names, rows))
-        else:
-            conn.execute(self._one_by_one, list(rows))
+            return len(self._as_arrays.rows(conn, _columns(self._names, rows)))
+        return conn.execute(self._one_by_one, list(rows)).rowcount
 
 
 class Changes:
