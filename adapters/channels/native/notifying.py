@@ -31,6 +31,8 @@ EVENTS: dict[NoticePurpose, str] = {
     NoticePurpose.NON_DELIVERY: "handoff.not_delivered",
     NoticePurpose.STATUS_TOLD: "report.status_told",
     NoticePurpose.WITHDRAWN: "report.withdrawn",
+    NoticePurpose.RATED: "report.rated",
+    NoticePurpose.REOPENED: "report.reopened",
     NoticePurpose.NOTICES_OFF: "notices.off",
     NoticePurpose.NOTICES_ON: "notices.on",
 }

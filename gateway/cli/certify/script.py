@@ -115,6 +115,12 @@ CHECKS: tuple[Check, ...] = (
         "answer GET by idempotency_key, 404 when it is not there",
     ),
     Check(
+        "429 dan 503 menyebut kapan kembali / 429 and 503 say when to come back",
+        patience.says_when_to_come_back,
+        "kirim Retry-After dengan 429 dan 503, lalu terima permintaan yang sama; 410 hanya bila alamat ditutup / send "
+        "Retry-After with 429 and 503, then take the same request; 410 only where the address is closed",
+    ),
+    Check(
         "pesan susulan diterima / an addition is taken",
         taking.takes_an_addition,
         "terima case.added; prior_reference menyebut kasusnya / take case.added; prior_reference names its case",
@@ -123,12 +129,6 @@ CHECKS: tuple[Check, ...] = (
         "pencabutan diterima / a withdrawal is taken",
         taking.takes_a_withdrawal,
         "terima case.withdrawn; tutup kasusnya / take case.withdrawn; close its case",
-    ),
-    Check(
-        "429 dan 503 menyebut kapan kembali / 429 and 503 say when to come back",
-        patience.says_when_to_come_back,
-        "kirim Retry-After dengan 429 dan 503, lalu terima permintaan yang sama; 410 hanya bila alamat ditutup / send "
-        "Retry-After with 429 and 503, then take the same request; 410 only where the address is closed",
     ),
     Check(
         "jawaban tepat waktu / answers come in time",

@@ -108,8 +108,8 @@ async def test_records_that_nobody_signs_are_noticed(world: World, tmp_path: Pat
         for table in ("log_head", "log_batches", "checkpoints"):
             connection.execute(f"DELETE FROM {table}")
     async with ledger_of(load_settings()) as ledger:
-        late = datetime.now(UTC) + timedelta(minutes=2)
-        assert (await examine_journal(ledger, datetime.now(UTC))).grade is Grade.WELL
+        early, late = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (-30, 2))
+        assert (await examine_journal(ledger, early)).grade is Grade.WELL
         assert (await examine_journal(ledger, late)).grade is Grade.CARE
 
 

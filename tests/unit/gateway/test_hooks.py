@@ -43,7 +43,7 @@ async def posted(vault: Vault, status: str) -> tuple[str | None, bytes, str]:
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         hook, secret = make_hook(vault, None, f"http://127.0.0.1:{port}/siaga", None, NOW, private=True)
-        reason = await deliver(vault, resealed_hook(vault, hook), ALERT.id, BODY, NOW)
+        reason = await deliver(vault, resealed_hook(vault, hook), ALERT.id, BODY, datetime.now(UTC))
     return reason, bytes(got), secret
 
 
