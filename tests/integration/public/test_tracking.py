@@ -55,7 +55,7 @@ async def test_the_timeline_names_who_received_the_report_under_which_number(tmp
     async with installation(tmp_path, embedded) as it:
         [kept] = await it.post({"message_id": "1", "content": f"{STORY} Obat di puskesmas juga habis."})
         handoffs = await it.settled(kept["tracking_code"])
-        told_of = [line.text for line in lines(await it.record(kept["tracking_code"]), None)]
+        told_of = [line.text for line in lines(await it.record(kept["tracking_code"]), None, {})]
         assert set(told_of) == {
             "Laporan diterima.",
             *(f"Laporan diterima instansi: {name}, nomor {row.reference}." for name, row in handoffs.items()),
