@@ -23,7 +23,7 @@ def shake_hands(request: InboundRequest, secrets: Mapping[str, str]) -> ChannelA
     right = same(request.query.get("hub.verify_token", ""), secrets.get("verify_token", ""))
     if request.query["hub.mode"] != "subscribe" or not right:
         raise BadSignature("the verify token is not this channel's; copy it from the channel into Meta's dashboard")
-    return ChannelAnswer(body=request.query.get("hub.challenge", "").encode())
+    return ChannelAnswer(body=request.query.get("hub.challenge", "").encode("utf-8", "replace"))
 
 
 def check_signature(request: InboundRequest, secrets: Mapping[str, str]) -> None:
