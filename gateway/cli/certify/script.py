@@ -109,12 +109,6 @@ CHECKS: tuple[Check, ...] = (
         "layani beberapa permintaan sekaligus, dengan batas waktu per koneksi / serve several requests at once",
     ),
     Check(
-        "429 dan 503 menyebut kapan kembali / 429 and 503 say when to come back",
-        patience.says_when_to_come_back,
-        "kirim Retry-After dengan 429 dan 503, lalu terima permintaan yang sama; 410 hanya bila alamat ditutup / send "
-        "Retry-After with 429 and 503, then take the same request; 410 only where the address is closed",
-    ),
-    Check(
         "kasus ditemukan menurut kuncinya / a case is found by its key",
         taking.finds_a_case_by_its_key,
         "jawab GET menurut idempotency_key, 404 bila tidak ada / "
