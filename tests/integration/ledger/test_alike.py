@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, event, select
+import pytest
+from sqlalchemy import Connection, select
 
-from gateway.ledger import Ledger
+from gateway.ledger import Ledger, alike
 from gateway.ledger.alike import MOST_ALIKE, RULE
 from gateway.ledger.books import balance
 from gateway.ledger.intake import add_messages, keep_reports
 from gateway.ledger.links import due_links, note_tended, part, stir
+from gateway.ledger.prepared import Prepared
 from gateway.ledger.repairs import cancel, erase_report
 from gateway.ledger.review import list_review
 from gateway.ledger.tables import sketches
@@ -110,20 +113,24 @@ async def test_of_a_place_from_which_very_many_come_only_some_are_kept_to_be_fou
     assert again.linked, "those that were kept are found as before"
 
 
-async def test_one_query_serves_a_whole_batch(ledger: Ledger) -> None:
-    asked: list[str] = []
+class Counting:
+    """A statement that counts how often it is run."""
 
-    def counted(conn: Connection) -> None:
-        def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if "FROM sketches" in statement:
-                asked.append(statement)
+    def __init__(self, statement: Prepared) -> None:
+        self.runs = 0
+        self._statement = statement
 
-        event.listen(conn, "before_cursor_execute", note)
-        keep_reports(conn, [told(f"m{number}", f"p{number}", street=f"gang {number}") for number in range(20)])
-        event.remove(conn, "before_cursor_execute", note)
+    def rows(self, conn: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        self.runs += 1
+        return self._statement.rows(conn, values)
 
-    await ledger.write(counted)
-    assert len(asked) == 1
+
+async def test_one_query_serves_a_whole_batch(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting(alike._FOUND)
+    monkeypatch.setattr(alike, "_FOUND", counting)
+    reports = [told(f"m{number}", f"p{number}", street=f"gang {number}") for number in range(20)]
+    assert len(await ledger.write(keep_reports, reports)) == 20
+    assert counting.runs == 1
 
 
 async def test_a_message_that_comes_again_does_not_become_the_lead_of_others(ledger: Ledger) -> None:
