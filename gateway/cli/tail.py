@@ -13,7 +13,7 @@ from gateway.cli.desk import Desk, at_desk
 from gateway.cli.say import clean, console, note, print_json_line, spelled_time
 from gateway.cli.words import STYLES
 from gateway.ledger import Ledger
-from gateway.ledger.deliveries import Delivery, deliveries_after, last_deliveries, newest_delivery
+from gateway.ledger.deliveries import Delivery, deliveries_after, recent_deliveries
 from schemas.errors import LedgerUnavailable
 
 app = typer.Typer(add_completion=False)
@@ -32,8 +32,8 @@ def tail(
     """Follow deliveries: each attempt's outcome, the destination's reference, and where the handoff stands."""
 
     async def work(desk: Desk) -> None:
-        place = await desk.ledger.read(newest_delivery)
-        for delivery in await desk.ledger.read(last_deliveries, lines, destination) if lines else []:
+        place, recent = await desk.ledger.read(recent_deliveries, lines, destination)
+        for delivery in recent:
             _show(delivery, as_json=as_json)
         if not follow:
             return

@@ -69,6 +69,11 @@ def last_deliveries(conn: Connection, count: int, destination: str | None = None
     return [_delivery(row) for row in reversed(conn.execute(query).all())]
 
 
+def recent_deliveries(conn: Connection, count: int, destination: str | None = None) -> tuple[Place, list[Delivery]]:
+    """The last so many results, and the place to go on from: seen at one moment, so that none is shown twice."""
+    return newest_delivery(conn), last_deliveries(conn, count, destination) if count else []
+
+
 def deliveries_after(conn: Connection, place: Place, destination: str | None = None) -> list[Delivery]:
     """The next results after a place, at most a thousand."""
     later = tuple_(results.c.tx, results.c.seq) > tuple(place)
