@@ -237,8 +237,7 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
     """The HTTP application of this process. `leaving` is set when it is told to stop: what streams ends then."""
     leaving = leaving or asyncio.Event()
     checks: dict[str, Check] = {"ledger": lambda: _ledger_check(gateway)}
-    if worker is not None:
-        checks["worker"] = worker.check
+    checks |= {"worker": worker.check} if worker is not None else {}
     face = Face(
         intake=gateway.intake,
         access=gateway.access,
@@ -290,7 +289,7 @@ def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:
 
 
 def _callbacks(gateway: Gateway) -> Callbacks:
-    secrets = {name: entry.callback for name, entry in gateway.config.destinations.items() if entry.callback}
+    secrets = {name: one.callback for name, one in gateway.config.destinations.items() if one.callback}
     return Callbacks(secrets, keeping_of(gateway), gateway.history.note_stranger)
 
 

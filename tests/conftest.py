@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import is_hypothesis_test, settings
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("traced", settings.get_profile("house"), max_examples=10)
 settings.load_profile(os.environ.get("SP4N_TEST_ROUNDS", "house"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a run in the background: what it starts must hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _TESTS = Path(__file__).parent
 _ONE_BY_ONE = (_TESTS / "acceptance", _TESTS / "chaos", _TESTS / "integration" / "path")

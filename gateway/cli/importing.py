@@ -34,23 +34,22 @@ app = typer.Typer(add_completion=False)
 
 _INTERRUPTED = 130
 
+_Channel = Annotated[str | None, typer.Option(help="The channel that the reports come from; of the kind batch.")]
+_Again = Annotated[bool, typer.Option("--again", help="Hand LAPOR!'s own export to LAPOR! once more, and mean it.")]
+_Template = Annotated[bool, typer.Option("--template", help="Print the headers of a table to fill in.")]
+
 
 @app.command("import")
 def import_(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="An .xlsx or .csv file.")] = None,
-    channel: Annotated[
-        str | None, typer.Option(help="The channel that the reports come from; of the kind batch.")
-    ] = None,
+    channel: _Channel = None,
     maps: Annotated[
         list[str] | None, typer.Option("--map", metavar="HEADER=FIELD", help="Which field a column is, by its header.")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook; else the first.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only look; keep nothing.")] = False,
-    again: Annotated[
-        bool,
-        typer.Option("--again", help="Hand LAPOR!'s own export to LAPOR! once more, and mean it."),
-    ] = False,
-    template: Annotated[bool, typer.Option("--template", help="Print the headers of a table to fill in.")] = False,
+    again: _Again = False,
+    template: _Template = False,
 ) -> None:
     """Take in the reports of a table: LAPOR!'s own export, or any with headers that say what is what.
 

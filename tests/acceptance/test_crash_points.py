@@ -51,6 +51,7 @@ CHORES = ("ledger.due", "ledger.sequence", "ledger.beat")
 
 UPKEEP = (
     "ledger.begin_watches",
+    "ledger.bring_forward",
     "ledger.claim_watches",
     "ledger.forget_joined",
     "ledger.park_notices",

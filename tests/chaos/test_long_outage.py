@@ -34,7 +34,8 @@ from tests.integration.installation import make_channels, until
 REPORTS, RATE = (100_000, 500) if LONG else (300, 60)
 STEP = timedelta(hours=1 if LONG else 6)
 OUTAGE = timedelta(hours=72)
-AT_ONCE = 8
+AT_ONCE = 8 if LONG else 2
+"""A worker keeps some 48 handoffs for each at hand, in the order in which it was told: few beside the backlog."""
 POSTED_AT_ONCE = 100
 URGENT_EVERY = 10
 EMERGENCY = "Kebakaran di rumah warga Cibiru, ada korban yang terjebak, tolong segera kirim bantuan. Laporan ke-{}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from gateway.ledger import Ledger
@@ -84,6 +85,7 @@ async def test_a_delivery_that_commits_late_is_not_passed_over(
     try:
         attempt = await begin(ledger, claimed, worker)
         async with engine.connect() as slow:
+            await slow.execute(select(1))  # begins the transaction: the driver is then asked without SQLAlchemy
             await slow.run_sync(insert_results, [a_result(attempt.id, OutcomeKind.DEFERRED)])
             await brought_to(ledger, worker, HandoffState.DELIVERED, a_report("wamid.9", MINISTRY))
             assert await ledger.read(deliveries_after, Place()) == []

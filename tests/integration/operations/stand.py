@@ -17,6 +17,7 @@ from gateway.keyring import make_key_ring
 from gateway.ledger import Ledger
 from gateway.ledger.user_keys import add_user_key
 from gateway.ledger.users import UserRow, add_user
+from gateway.metrics import Metrics
 from gateway.operations.checking import Checker
 from gateway.roles import Role
 from gateway.route import Rules
@@ -74,6 +75,6 @@ def make_stand(ledger: Ledger) -> Stand:
     checker = Checker(ledger, ring, clock)
     config = Config({}, Rules(rules=(), default=("sp4n",), version="uji", directory=()))
     ops = Ops(Vault(ring), ring, config, clock, {}, checker)
-    face = cast("Any", SimpleNamespace(ledger=ledger, ops=ops))
+    face = cast("Any", SimpleNamespace(ledger=ledger, ops=ops, metrics=Metrics()))
     transport = httpx.ASGITransport(app=build_api(face), raise_app_exceptions=False)
     return Stand(ledger, httpx.AsyncClient(transport=transport, base_url="http://gateway"), checker)

@@ -57,7 +57,7 @@ async def test_a_second_person_supports_the_first_and_is_told_how_it_stands(tmp_
             linked = answer.json()["linked"]
             assert (linked["kind"], linked["handoffs"][0]["state"]) == ("supporter", "delivered")
             assert linked["handoffs"][0]["reference"] is None
-            told_to_citizen = [line.text for line in lines(record, None)]
+            told_to_citizen = [line.text for line in lines(record, None, {})]
             assert any("mengikuti penanganannya" in line for line in told_to_citizen)
             assert any(line == f"Laporan diterima instansi: {SP4N}." for line in told_to_citizen)
             assert first not in str(answer.json()) + str(told_to_citizen)
