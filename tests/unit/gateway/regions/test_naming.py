@@ -108,3 +108,7 @@ def test_what_is_found_is_a_region(text: list[str]) -> None:
 def test_a_word_that_dialect_shares_with_a_region_names_none() -> None:
     assert region_in(words("jalan rusak dengan lubang besar")) is None
     assert region_in(words("jalan rusak di kabupaten karo")) == "12.06"
+
+
+def test_a_village_with_a_slip_in_it_is_known_in_the_district_that_is_named() -> None:
+    assert region_in(words("jalan rusak di kelurahan sukamajuu kecamatan cilodong kota depok")) == "32.76.08.1001"
