@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("traced", settings.get_profile("house"), max_examples=10)
@@ -22,8 +24,26 @@ _ONE_BY_ONE = (_TESTS / "acceptance", _TESTS / "chaos", _TESTS / "integration" /
 _UNIT, _UNIT_OF_SCRIPTS = _TESTS / "unit", _TESTS / "unit" / "scripts"
 
 
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
+    """Gives a worker whole files, and of the slow tests that share nothing one at a time, in the order of the items.
+
+    xdist's own groups are not heard by this pytest: they are written behind a node's id, where nobody reads them.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return nodeid if any((_TESTS.parent / path).is_relative_to(folder) for folder in _ONE_BY_ONE) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Together:
+    """How tests are shared out."""
+    config.option.loadscopereorder = False
+    return _Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file, and what they share, in one process; say which tests are run with coverage.
+    """Say which tests are run with coverage.
 
     Those of hypothesis are run twice: a few rounds with coverage, all of them without. Of the tests that share nothing,
     those that are given the most time begin first.
@@ -34,8 +54,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.traced)
             if is_hypothesis_test(getattr(item, "obj", None)):
                 item.add_marker(pytest.mark.many_rounds)
-        if not _shares_nothing(item):
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(_TESTS))))
 
 
 def _shares_nothing(item: pytest.Item) -> bool:

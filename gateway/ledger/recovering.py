@@ -12,11 +12,12 @@ from gateway.ledger.tables import handoffs
 from gateway.ledger.turns import is_free
 
 _WAITING = (
-    select(handoffs.c.id, handoffs.c.created_at, handoffs.c.due_at, handoffs.c.clock_from)
+    select(handoffs.c.id, handoffs.c.created_at, handoffs.c.clock_from)
     .where(
         is_free(handoffs),
+        handoffs.c.rung_at.is_(None),  # whatever was rung for is due already
         handoffs.c.destination == bindparam("destination"),
-        handoffs.c.due_at > handoffs.c.created_at,
+        handoffs.c.due_at > bindparam("now"),
         handoffs.c.step_tries > 0,
         or_(
             handoffs.c.reason.in_(bindparam("reasons", expanding=True)),
@@ -37,16 +38,12 @@ def bring_forward(
     """Have those handoffs wait no longer that failed for one of the reasons, or for a 5xx; returns how many.
 
     They are due since they were made, so that they come before everything younger of their priority. Their retry clock
-    is moved back by as much as they then seem longer overdue: what they waited for their destination counts as before.
+    is moved back by as much as they then seem to be overdue: what they waited for their destination counts as before.
     What may have arrived and was tried after `settled` waits on: asked so soon, its destination might not know it yet.
     """
-    values = {"destination": destination, "reasons": sorted(reasons), "settled": settled, "limit": limit}
+    values = {"destination": destination, "reasons": sorted(reasons), "settled": settled, "now": now, "limit": limit}
     rows = [
-        {
-            "id": row.id,
-            "due_at": row.created_at,
-            "clock_from": row.clock_from - (min(row.due_at, now) - row.created_at),
-        }
+        {"id": row.id, "due_at": row.created_at, "clock_from": row.clock_from - (now - row.created_at)}
         for row in conn.execute(_WAITING, values)
     ]
     _FORWARD.run(conn, rows)
