@@ -95,7 +95,7 @@ def _insert_messages(conn: Connection, items: list[NewReport]) -> int:
         {**MESSAGE.parameters(item.message), "routed": routed(handoff.destination for handoff in item.handoffs)}
         for item in sorted(items, key=_message_key)
     ]
-    return _MESSAGES.run(conn, rows)
+    return _MESSAGES.count_new(conn, rows)
 
 
 def _its_key(item: NewReport) -> tuple[str, bytes]:
@@ -117,7 +117,7 @@ def _insert_reports(conn: Connection, rows: list[ReportRow]) -> dict[UUID, str]:
     for _ in range(_CODES_TO_TRY):
         if not rows:
             return codes
-        if _REPORTS.run(conn, [REPORT.parameters(row) for row in rows]) == len(rows):
+        if _REPORTS.count_new(conn, [REPORT.parameters(row) for row in rows]) == len(rows):
             return codes | {row.id: row.tracking_code for row in rows}
         written = conn.execute(_CODES.on(conn), {"ids": [row.id for row in rows]})
         codes.update((identity, code) for identity, code in written)

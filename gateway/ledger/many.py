@@ -40,14 +40,25 @@ class Inserts:
         one_by_one = sqlite.insert(table).inline().on_conflict_do_nothing()
         self._one_by_one = one_by_one.execution_options(preserve_rowcount=True)
         from_arrays = postgresql.insert(table).inline().from_select(self._names, select(given))
-        self._as_arrays = Prepared(lambda _: from_arrays.on_conflict_do_nothing().returning(literal_column("1")))
+        as_arrays = from_arrays.on_conflict_do_nothing()
+        self._as_arrays = Prepared(lambda _: as_arrays)
+        self._counted = Prepared(lambda _: as_arrays.returning(literal_column("1")))
 
-    def run(self, conn: Connection, rows: Rows) -> int:
-        """Insert them, in this order, and say how many were not there. A column that a row leaves out is NULL."""
+    def run(self, conn: Connection, rows: Rows) -> None:
+        """Insert them, in this order. A column that a row leaves out is NULL."""
+        if not rows:
+            return
+        if conn.dialect.name == "postgresql":
+            self._as_arrays.rows(conn, _columns(self._names, rows))
+        else:
+            conn.execute(self._one_by_one, list(rows))
+
+    def count_new(self, conn: Connection, rows: Rows) -> int:
+        """Insert them as `run` does, and say how many were not there."""
         if not rows:
             return 0
         if conn.dialect.name == "postgresql":
-            return len(self._as_arrays.rows(conn, _columns(self._names, rows)))
+            return len(self._counted.rows(conn, _columns(self._names, rows)))
         return conn.execute(self._one_by_one, list(rows)).rowcount
 
 

@@ -16,6 +16,7 @@ from gateway.screen.statistics import leaning
 from gateway.terms import standard
 from gateway.text import READ_WORDS, Text, text_of
 from gateway.wording import Met, PhraseIndex, fold, index_phrases
+from gateway.wording import words as cut_words
 from schemas.report import Message, Report
 from schemas.vocabulary import Classification
 
@@ -26,7 +27,6 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|bit\.ly|t\.me|s\.id|tiny
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d")
-_TOKEN = re.compile(r"[^\W_]+")
 _RUPIAH = re.compile(r"rp(?<!\wrp)\W{0,2}\d")  # each begins with letters or digits, which are found fast
 _AMOUNT = re.compile(r"[0-9](?:\W?(?:rb|ribu|k|jt|juta)\b|\W?%)")
 _CONTACTS = {
@@ -79,7 +79,7 @@ def read(
     if "/" in folded or "www." in folded:  # the pattern is slow, and few reports hold a link
         folded, links = _LINK.subn(" ", folded)
     as_cut = not links and message.text in report.content and (title_written or not text.title)
-    typed = list(text.spelt if as_cut else _TOKEN.findall(folded)[:READ_WORDS])
+    typed = list(text.spelt if as_cut else cut_words(folded)[:READ_WORDS])
     tokens = list(map(_drawn_in.__getitem__, typed))
     drawn = tokens != typed
     words = _words_of(tokens)
