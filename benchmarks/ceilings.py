@@ -20,7 +20,7 @@ from benchmarks.meter import Processes, cpu_seconds, used_since
 from benchmarks.peer_systems import UVICORN
 from benchmarks.place import DESTINATIONS, Place, Running, wait_until_listening
 from benchmarks.table import Measured, print_measured
-from gateway.chaos.servers import free_port
+from gateway.chaos.ports import free_ports
 
 BATCH = 64
 """Rows in a commit: as many as requests under way, which is what a group commit can come to."""
@@ -55,7 +55,7 @@ def echo(place: Place, count: int) -> Measured:
 @contextmanager
 def echoing(place: Place) -> Iterator[Running]:
     """The echo at work."""
-    port = free_port()
+    port = free_ports()
     with place.processes() as started:
         command = [sys.executable, "-m", "uvicorn", "benchmarks.echo:app", "--port", str(port), *UVICORN]
         running = Running(Target(port, "/reports"), said=started.said)

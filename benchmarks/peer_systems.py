@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from benchmarks.load import HOST, Target
 from benchmarks.peer_environment import need_node, need_python
 from benchmarks.place import ROOT, Place, Running
-from gateway.chaos.servers import Unavailable, free_port
+from gateway.chaos.ports import free_ports
+from gateway.chaos.servers import Unavailable
 
 UVICORN = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
 CELERY = (
@@ -35,7 +36,7 @@ class PythonPeer:
 
 @contextmanager
 def _python_peer(place: Place, peer: PythonPeer) -> Iterator[Running]:
-    python, port = str(need_python()), free_port()
+    python, port = str(need_python()), free_ports()
     with place.servers.database() as url, place.processes() as started:
         environ = {
             "DATABASE_URL": url,
@@ -78,7 +79,7 @@ sqlalchemy_intake = PythonPeer("sqlalchemy_intake", broker=False, first=())
 @contextmanager
 def bullmq(place: Place) -> Iterator[Running]:
     """Express + BullMQ on Redis, which keeps the reports, the jobs and what each came to."""
-    folder, port, redis = need_node(), free_port(), place.servers.get("Redis")
+    folder, port, redis = need_node(), free_ports(), place.servers.get("Redis")
     with place.processes() as started:
         environ = {
             "REDIS_URL": redis.url,

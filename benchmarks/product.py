@@ -18,7 +18,7 @@ from benchmarks.load import Target
 from benchmarks.place import Place, Running
 from gateway.access import make_credential
 from gateway.channels import ENTROPY_BYTES
-from gateway.chaos.servers import free_port
+from gateway.chaos.ports import free_ports
 from gateway.keyring import make_key_ring, save_key_ring
 from gateway.ledger import Ledger
 from gateway.ledger.channels import add_channel, add_credential
@@ -96,7 +96,7 @@ def installed(
     place: Place, name: str, database_url: str | None, ports: Mapping[str, int] | None = None, *, workers: int = 1
 ) -> Iterator[Running]:
     """A fresh installation at work: on this database with workers of its own, or embedded; gone afterwards."""
-    port, servers = free_port(), place.servers
+    port, servers = free_ports(), place.servers
     with place.processes() as started:
         folder = started.folder / "data"
         shutil.copytree(prepared(place, name, None), folder)

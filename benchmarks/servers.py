@@ -17,12 +17,11 @@ from uuid import uuid4
 import asyncpg
 import psutil
 
+from gateway.chaos.ports import LOOPBACK, free_ports
 from gateway.chaos.servers import (
-    LOOPBACK,
     POSTGRESQL,
     Unavailable,
     command,
-    free_port,
     make_folder,
     newest,
     unprivileged,
@@ -89,7 +88,7 @@ def _postgresql(folder: Path, stack: ExitStack) -> Server:
     binaries = found_or_installed(lambda: newest(*POSTGRESQL), "postgresql").parent
     owner = unprivileged("postgres")
     data = make_folder(folder / "postgresql", owner)
-    port = free_port()
+    port = free_ports()
     options = f"-p {port} -c listen_addresses={LOOPBACK} -c unix_socket_directories={data} {_POSTGRESQL}"
     command([binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], owner, data)
     command([binaries / "pg_ctl", "start", "-w", "-D", data, "-l", data / "log", "-o", options], owner, data)
@@ -108,7 +107,7 @@ def _redis(folder: Path, stack: ExitStack) -> Server:
     binary = shutil.which("redis-server")
     if binary is None:
         raise Unavailable("Debian: apt-get install redis-server")
-    port, data = free_port(), make_folder(folder / "redis", None)
+    port, data = free_ports(), make_folder(folder / "redis", None)
     log = stack.enter_context((data / "log").open("wb"))
     server = subprocess.Popen([binary, "--port", str(port), "--dir", str(data), *_REDIS], stdout=log, stderr=log)
     stack.callback(server.wait)

@@ -2,6 +2,8 @@
 
 Exceptions are told by their types and places only: their texts can quote what was being worked on (a validation error
 its input, a database error its parameters). Our own errors are told whole: their texts hold no identity by contract.
+
+A line that cannot be written (a full disk, a reader that went away) is lost and counted: telling stops nobody's work.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any, TextIO
 
 import orjson
@@ -38,10 +41,11 @@ def configure_logging(level: str = "info", form: str = "json", stream: TextIO | 
         renderer: Any = structlog.processors.JSONRenderer(serializer=_json)
     else:
         renderer = structlog.dev.ConsoleRenderer(colors=output.isatty())
+    lines = _Lines(output)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(output),
+        logger_factory=lambda *_: lines,
         cache_logger_on_first_use=True,
     )
     _quiet_libraries(max(number, logging.WARNING), output)
@@ -81,6 +85,29 @@ def _one(error: BaseException) -> str:
     places = ", ".join(f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno}" for frame in frames[-8:])
     text = f"({error.detail})" if isinstance(error, GatewayError) else ""
     return f"{type(error).__name__}{text} at {places or 'no place'}"
+
+
+class _Lines:
+    """Writes each line at once. After a gap it says how many were lost."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = Lock()
+        self._lost = 0
+
+    def msg(self, message: str) -> None:
+        """Write a line."""
+        with self._lock:
+            gap = f'{{"event": "log.gap", "lines": {self._lost}}}\n' if self._lost else ""
+            try:
+                self._stream.write(f"{gap}{message}\n")
+                self._stream.flush()
+            except (OSError, ValueError):  # ValueError: the stream is closed
+                self._lost += 1
+            else:
+                self._lost = 0
+
+    debug = info = warning = error = critical = msg
 
 
 class _WithoutTexts(logging.Formatter):

@@ -18,9 +18,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from gateway.chaos.ports import LOOPBACK, free_ports, port_for
 from schemas.errors import Misconfigured
 
-LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 POSTGRESQL = ("/usr/lib/postgresql/*/bin/initdb", "initdb")
 RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
@@ -40,7 +40,7 @@ class Postgresql:
         self._binaries = initdb.parent
         self._owner = unprivileged("postgres")
         self._data = make_folder(folder / "postgresql", self._owner)
-        self.port = free_port(5432)
+        self.port = port_for(5432)
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         command([initdb, "-D", self._data, *options], self._owner, self._data)
 
@@ -84,8 +84,9 @@ class Rabbitmq:
         self._binary = binary
         self._owner = unprivileged("rabbitmq")
         self._home = make_folder(folder / "rabbitmq", self._owner)
-        self.port = free_port(5672)
-        self._environ = self._environment(free_port(), free_port())
+        self.port = port_for(5672)
+        inner = free_ports(2)
+        self._environ = self._environment(inner, inner + 1)
         self._server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -173,19 +174,6 @@ def make_folder(folder: Path, owner: str | None) -> Path:
     if owner is not None:
         shutil.chown(folder, owner)
     return folder
-
-
-def free_port(preferred: int = 0) -> int:
-    """The preferred port if nobody listens there, else any free one. Raises Unavailable."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOOPBACK, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise Unavailable("no port is free on loopback")
 
 
 def command(arguments: Sequence[str | Path], owner: str | None, cwd: Path) -> None:

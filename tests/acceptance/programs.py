@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -104,24 +103,6 @@ def until(holds: Callable[[], bool], told: Callable[[], str] = str) -> None:
         if time.monotonic() > end:
             pytest.fail(f"it did not happen within {PATIENCE:g} seconds: {told()}")
         time.sleep(0.05)
-
-
-def free_ports(count: int) -> int:
-    """The first of several ports in a row on which nobody listens."""
-    for first in range(33_000 + os.getpid() % 4_000 * 6, 60_000, count):
-        if all(_is_free(port) for port in range(first, first + count)):
-            return first
-    raise AssertionError("there are no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _kill(process: psutil.Process) -> None:

@@ -18,7 +18,8 @@ import pytest
 
 from adapters.destinations.ministry_rest.simulator import SECRET
 from adapters.destinations.sp4n.simulator import INSTITUTION_ID
-from tests.acceptance.programs import Program, around, command, free_ports, program, ran, until
+from gateway.chaos.ports import free_ports
+from tests.acceptance.programs import Program, around, command, program, ran, until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -234,7 +235,7 @@ def test_a_fault_that_does_not_exist_is_told_those_that_do(arguments: list[str],
 
 
 def test_a_simulator_on_a_taken_port_is_said(tmp_path: Path) -> None:
-    port = str(free_ports(1))
+    port = str(free_ports())
     with program(tmp_path / "first.log", "simulate", "sp4n", "--port", port) as first:
         address(first)
         done = ran("simulate", "ministry", "--port", port)

@@ -15,8 +15,9 @@ from typing import Any
 import psutil
 import pytest
 
+from gateway.chaos.ports import free_ports
 from gateway.demo.place import PRETENDERS
-from tests.acceptance.programs import Program, around, command, free_ports, program, ran, until
+from tests.acceptance.programs import Program, around, command, program, ran, until
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
+from gateway.chaos.ports import free_ports
 from tests.house.pages import ROOT, blocks
 
 PAGE = ROOT / "docs/integrators.md"
 PORTS = ("9200", "9201")
-
-
-def free_ports(count: int) -> list[str]:
-    with ExitStack() as stack:
-        held = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [str(one.getsockname()[1]) for one in held]
 
 
 def test_the_commands_of_the_guide_run_and_print_what_it_shows(tmp_path: Path) -> None:
@@ -27,8 +20,9 @@ def test_the_commands_of_the_guide_run_and_print_what_it_shows(tmp_path: Path) -
     run = [block.text for block in blocks(PAGE) if block.mark == "run"]
     program = "set -euo pipefail\ntrap 'kill $(jobs -p)' EXIT\n"
     program += "\n".join(f"exec >out.{place} 2>&1\n{text}" for place, text in enumerate(run))
-    for written, free in zip(PORTS, free_ports(len(PORTS)), strict=True):
-        program = program.replace(written, free)
+    first = free_ports(len(PORTS))
+    for place, written in enumerate(PORTS):
+        program = program.replace(written, str(first + place))
     around = {name: value for name, value in os.environ.items() if not name.startswith(("SP4N_", "KASUS_"))}
     around["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(["bash", "-c", program], cwd=tmp_path, env=around, timeout=100, check=False)

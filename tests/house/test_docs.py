@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import typer
 import yaml
 from typer.main import get_command
 
+from gateway.chaos.ports import free_ports
 from gateway.cli.tree import COMMANDS, Entry
 from tests.house.pages import ROOT, Block, blocks, links, pages
 
@@ -53,7 +53,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     folder = tmp_path_factory.mktemp("reader")
     (folder / ".venv").symlink_to(Path(sys.executable).parent.parent)
     (folder / "docs").symlink_to(ROOT / "docs")
-    first = six_free_ports()
+    first = free_ports(6)
     command = [sys.executable, "-m", "gateway.cli", "demo", "--data", str(folder / "var")]
     with (folder / "demo.log").open("wb") as log:
         process = subprocess.Popen(
@@ -65,24 +65,6 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(START_SECONDS)
-
-
-def six_free_ports() -> int:
-    """The first of six ports in a row on which nobody listens."""
-    for first in range(20_000 + os.getpid() % 5_000 * 2, 32_000, 6):
-        if all(is_free(port) for port in range(first, first + 6)):
-            return first
-    raise AssertionError("no six free ports in a row")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:

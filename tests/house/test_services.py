@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.chaos.servers import free_port
+from gateway.chaos.ports import free_ports, port_for
 from scripts.servers import KINDS, ServerKind, Unavailable
 from scripts.services import Provided, provide, provide_browser, refused
 
@@ -94,7 +94,8 @@ def test_a_preferred_port_that_is_taken_is_left_alone() -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         taken = listener.getsockname()[1]
-        assert free_port(taken) != taken
+        assert port_for(taken) != taken
+        assert free_ports(3, first=taken - 1, until=taken + 30) > taken
 
 
 def test_the_command_gets_the_addresses_and_its_exit_code_is_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 from collections.abc import Iterator
@@ -73,3 +74,32 @@ def test_libraries_are_held_to_the_same(lines: io.StringIO) -> None:
 
 def test_an_exception_that_was_never_raised_has_no_place() -> None:
     assert told(ValueError("x")) == "ValueError at no place"
+
+
+class FullDisk(io.StringIO):
+    is_full = True
+
+    def flush(self) -> None:
+        if self.is_full:
+            self.truncate(0)
+            self.seek(0)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_line_that_cannot_be_written_stops_nobody_and_the_gap_is_told(lines: io.StringIO) -> None:
+    disk = FullDisk()
+    configure_logging("info", "json", disk)
+    log = structlog.get_logger()
+    for _ in range(3):
+        log.warning("ledger.unavailable")
+    disk.is_full = False
+    log.info("handoff.delivered")
+    log.info("handoff.delivered")
+    told_of = [orjson.loads(line) for line in disk.getvalue().splitlines()]
+    assert [(one["event"], one.get("lines")) for one in told_of] == [
+        ("log.gap", 3),
+        ("handoff.delivered", None),
+        ("handoff.delivered", None),
+    ]
+    disk.close()
+    log.info("handoff.delivered")
