@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,27 +37,42 @@ CHECKS = (
 )
 
 
-def run(check: Check) -> bool:
-    """Run one check, say in one line how it went, and show what it printed if it failed or has something to say."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a check went: whether it passed, seconds, and what it printed."""
+
+    passed: bool
+    seconds: float
+    said: str
+
+
+def run(check: Check) -> Done:
+    """Run one check."""
     started = time.monotonic()
     command = [str(BIN / check.command[0]), *check.command[1:]]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    seconds = time.monotonic() - started
-    said = done.stdout.strip()
-    passed = done.returncode == 0
-    print(f"{'ok    ' if passed else 'FAILED'}  {check.name:16} {seconds:5.1f} s", flush=True)
-    if not passed:
-        print(f"{said}\nTo mend it: {check.mend}\n", flush=True)
+    return Done(done.returncode == 0, time.monotonic() - started, done.stdout.strip())
+
+
+def tell(check: Check, done: Done) -> None:
+    """Say in one line how it went, and show what it printed if it failed or has something to say."""
+    print(f"{'ok    ' if done.passed else 'FAILED'}  {check.name:16} {done.seconds:5.1f} s", flush=True)
+    if not done.passed:
+        print(f"{done.said}\nTo mend it: {check.mend}\n", flush=True)
     elif check.name == "vulnerabilities":
-        print(f"        {said}", flush=True)
-    return passed
+        print(f"        {done.said}", flush=True)
 
 
 def main() -> None:
-    """Run the checks, or only those named on the command line."""
+    """Run the checks, or only those named on the command line, a few side by side."""
     wanted = sys.argv[1:] or [check.name for check in CHECKS]
     os.environ.setdefault("NO_COLOR", "1")
-    failed = [check.name for check in CHECKS if check.name in wanted and not run(check)]
+    chosen, failed = [check for check in CHECKS if check.name in wanted], []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for check, done in zip(chosen, pool.map(run, chosen), strict=True):
+            tell(check, done)
+            if not done.passed:
+                failed.append(check.name)
     if failed:
         sys.exit(f"check failed: {', '.join(failed)}")
 

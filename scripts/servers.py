@@ -14,7 +14,8 @@ import asyncpg
 import uvloop
 from kombu import Connection
 
-from gateway.chaos.servers import LOOPBACK, POSTGRESQL, RABBITMQ, Postgresql, Rabbitmq, newest
+from gateway.chaos.ports import LOOPBACK
+from gateway.chaos.servers import POSTGRESQL, RABBITMQ, Postgresql, Rabbitmq, newest
 from gateway.chaos.servers import Unavailable as Unavailable
 
 

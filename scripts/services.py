@@ -18,8 +18,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.chaos.servers import newest
 from scripts.browser import VARIABLE, chromium
-from scripts.servers import KINDS, ServerKind, Unavailable
+from scripts.servers import KINDS, ServerKind, Unavailable, found_or_installed
+
+PROMTOOL = "SP4N_TEST_PROMTOOL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,18 @@ def provide_browser(environment: Mapping[str, str]) -> Provided:
     return Provided(VARIABLE, path, f"Chromium: {path}")
 
 
+def provide_promtool(environment: Mapping[str, str]) -> Provided:
+    """Prometheus' own tool that reads rules, if it is there or could be installed."""
+    try:
+        named = environment.get(PROMTOOL)
+        path = (
+            Path(named) if named else found_or_installed(lambda: newest("/usr/bin/promtool", "promtool"), "prometheus")
+        )
+    except Unavailable as missing:
+        return Provided(PROMTOOL, None, f"promtool: LEFT OUT, its tests skip. {missing}")
+    return Provided(PROMTOOL, str(path), f"promtool: {path}")
+
+
 def refused(provided: list[Provided], environment: Mapping[str, str]) -> bool:
     """Whether the run must end because a server is missing where none may be."""
     return environment.get("CI") == "true" and any(server.url is None for server in provided)
@@ -74,7 +89,7 @@ def main() -> int:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
         provided = [provide(kind, os.environ, stack, folder) for kind in KINDS]
-        provided.append(provide_browser(os.environ))
+        provided += [provide_browser(os.environ), provide_promtool(os.environ)]
         print("\n".join(server.note for server in provided), flush=True)
         if refused(provided, os.environ):
             print("CI=true: a missing server is a failure", file=sys.stderr)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "prometheus"
-PROMTOOL = shutil.which("promtool")
+PROMTOOL = os.environ.get("SP4N_TEST_PROMTOOL") or shutil.which("promtool")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import update
 from standardwebhooks import Webhook
 
-from adapters.contract import InboundMessage
+from adapters.contract import Call, InboundMessage
 from adapters.destinations.sp4n.adapter import Sp4n
 from adapters.simulator import parse_fault
 from gateway.clocks import Calendar
@@ -193,22 +193,21 @@ class Month:
         destination, is_report = claimed.handoff.destination, claimed.handoff.kind.value == "report"
         if is_report:
             self.cases[claimed.report.id, destination].tries.append(now)
-        told = len(self.channel.taken)
+        taken = self.channel.taken if destination == "@wa" else getattr(self.ministries.get(destination), "taken", [])
+        before = len(taken)
         await hand_off(claimed, self._lines[destination], tools, Seat(self._worker.id, lambda: True))
-        self.notices += [(claimed.handoff.id, now)] * (len(self.channel.taken) - told)
+        if destination == "@wa":
+            self.notices += [(claimed.handoff.id, now)] * (len(taken) - before)
         if is_report:
-            self._plan_if_taken(self.cases[claimed.report.id, destination])
+            self._plan_if_taken(self.cases[claimed.report.id, destination], taken[before:])
 
-    def _plan_if_taken(self, case: Followed) -> None:
+    def _plan_if_taken(self, case: Followed, taken: Sequence[Call]) -> None:
         course = self.chance.choice(COURSES)
         if case.destination != "sp4n" and self.chance.random() < 0.1:
             course = PASSED_ON
         if case.destination == "sp4n":
-            complaints = [
-                one for one in self.sp4n.book.of("complaint") if case.tracking_code in one["fields"]["content"]
-            ]
-            self.sp4n.plan(complaints[0]["id"], course)
-        elif not any(str(case.report_id) in call.body.decode() for call in self.ministries[case.destination].taken):
+            self.sp4n.plan(self.sp4n.complaint_of(case.tracking_code), course)
+        elif not any(str(case.report_id) in call.body.decode() for call in taken):
             return
         case.delivered_at = self.clock.now()
         case.told = [Told(self.clock.now() + hours * HOUR, name, words) for hours, name, words in course]
@@ -286,10 +285,7 @@ def spoken(month: Month, case: Followed) -> list[Told]:
     """What was said of a case by the end, from the book of whoever said it."""
     if case.destination != "sp4n":
         return [told for told in case.told if told.at <= month.clock.now()]
-    number = next(
-        one["id"] for one in month.sp4n.book.of("complaint") if case.tracking_code in one["fields"]["content"]
-    )
-    entries = [one for one in month.sp4n.book.entries if one.get("complaint_id") == number]
+    entries = month.sp4n.entries_of(month.sp4n.complaint_of(case.tracking_code))
     told = [Told(_at(one), one["status_name"], None) for one in entries if one["kind"] == "status"]
     words = [one for one in entries if one["kind"] == "followup" and case.tracking_code not in one["fields"]["content"]]
     return sorted([*told, *(Told(_at(one), None, one["fields"]["content"]) for one in words)], key=lambda one: one.at)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from adapters.contract import Call, Reply
 from adapters.destinations.sp4n.simulator import Lapor, simulated
 from adapters.simulator import Book, SimulatedRequest
+from adapters.simulator.book import Entry
 from gateway.route import Agency
 from schemas.vocabulary import Classification
 from tests.unit.adapters.sp4n.builders import an_adapter
@@ -22,6 +25,7 @@ ROADS = "PEKERJAAN UMUM DAN PENATAAN RUANG"
 SECRETS = {name: "whsec_" + 8 * text for name, text in zip(MINISTRIES, ("a2Vt", "cHVw", "ZGlu"), strict=True)}
 REGIONS = ("32.73", "51.71", "91.71")
 CLASSES = (Classification.INFORMATION, Classification.WITHOUT_SUPERVISION, Classification.WITH_SUPERVISION)
+TRACKING_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 WAITING = "Menunggu Kelengkapan Informasi"
 COURSES: tuple[tuple[tuple[int, str | None, str | None], ...], ...] = (  # hours after the receipt, status, words
     (
@@ -61,6 +65,9 @@ class NationalSystem:
         self.book = Book()
         self.lapor = cast(Lapor, simulated(now=clock.now))
         self._adapter = an_adapter()
+        self._read = 0
+        self._complaints: dict[str, int] = {}
+        self._entries: defaultdict[int, list[Entry]] = defaultdict(list)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._adapter, name)
@@ -71,6 +78,24 @@ class NationalSystem:
         headers = {name.lower(): value for name, value in call.headers}
         answer = self.lapor.take(SimulatedRequest(call.method, path, fields, headers, call.body), self.book)
         return Reply(answer.status, answer.headers, answer.body)
+
+    def complaint_of(self, tracking_code: str) -> int:
+        """The number that the complaint with this tracking code in its text was given."""
+        self._follow()
+        return self._complaints[tracking_code]
+
+    def entries_of(self, number: int) -> list[Entry]:
+        """What the book has about a complaint."""
+        self._follow()
+        return self._entries[number]
+
+    def _follow(self) -> None:
+        for entry in self.book.since(self._read):
+            self._read += 1
+            self._entries[entry.get("complaint_id", 0)].append(entry)
+            if entry["kind"] == "complaint":
+                for code in TRACKING_CODE.findall(entry["fields"]["content"]):
+                    self._complaints.setdefault(code, entry["id"])
 
     def plan(self, complaint_id: int, course: Any) -> None:
         steps = [{"after": hours * 3600, "status_name": name, "content": words} for hours, name, words in course]
