@@ -125,6 +125,11 @@ class Gate:
         """These workers share the destination."""
         self._flow = resized(self._flow, share_of(self._concurrency, workers, mine))
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether there are more workers than calls at once, and none of these are this one's."""
+        return self._flow.most == 0
+
     def close(self) -> None:
         """Another worker's probe went well: this one's breaker closes with it."""
         if self._breaker.state is not BreakerState.CLOSED:

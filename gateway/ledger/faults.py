@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -77,10 +78,20 @@ def fault_of(error: BaseException) -> Fault | None:
     if isinstance(error, OSError):  # ConnectionRefusedError and TimeoutError too
         return _LOST
     original = error.orig if isinstance(error, DBAPIError) else error
+    if _hung_up(original) or (original is not None and _hung_up(original.__cause__)):
+        return _LOST
     found = _sqlite_fault(original) if isinstance(original, sqlite3.Error) else _postgresql_fault(original)
     if found is None and isinstance(error, DBAPIError) and error.connection_invalidated:
         return _LOST
     return found
+
+
+def _hung_up(error: BaseException | None) -> bool:
+    """Whether asyncpg was asked for something on a connection that the server had ended, or was just ending.
+
+    The first of them is raised for other mistakes too, such as a value that it cannot bind, which is a ValueError.
+    """
+    return isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError) and not isinstance(error, ValueError)
 
 
 def _sqlite_fault(error: sqlite3.Error) -> Fault | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any, TypeVar
 
-import asyncpg
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -53,11 +52,8 @@ class PostgresqlDatabase:
         return await self._reader.run(job)
 
     def commit(self, conn: Connection) -> None:
-        """Commit what a job that may write has done. Raises an OSError when the connection broke meanwhile."""
-        try:
-            await_only(_driver(conn).execute("COMMIT"))
-        except asyncpg.InterfaceError as error:
-            raise _lost() from error
+        """Commit what a job that may write has done."""
+        await_only(_driver(conn).execute("COMMIT"))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -121,10 +117,8 @@ class _Held:
             await_only(driver.execute(self._begin))
             result = job(conn)
             _end(driver)
-        except Exception as error:
+        except Exception:
             self._mend(conn, driver)
-            if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):
-                raise _lost() from error
             raise
         except BaseException:  # cancelled on the way: nobody knows in what state it is
             _discard(conn)
@@ -152,11 +146,6 @@ class _Held:
 def _driver(conn: Connection) -> Any:
     """asyncpg's own connection."""
     return conn.connection.driver_connection
-
-
-def _lost() -> OSError:
-    """asyncpg's error for it is one that it also raises for other reasons, such as a value that it cannot bind."""
-    return ConnectionResetError("the connection to the database was lost")
 
 
 def _end(driver: Any) -> None:

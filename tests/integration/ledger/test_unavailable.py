@@ -172,6 +172,36 @@ async def test_connections_that_the_server_closed_are_made_anew(postgresql_url: 
 
 
 @pytest.mark.postgresql
+async def test_connections_closed_at_any_moment_are_told_and_made_anew(
+    postgresql_url: str, opened: list[Ledger]
+) -> None:
+    """Also between the word that the server ends a connection and its end."""
+    ledger = await open_at(postgresql_url, opened)
+    name = postgresql_url.rpartition("/")[2]
+    is_over, told = asyncio.Event(), list[Exception]()
+
+    async def work() -> None:
+        while not is_over.is_set():
+            try:
+                await ledger.write(register, a_worker())
+                await ledger.read(living)
+            except LedgerUnavailable:
+                await asyncio.sleep(0)
+            except Exception as error:  # noqa: BLE001 - which one is the question
+                told.append(error)
+
+    at_work = [asyncio.create_task(work()) for _ in range(4)]
+    for _ in range(60):
+        await asyncio.to_thread(
+            administer, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+    is_over.set()
+    await asyncio.gather(*at_work)
+    assert told == []
+    await ledger.write(register, a_worker())
+
+
+@pytest.mark.postgresql
 async def test_commits_are_synced_whatever_the_server_was_told(
     postgresql_databases: Kind, opened: list[Ledger]
 ) -> None:

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from gateway.gate import Gate
 from gateway.lease import Lease
 from gateway.ledger import Ledger
 from gateway.ledger.gates import Around
+from gateway.ledger.rows import GateRow
 from gateway.line import Line, Tools
 from gateway.metrics import Metrics
 from gateway.pace import Pace
@@ -58,6 +60,10 @@ class Ear:
 
     def __init__(self) -> None:
         self.listener: Callable[[Ticket], None] = lambda _: None
+        self.rung: list[tuple[str, tuple[UUID, ...]]] = []
+
+    def ring(self, destination: str, ids: tuple[UUID, ...]) -> None:
+        self.rung.append((destination, ids))
 
     def start(self, listener: Callable[[Ticket], None]) -> None:
         self.listener = listener
@@ -122,6 +128,29 @@ async def test_a_lane_goes_on_when_its_worker_was_fenced_and_the_ledger_then_wen
 
         await until(claimed_again)
         assert ledger.calls["register"] == 3
+
+
+def others(count: int) -> Around:
+    """Workers that came before and find the destination well."""
+    now = datetime.now(UTC)
+    return Around(frozenset(), tuple(GateRow(UUID(int=one), SP4N, "open", 1, None, now) for one in range(1, count + 1)))
+
+
+async def test_a_ticket_that_comes_to_a_worker_without_a_call_of_its_own_is_rung_for_again() -> None:
+    company = [others(2)]
+    ledger = StubbornLedger(beat=lambda _: True, look_around=lambda _: company[0])
+    ear, ids = Ear(), (UUID(int=8), UUID(int=9))
+    async with running(a_worker(ledger, ear)):
+        await until(lambda: ledger.calls["look_around"] > 1)
+        ear.listener(Ticket(SP4N, ids))
+        await until(lambda: ear.rung == [(SP4N, ids)])
+        assert ledger.calls["claim_each"] == 0
+        company[0] = others(1)
+        seen = ledger.calls["look_around"]
+        await until(lambda: ledger.calls["look_around"] > seen + 1)
+        ear.listener(Ticket(SP4N, ids))
+        await until(lambda: ledger.calls["claim_each"] > 0)
+        assert len(ear.rung) == 1
 
 
 async def test_what_is_still_in_its_hands_at_the_end_is_given_back() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -21,6 +22,13 @@ def of_sqlite(code: int, text: str = "no") -> OperationalError:
 def of_postgresql(state: str) -> DBAPIError:
     error = Exception("no")
     error.sqlstate = state  # type: ignore[attr-defined]
+    return DBAPIError("INSERT", {}, error)
+
+
+def of_asyncpg(cause: Exception) -> DBAPIError:
+    """What SQLAlchemy makes of an error that the driver raised by itself."""
+    error = Exception("no")
+    error.__cause__ = cause
     return DBAPIError("INSERT", {}, error)
 
 
@@ -48,6 +56,9 @@ def of_postgresql(state: str) -> DBAPIError:
         (PoolTimeout("no"), "connections", True),
         (ConnectionRefusedError(), "does not answer", True),
         (TimeoutError(), "does not answer", True),
+        (asyncpg.InterfaceError("the connection is closed"), "does not answer", True),
+        (asyncpg.InternalClientError("cannot switch to state 12"), "does not answer", True),
+        (of_asyncpg(asyncpg.InternalClientError("cannot switch to state 12")), "does not answer", True),
     ],
 )
 def test_the_state_of_the_database_is_told_with_what_to_do(error: Exception, words: str, passing: bool) -> None:
@@ -70,6 +81,8 @@ def test_the_state_of_the_database_is_told_with_what_to_do(error: Exception, wor
         of_postgresql("22021"),
         IntegrityError("INSERT", {}, sqlite3.IntegrityError("UNIQUE")),
         ValueError("a naive time"),
+        asyncpg.DataError("invalid input for query argument $1"),
+        of_asyncpg(asyncpg.DataError("invalid input for query argument $1")),
         ZeroDivisionError(),
     ],
 )
