@@ -41,7 +41,8 @@ from gateway.ledger.journal import sequence
 from gateway.line import Line, Tools, line_of
 from gateway.metrics import Metrics
 from gateway.notes import Checkpoint, sign_checkpoint
-from gateway.opening import bring_up_to_date, pause_new
+from gateway.oidc.wiring import provider_of
+from gateway.opening import bring_up_to_date, pause_new, problem_of
 from gateway.operations.checking import Checker
 from gateway.owing import manner_of, page_of
 from gateway.preparing import key_ring_of, make_folder
@@ -67,7 +68,7 @@ from gateway.timekeeping import follow_the_ledger
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
 from gateway.worker import Rhythm, Worker
-from schemas.errors import LedgerUnavailable, Misconfigured
+from schemas.errors import Misconfigured
 
 log = structlog.get_logger("gateway.app")
 
@@ -236,7 +237,7 @@ def replying_of(gateway: Gateway) -> Replying:
 def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:
     """The HTTP application of this process. `leaving` is set when it is told to stop: what streams ends then."""
     leaving = leaving or asyncio.Event()
-    checks: dict[str, Check] = {"ledger": lambda: _ledger_check(gateway)}
+    checks: dict[str, Check] = {"ledger": lambda: problem_of(gateway.ledger)}
     checks |= {"worker": worker.check} if worker is not None else {}
     face = Face(
         intake=gateway.intake,
@@ -256,9 +257,11 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         spans=gateway.tools.spans,
     )
     api = add_pages(build_api(face), make_public(face, gateway.vault, gateway.clock, gateway.settings))
-    if gateway.settings.console:
-        api.mount(BASE, build_console(_desk(gateway, face.ops.checker, leaving)))
     api.state.finish = face.ops.checker.close
+    if gateway.settings.console:
+        desk = _desk(gateway, face.ops.checker, leaving)
+        api.mount(BASE, build_console(desk))
+        api.state.finish = desk.close
     return api
 
 
@@ -285,16 +288,11 @@ def _desk(gateway: Gateway, checker: Checker, leaving: asyncio.Event) -> Desk:
         leaving=leaving,
         checker=checker,
         turned_away=gateway.metrics.turned_away,
+        provider=provider_of(gateway.settings, gateway.clock),
+        passwords=gateway.settings.password_sign_in,
     )
 
 
 def _callbacks(gateway: Gateway) -> Callbacks:
     secrets = {name: one.callback for name, one in gateway.config.destinations.items() if one.callback}
     return Callbacks(secrets, keeping_of(gateway), gateway.history.note_stranger)
-
-
-async def _ledger_check(gateway: Gateway) -> str | None:
-    try:
-        return await gateway.ledger.unfit()
-    except LedgerUnavailable as error:
-        return error.detail

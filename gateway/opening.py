@@ -1,4 +1,4 @@
-"""What is done to a ledger that was just opened, before anything works with it."""
+"""What is done to a ledger that was just opened, before anything works with it, and whether it can be worked with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gateway.config import Config
 from gateway.ledger import Ledger
 from gateway.ledger.destinations import list_destinations, pause
 from gateway.settings import Settings
-from schemas.errors import Misconfigured
+from schemas.errors import LedgerUnavailable, Misconfigured
 
 
 async def bring_up_to_date(ledger: Ledger, settings: Settings) -> None:
@@ -25,3 +25,11 @@ async def pause_new(ledger: Ledger, config: Config, now: datetime) -> None:
     for name, entry in config.destinations.items():
         if entry.paused and name not in known:
             await ledger.write(pause, name, "configuration", "paused: true in the configuration", now)
+
+
+async def problem_of(ledger: Ledger) -> str | None:
+    """Why a ledger cannot be worked with now; None: it can."""
+    try:
+        return await ledger.unfit()
+    except LedgerUnavailable as error:
+        return error.detail

@@ -24,12 +24,12 @@ def hash_password(password: str) -> str:
 
 
 def fits(password: str, hashed: str | None) -> bool:
-    """Whether the password is the one that was hashed. Without a user it takes as long and is False."""
+    """Whether the password is the one that was hashed. Without a user, or a password, it takes as long and is False."""
     try:
         _HASHER.verify(hashed or _nobodys(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
-    return hashed is not None
+    return bool(hashed)
 
 
 @lru_cache(1)

@@ -14,6 +14,7 @@ from gateway.certificates import expiry_of, trust_of
 from gateway.cli.desk import ledger_of
 from gateway.cli.examined import Examined, Grade
 from gateway.cli.file_examination import examine_files, examine_scanner, examine_store
+from gateway.cli.provider_examination import examine_provider
 from gateway.clock import SystemClock
 from gateway.config import Config
 from gateway.duration import spell_duration
@@ -60,6 +61,7 @@ async def examine(settings: Settings) -> list[Examined]:
     found += await examine_broker(settings)
     found += await examine_scanner(settings)
     found += await examine_store(settings)
+    found += await examine_provider(settings)
     if config is not None:
         found += [one async for one in examine_destinations(config)]
     return found

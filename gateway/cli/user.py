@@ -24,7 +24,7 @@ from schemas.errors import Invalid, NotFound
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(user_key, name="key")
 
-HEADINGS = {"name": "user", "role": "role", "created_at": "made", "locked_at": "locked"}
+HEADINGS = {"name": "user", "role": "role", "signs_in_by": "by", "created_at": "made", "locked_at": "locked"}
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user.")]
 Password = Annotated[str | None, typer.Option("--password", help="@file, - for stdin; asked for unseen when left out.")]

@@ -16,7 +16,9 @@ from gateway.enrol import Enrolment
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
+from gateway.ledger.users import has_users
 from gateway.ledger.values import BalanceRow
+from gateway.oidc.provider import Provider
 from gateway.operations.checking import Checker
 from gateway.review import Reviewing
 from gateway.vault import Vault
@@ -32,7 +34,8 @@ class Desk:
 
     `turned_away` counts what this process refused, by channel and reason. `books` are costly on millions of handoffs,
     and at most ten seconds old.
-    `hashing` bounds the passwords that are checked at once: each takes 64 MiB.
+    `hashing` bounds the passwords that are checked at once: each takes 64 MiB. `provider`: who says who people are
+    beside or, without `passwords`, in place of the passwords kept here.
     """
 
     ledger: Ledger
@@ -50,7 +53,20 @@ class Desk:
     books: Remembered[list[BalanceRow]]
     checker: Checker
     turned_away: Callable[[], Mapping[tuple[str, str], int]] = dict
+    provider: Provider | None = None
+    passwords: bool = True
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+    async def close(self) -> None:
+        """End what is under way in its name."""
+        await self.checker.close()
+        if self.provider is not None:
+            await self.provider.aclose()
+
+
+async def is_open(desk: Desk) -> bool:
+    """Whether anybody could sign in at all."""
+    return desk.provider is not None or await desk.ledger.read(has_users)
 
 
 def desk_of(**parts: Any) -> Desk:

@@ -7,7 +7,7 @@ import secrets
 
 from starlette.responses import RedirectResponse, Response
 
-from gateway.console.desk import BASE
+from gateway.console.desk import BASE, is_open
 from gateway.console.sessions import (
     COOKIE,
     LANGUAGE_COOKIE,
@@ -21,7 +21,7 @@ from gateway.console.sessions import (
 from gateway.console.texts import LANGUAGES, USUAL
 from gateway.console.visit import Visit
 from gateway.ledger.sessions import revoke_session
-from gateway.ledger.users import has_users
+from gateway.ledger.users import has_users, load_user
 from schemas.errors import NotFound
 
 _FORM_SECONDS = 3600
@@ -29,23 +29,30 @@ _YEAR = 365 * 86400
 
 
 async def show_sign_in(visit: Visit) -> Response:
-    """The form; without any user there is nothing to sign in to."""
-    if not await visit.desk.ledger.read(has_users):
+    """The form; without a provider or any user there is nothing to sign in to."""
+    if not await is_open(visit.desk):
         raise NotFound(visit.told("error.no_users"))
     if visit.signed is not None:
         return visit.go("/")
-    return _form(visit, _local(visit.query("next")))
+    return await sign_in_page(visit, local(visit.query("next")))
 
 
 async def take_sign_in(visit: Visit) -> Response:
     """Begin a session, or say in the same words whatever was wrong."""
-    wanted = _local(visit.field("next"))
+    wanted = local(visit.field("next"))
+    if not visit.desk.passwords:
+        return await sign_in_page(visit, wanted, visit.told("sign_in.no_passwords"), 403)
     token = await sign_in(visit.desk, visit.request, visit.field("name")[:64], (visit.form.get("password") or [""])[0])
     if isinstance(token, Refused):
         if token.until is None:
-            return _form(visit, wanted, visit.told("sign_in.wrong"), 403)
+            return await sign_in_page(visit, wanted, visit.told("sign_in.wrong"), 403)
         seconds = math.ceil((token.until - visit.now).total_seconds())
-        return _form(visit, wanted, visit.told("sign_in.wait", n=seconds), 429)
+        return await sign_in_page(visit, wanted, visit.told("sign_in.wait", n=seconds), 429)
+    return entered(visit, token, wanted)
+
+
+def entered(visit: Visit, token: str, wanted: str) -> Response:
+    """To the page that was asked for, with the cookie of a session that begins."""
     response = RedirectResponse(wanted, 303)
     set_cookie(visit.desk, response, COOKIE, token, int(WHOLE.total_seconds()))
     set_cookie(visit.desk, response, SIGN_IN_COOKIE, "", 0)
@@ -53,10 +60,14 @@ async def take_sign_in(visit: Visit) -> Response:
 
 
 async def take_sign_out(visit: Visit) -> Response:
-    """End this session."""
-    me = visit.me
+    """End this session; who came by the provider signs out there too, where it has a place for that."""
+    me, provider = visit.me, visit.desk.provider
+    user = await visit.desk.ledger.read(load_user, me.name)
     await visit.desk.ledger.write(revoke_session, me.session.id, me.name, visit.now)
-    response = visit.go("/sign-in")
+    from_there = provider is not None and user is not None and user.is_from_provider
+    onward = await provider.sign_out_address() if provider is not None and from_there else None
+    # Not as a redirect: `form-action 'self'` would stop it, and that rule stays.
+    response = visit.page("signed_out.html", onward=onward) if onward else visit.go("/sign-in")
     set_cookie(visit.desk, response, COOKIE, "", 0)
     return response
 
@@ -64,19 +75,30 @@ async def take_sign_out(visit: Visit) -> Response:
 async def choose_language(visit: Visit) -> Response:
     """Remember a language in this browser."""
     chosen = visit.query("to")
-    response = RedirectResponse(_local(visit.query("next")), 303)
+    response = RedirectResponse(local(visit.query("next")), 303)
     set_cookie(visit.desk, response, LANGUAGE_COOKIE, chosen if chosen in LANGUAGES else USUAL, _YEAR)
     return response
 
 
-def _form(visit: Visit, wanted: str, problem: str = "", status: int = 200) -> Response:
+async def sign_in_page(visit: Visit, wanted: str, problem: str = "", status: int = 200) -> Response:
+    """The ways to sign in, with what went wrong before."""
     token = visit.request.cookies.get(SIGN_IN_COOKIE) or secrets.token_urlsafe(16)
-    response = visit.page("sign_in.html", status, wanted=wanted, problem=problem, token=csrf_of(token))
+    provider = visit.desk.provider
+    passwords = visit.desk.passwords and await visit.desk.ledger.read(has_users)
+    response = visit.page(
+        "sign_in.html",
+        status,
+        wanted=wanted,
+        problem=problem,
+        token=csrf_of(token),
+        passwords=passwords,
+        provider=provider.name if provider is not None else "",
+    )
     set_cookie(visit.desk, response, SIGN_IN_COOKIE, token, _FORM_SECONDS)
     return response
 
 
-def _local(address: str) -> str:
+def local(address: str) -> str:
     """An address of the console, whatever was asked for: nobody is led elsewhere after signing in."""
-    inside = address == BASE or address.startswith(f"{BASE}/")
-    return address if inside and "\\" not in address and "\n" not in address else f"{BASE}/"
+    inside = address == BASE or address.startswith((f"{BASE}/", f"{BASE}?"))
+    return address if inside and address.isprintable() and "\\" not in address else f"{BASE}/"

@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.console.desk import BASE, Desk
+from gateway.console.desk import BASE, Desk, is_open
 from gateway.console.sessions import COOKIE, SIGN_IN_COOKIE, is_ours, signed_in
 from gateway.console.visit import Form, Visit
-from gateway.ledger.users import has_users
 from gateway.roles import Permission, may
 from schemas import errors
 
@@ -92,7 +91,7 @@ def refused(visit: Visit, error: errors.GatewayError) -> Response:
 
 
 async def _to_sign_in(visit: Visit) -> Response:
-    if not await visit.desk.ledger.read(has_users):
+    if not await is_open(visit.desk):
         raise errors.NotFound(visit.told("error.no_users"))
     url = visit.request.url
     wanted = url.path + (f"?{url.query}" if url.query else "")

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,6 @@ from gateway.console.desk import BASE, Desk
 from gateway.console.lockout import FREE_OF_A_NAME, FREE_OF_AN_ADDRESS, LONGEST, allowed_at
 from gateway.ledger.sessions import (
     LONGEST_SESSION,
-    Failures,
     SessionRow,
     count_try,
     failures_of,
@@ -80,27 +80,45 @@ async def signed_in(desk: Desk, request: Request) -> Signed | None:
 
 async def sign_in(desk: Desk, request: Request, name: str, password: str) -> str | Refused:
     """The token of a new session. Every try is counted before it is looked at, so that many at once count as many."""
-    now = desk.clock.now()
-    address = address_of(request)
-    by_name, by_address = _key(desk, "name", name), _key(desk, "address", address)
-    held = {one.key: one for one in await desk.ledger.read(failures_of, [by_name, by_address])}
-    until = max(
-        _allowed(held.get(by_name), FREE_OF_A_NAME, now), _allowed(held.get(by_address), FREE_OF_AN_ADDRESS, now)
-    )
-    if until > now:
+    by_name, by_address = try_key(desk, "name", name), try_key(desk, "address", address_of(request))
+    until = await begin_try(desk, {by_name: FREE_OF_A_NAME, by_address: FREE_OF_AN_ADDRESS})
+    if until is not None:
         return Refused(until)
-    await desk.ledger.write(count_try, [by_name, by_address], now, now - 4 * LONGEST)
     user = await desk.ledger.read(load_user, name)
     async with desk.hashing:
         right = await asyncio.to_thread(fits, password, user.password if user else None)
     if user is None or not right or user.locked_at is not None:
         return Refused()
     await desk.ledger.write(forget_tries, [by_name, by_address])
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    agent = request.headers.get("user-agent", "")[:200]
-    row = SessionRow(new_id(now), _digest(token), user.name, now, now, address, agent)
+    token, row = new_session(desk, request, user.name)
     await desk.ledger.write(open_session, row)
     return token
+
+
+async def begin_try(desk: Desk, free: Mapping[bytes, int]) -> datetime | None:
+    """Count a try under each key, as failed until it is forgotten; `free` ones of a key cost nothing.
+
+    When it comes too early it does not count: then when the next is looked at.
+    """
+    now, keys = desk.clock.now(), list(free)
+    held = await desk.ledger.read(failures_of, keys)
+    until = max((allowed_at(one.count, one.last_at, free[one.key]) for one in held), default=now)
+    if until > now:
+        return until
+    await desk.ledger.write(count_try, keys, now, now - 4 * LONGEST)
+    return None
+
+
+def try_key(desk: Desk, kind: str, text: str) -> bytes:
+    """Under which key tries of a name, or from an address, are counted."""
+    return desk.vault.keyed_hash("sign-in", kind, text)
+
+
+def new_session(desk: Desk, request: Request, name: str) -> tuple[str, SessionRow]:
+    """A token that nobody had before, and the session of it, which is yet to be kept."""
+    now, token = desk.clock.now(), secrets.token_urlsafe(_TOKEN_BYTES)
+    agent = request.headers.get("user-agent", "")[:200]
+    return token, SessionRow(new_id(now), _digest(token), name, now, now, address_of(request), agent)
 
 
 def csrf_of(token: str) -> str:
@@ -121,14 +139,6 @@ def set_cookie(desk: Desk, response: Response, name: str, value: str, seconds: i
 def address_of(request: Request) -> str:
     """Who calls, as far as the connection tells."""
     return request.client.host[:64] if request.client else "-"
-
-
-def _allowed(failures: Failures | None, free: int, now: datetime) -> datetime:
-    return now if failures is None else allowed_at(failures.count, failures.last_at, free)
-
-
-def _key(desk: Desk, kind: str, text: str) -> bytes:
-    return desk.vault.keyed_hash("sign-in", kind, text)
 
 
 def _digest(token: str) -> bytes:

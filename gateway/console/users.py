@@ -63,7 +63,9 @@ async def show_me(visit: Visit) -> Response:
     """One's own sessions and password."""
     since = visit.now - WHOLE
     mine = await visit.desk.ledger.read(list_sessions, since, visit.me.name)
-    return visit.page("me.html", sessions=mine, here=visit.me.session.id)
+    user = await visit.desk.ledger.read(load_user, visit.me.name)
+    by_provider = user is not None and user.is_from_provider
+    return visit.page("me.html", sessions=mine, here=visit.me.session.id, by_provider=by_provider)
 
 
 async def take_password(visit: Visit) -> Response:

@@ -12,7 +12,7 @@ users = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("role", String(16), nullable=False),
-    Column("password", String(255), nullable=False),  # argon2id
+    Column("password", String(255), nullable=False),  # argon2id; empty for who signs in by the provider alone
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),  # when the password was set
     Column("locked_at", Instant),
@@ -30,6 +30,23 @@ sessions = Table(
     Column("agent", String(200), nullable=False),
     Column("revoked_at", Instant),
     Index(None, "user_name", "created_at"),
+)
+
+user_subjects = Table(  # people as the sign-in provider knows them
+    "user_subjects",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_name", String(64), ForeignKey("users.name"), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+sign_in_returns = Table(  # answers of the provider that were taken: each is taken once
+    "sign_in_returns",
+    metadata,
+    Column("state", LargeBinary(16), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
 )
 
 user_keys = Table(

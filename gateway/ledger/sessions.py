@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.people import sessions, sign_in_failures, users
+from schemas.base import Json
 
 LONGEST_SESSION = timedelta(hours=12)
 """After so long a session ends, whatever is done in it."""
@@ -39,8 +40,8 @@ class Failures:
     last_at: datetime
 
 
-def open_session(conn: Connection, session: SessionRow) -> None:
-    """Keep a session that begins, and who signed in."""
+def open_session(conn: Connection, session: SessionRow, by: str | None = None) -> None:
+    """Keep a session that begins, and who signed in; `by`: who vouched for them, None for their password."""
     conn.execute(
         insert(sessions).values(
             id=session.id,
@@ -52,7 +53,8 @@ def open_session(conn: Connection, session: SessionRow) -> None:
             agent=session.agent,
         )
     )
-    note_each(conn, [session.user_name], "sign_in", session.user_name, session.created_at, address=session.address)
+    detail: dict[str, Json] = {"address": session.address} | ({"by": by} if by is not None else {})
+    note_each(conn, [session.user_name], "sign_in", session.user_name, session.created_at, **detail)
 
 
 def find_session(conn: Connection, digest: bytes) -> tuple[SessionRow, str] | None:

@@ -50,7 +50,9 @@ from gateway.ledger.people import reporter_keys as reporter_keys
 from gateway.ledger.people import saved_views as saved_views
 from gateway.ledger.people import sessions as sessions
 from gateway.ledger.people import sign_in_failures as sign_in_failures
+from gateway.ledger.people import sign_in_returns as sign_in_returns
 from gateway.ledger.people import user_keys as user_keys
+from gateway.ledger.people import user_subjects as user_subjects
 from gateway.ledger.people import users as users
 from gateway.ledger.registers import actions as actions
 from gateway.ledger.registers import channels as channels

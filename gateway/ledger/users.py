@@ -16,7 +16,7 @@ from schemas.errors import Invalid, NotFound
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A person. `password` is the argon2id hash; `changed_at` is when it was set."""
+    """A person. `password` is the argon2id hash, set at `changed_at`; empty for who signs in by the provider."""
 
     name: str
     role: Role
@@ -24,6 +24,11 @@ class UserRow:
     created_at: datetime
     changed_at: datetime
     locked_at: datetime | None = None
+
+    @property
+    def is_from_provider(self) -> bool:
+        """Whether the sign-in provider says who they are, and by its groups which role they have."""
+        return not self.password
 
 
 def add_user(conn: Connection, user: UserRow, actor: str) -> None:
@@ -60,8 +65,12 @@ def has_users(conn: Connection) -> bool:
 
 
 def set_role(conn: Connection, name: str, role: Role, actor: str, now: datetime) -> None:
-    """Give a user another role; it holds from the next request. Raises NotFound; Invalid for the last admin."""
+    """Give a user another role; it holds from the next request.
+
+    Raises NotFound; Invalid for the last admin, and for a user whose role the sign-in provider says.
+    """
     user = _known(conn, name)
+    _spare_the_providers(user, "the role")
     if role is not Role.ADMIN:
         _spare_the_last_admin(conn, user)
     conn.execute(update(users).where(users.c.name == name).values(role=role))
@@ -69,8 +78,11 @@ def set_role(conn: Connection, name: str, role: Role, actor: str, now: datetime)
 
 
 def set_password(conn: Connection, name: str, password: str, actor: str, now: datetime) -> None:
-    """Keep the hash of a new password and end the user's sessions. Raises NotFound."""
-    _known(conn, name)
+    """Keep the hash of a new password and end the user's sessions.
+
+    Raises NotFound; Invalid for a user who signs in by the provider.
+    """
+    _spare_the_providers(_known(conn, name), "the password")
     conn.execute(update(users).where(users.c.name == name).values(password=password, changed_at=now))
     revoke_sessions(conn, name, now)
     note_each(conn, [name], "user.password", actor, now)
@@ -110,6 +122,11 @@ def _known(conn: Connection, name: str) -> UserRow:
     if user is None:
         raise NotFound(f"there is no user {name}; see `user list`")
     return user
+
+
+def _spare_the_providers(user: UserRow, what: str) -> None:
+    if user.is_from_provider:
+        raise Invalid(f"{what} of {user.name} is the sign-in provider's to change; here the user can be locked out")
 
 
 def _spare_the_last_admin(conn: Connection, user: UserRow) -> None:

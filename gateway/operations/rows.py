@@ -141,8 +141,14 @@ def view_row(view: SavedView) -> dict[str, Any]:
 
 
 def user_row(user: UserRow) -> dict[str, Any]:
-    """A person, without anything of the password."""
-    return {"name": user.name, "role": user.role.value, "created_at": user.created_at, "locked_at": user.locked_at}
+    """A person, without anything of the password. `signs_in_by`: `password`, or the `provider` who says their role."""
+    return {
+        "name": user.name,
+        "role": user.role.value,
+        "signs_in_by": "provider" if user.is_from_provider else "password",
+        "created_at": user.created_at,
+        "locked_at": user.locked_at,
+    }
 
 
 def user_key_row(key: UserKeyRow) -> dict[str, Any]:

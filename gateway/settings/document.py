@@ -10,6 +10,7 @@ from gateway.settings.files import FileStoreSettings
 from gateway.settings.mail import MailSettings
 from gateway.settings.model import PREFIX, Settings, variable
 from gateway.settings.production import REFUSALS
+from gateway.settings.signing_in import SignInSettings
 
 _HEAD = f"""# Settings
 
@@ -33,7 +34,7 @@ With `environment: production` the gateway does not start, and says all of it at
 
 def document_settings() -> str:
     """The whole page in Markdown."""
-    inherited = [*MailSettings.model_fields, *FileStoreSettings.model_fields]
+    inherited = [*MailSettings.model_fields, *FileStoreSettings.model_fields, *SignInSettings.model_fields]
     names = [name for name in Settings.model_fields if name not in inherited]
     fields = [(name, Settings.model_fields[name]) for name in (*names, *inherited)]
     rows = [f"| `{name}` | `{variable(name)}` | {_default(field)} | {field.description} |" for name, field in fields]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from gateway.alerts.conditions import Limits
@@ -17,6 +17,7 @@ from gateway.inspection import PROGRAMS, FileLimits
 from gateway.quiet import parse_quiet_hours
 from gateway.settings.files import FileStoreSettings
 from gateway.settings.mail import MailSettings
+from gateway.settings.signing_in import SignInSettings
 from schemas.report import ATTACHMENT_LIMIT
 
 PREFIX = "SP4N_GATEWAY_"
@@ -26,7 +27,7 @@ Duration = Annotated[float, BeforeValidator(parse_duration)]
 Lowered = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 
 
-class Settings(MailSettings, FileStoreSettings):
+class Settings(MailSettings, FileStoreSettings, SignInSettings):
     """The settings of one process. Made by `load_settings`; durations are seconds."""
 
     model_config = SettingsConfigDict(
@@ -71,7 +72,9 @@ class Settings(MailSettings, FileStoreSettings):
         description="Where a process that only works shows `/metrics`, at `host`, to whoever can reach it; 0: nowhere",
     )
     public_url: str | None = Field(
-        None, description="Where channels and people reach the gateway, for links in answers"
+        None,
+        validate_default=True,
+        description="Where channels and people reach the gateway, for links in answers",
     )
     contact: str | None = Field(
         None, max_length=255, description="Whom people and programs may ask about this installation, for Open311"
@@ -215,7 +218,9 @@ class Settings(MailSettings, FileStoreSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _whole_address(cls, value: str | None) -> str | None:
+    def _whole_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("oidc_issuer"):
+            raise ValueError("is needed where oidc_issuer is set: the provider sends people back there")
         if value is None:
             return None
         parts = urlsplit(value)

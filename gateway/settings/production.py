@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from gateway.settings.model import Settings
+from gateway.settings.signing_in import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ def _takes_mail_in_the_clear(settings: Settings) -> bool:
     host = settings.smtp_address[0] if settings.smtp_address else "localhost"
     is_inside = host in ("localhost", "::1") or host.startswith("127.")
     return not (is_inside or settings.smtp_certificate or settings.smtp_networks)
+
+
+def _asks_in_the_clear(settings: Settings) -> bool:
+    parts = urlsplit(settings.oidc_issuer or "")
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 REFUSALS: tuple[Refusal, ...] = (
@@ -91,6 +97,11 @@ REFUSALS: tuple[Refusal, ...] = (
         "smtp_listen",
         _takes_mail_in_the_clear,
         "takes mail from anybody in the clear; set smtp_certificate and smtp_key, or name your relays in smtp_relays",
+    ),
+    Refusal(
+        "oidc_issuer",
+        _asks_in_the_clear,
+        "is http://, so that anybody on the way could say who somebody is; set the provider's https:// address",
     ),
     Refusal(
         "log_level",

@@ -12,7 +12,7 @@ from gateway.api.app import build_api
 from gateway.cli.tree import COMMANDS
 from gateway.console.routes import PAGES
 
-OF_A_BROWSER = {"/static/{name}", "/sign-in", "/language", "/sign-out"}
+OF_A_BROWSER = {"/static/{name}", "/sign-in", "/sign-in/provider", "/sign-in/return", "/language", "/sign-out"}
 """What only a browser needs: a key stands in for signing in and out."""
 
 ELSEWHERE = {

@@ -26,7 +26,7 @@ from schemas.errors import Forbidden, NotFound
 router = APIRouter(prefix="/v1/ops", tags=["operations"])
 
 _PASSWORD_BYTES = 15
-_USER = ("name", "role", "created_at", "locked_at")
+_USER = ("name", "role", "signs_in_by", "created_at", "locked_at")
 _SESSION = ("id", "user", "created_at", "seen_at", "address", "agent")
 _KEY = ("id", "user", "created_at", "revoked_at")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.ledger import Ledger
-from tests.integration.console.stand import Stand, make_stand
+from tests.fakes.oidc import Desk, oidc_server
+from tests.integration.console.provider import Scene, scene_of
+from tests.integration.console.stand import Stand, StandingClock, make_stand
 from tests.integration.databases import Kind
 
 
@@ -19,3 +21,20 @@ async def stand(sqlite_files: Kind, tmp_path: Path) -> AsyncIterator[Stand]:
     ledger = await Ledger.open(url)
     yield make_stand(ledger, tmp_path)
     await ledger.close()
+
+
+@pytest.fixture
+def there() -> Iterator[Desk]:
+    """A provider that lives at the same time as the console."""
+    clock = StandingClock()
+    with oidc_server(clock.now) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def scene(stand: Stand, there: Desk) -> AsyncIterator[Scene]:
+    """A console that nobody has entered yet."""
+    made = await scene_of(stand, there)
+    yield made
+    await made.browser.aclose()
+    await made.stand.desk.close()

@@ -21,10 +21,12 @@ from gateway.cli.examination import (
 )
 from gateway.cli.examined import Grade
 from gateway.cli.file_examination import examine_scanner, examine_store
+from gateway.cli.provider_examination import examine_provider
 from gateway.ledger.repairs import redrive
 from gateway.ledger.values import HandoffFilter
 from gateway.settings import load_settings
 from tests.fakes.clamd import Clamd
+from tests.fakes.oidc import oidc_server
 from tests.fakes.s3 import BUCKET, KEY_ID, REGION, SECRET, s3_server
 from tests.unit.cli.world import Cli, World
 
@@ -159,3 +161,18 @@ async def test_an_object_store_is_tried_out_and_nothing_stays_there() -> None:
         assert [method for method, _ in shelves.asked] == ["PUT", "GET", "DELETE"]
         [ill] = await examine_store(load_settings(**given | {"files_store_secret": "bukan"}))
         assert (ill.grade, "mend files_store_key_id" in ill.told, bool(ill.mend)) == (Grade.ILL, True, True)
+
+
+async def test_a_sign_in_provider_is_asked_what_it_is() -> None:
+    client = {"oidc_client_id": "konsol", "oidc_roles": "operasi=operator", "public_url": "http://konsol.example"}
+    assert await examine_provider(load_settings()) == []
+    with oidc_server(lambda: NOW) as there:
+        [well] = await examine_provider(load_settings(oidc_issuer=there.issuer, **client))
+        there.down = True
+        [care] = await examine_provider(load_settings(oidc_issuer=there.issuer, **client))
+        [ill] = await examine_provider(load_settings(oidc_issuer=there.issuer, password_sign_in=False, **client))
+    assert (well.grade, well.told) == (Grade.WELL, "127.0.0.1 answers; keys by which it signs: 1")
+    assert [(one.grade, "does not answer" in one.told, bool(one.mend)) for one in (care, ill)] == [
+        (Grade.CARE, True, True),
+        (Grade.ILL, True, True),
+    ]
