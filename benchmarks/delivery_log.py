@@ -51,11 +51,12 @@ SELECT pg_temp.id_at(at, 1, n), lpad(n::text, 14, '0'), channel, at, at, 1, 'asp
   '{}', repeat('x', 400)::bytea FROM many""",
     """INSERT INTO handoffs (id, report_id, channel, destination, kind, first_sequence, last_sequence, parameters,
   state, progress, released, tries, step_tries, due_at, priority, clock_from, stage, reason, reference, created_at,
-  updated_at)
+  updated_at, last_error)
 SELECT pg_temp.id_at(at, 2, n), pg_temp.id_at(at, 1, n), channel, destination, 'report', 0, 0, '{}', state, '{}', false,
   1, 1, CASE state WHEN 'pending' THEN at END, 1, at, CASE state WHEN 'parked' THEN 'deliver' END,
   CASE state WHEN 'parked' THEN (ARRAY['http_422', 'horizon_reached'])[1 + n % 2] END,
-  CASE state WHEN 'delivered' THEN 'R' || n END, at, at FROM many""",
+  CASE state WHEN 'delivered' THEN 'R' || n END, at, at,
+  CASE WHEN state = 'parked' AND n % 2 = 1 THEN 'http_422' ELSE '' END FROM many""",
     """INSERT INTO attempts (id, handoff_id, report_id, destination, step, number, started_at, worker, request, leaf)
 SELECT pg_temp.id_at(at, 3, n), pg_temp.id_at(at, 2, n), pg_temp.id_at(at, 1, n), destination, 'post', 1, at,
   pg_temp.id_at(at, 4, 0), decode(md5(n::text) || md5(n::text), 'hex'), decode(md5(n::text) || md5(n::text), 'hex')
@@ -101,6 +102,11 @@ def looks() -> dict[str, Look]:
         "destination and outcome": LogFilter(destination="pupr", outcome=OutcomeKind.REFUSED),
         "rare and uncertain": LogFilter(destination="rare", outcome=OutcomeKind.UNCERTAIN),
         "channel and state": LogFilter(channel="walk-in", state=HandoffState.PARKED),
+        "closed, delivered": LogFilter(channel="closed-long-ago", outcome=OutcomeKind.DELIVERED),
+        "pending, delivered": LogFilter(state=HandoffState.PENDING, outcome=OutcomeKind.DELIVERED),
+        "parked, delivered": LogFilter(state=HandoffState.PARKED, outcome=OutcomeKind.DELIVERED),
+        "gone, reason": LogFilter(destination="gone", reason="tls_failed"),
+        "never together": LogFilter(channel="channel-1", destination="pupr"),
     }
     found: dict[str, Look] = {name: _page(wanted, None) for name, wanted in filters.items()}
     found["no filter, page 10,000"] = _page(LogFilter(), uuid7(BEGAN + ATTEMPTS // 2 * APART, bytes(10)))

@@ -63,6 +63,9 @@ _CHANGE = Changes(
     "updated_at",
     rung_at=None,
 )
+HORIZON_REACHED = "horizon_reached"
+"""The reason of a handoff that is tried no more because time ran out: what was wrong is its last attempt's."""
+_LAST_ERROR = Changes(handoffs, "last_error")
 _OWNED = select(handoffs.c.owner).where(handoffs.c.id == bindparam("handoff")).with_for_update()
 
 
@@ -177,6 +180,7 @@ def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[Ende
         if verdict.change
     ]
     change_handoffs(conn, changes)
+    _note_last_errors(conn, items, verdicts)
     note_refused(
         conn,
         [
@@ -186,6 +190,17 @@ def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[Ende
         ],
     )
     return [verdict.ended_as for verdict in verdicts]
+
+
+def _note_last_errors(conn: Connection, items: Sequence[End], verdicts: Sequence[_Verdict]) -> None:
+    """Beside those that are tried no more, so that nobody has to look each up who asks why they wait."""
+    errors = [
+        {"id": item.handoff_id, "last_error": _fitting(handoffs.c.last_error, item.result.reason)}
+        for item, verdict in zip(items, verdicts, strict=True)
+        if verdict.change and verdict.change.reason == HORIZON_REACHED
+    ]
+    if errors:
+        _LAST_ERROR.run(conn, errors)
 
 
 def _is_not_ours(change: HandoffChange) -> bool:

@@ -1,7 +1,7 @@
 """The delivery log: attempts by filter, newest first, in pages that stay fast over millions.
 
 An attempt's id sorts by the time at which it began, so it is both the order and the cursor, and a time is a bound of
-ids. Each filter has an index that ends in that id; what filters together with it is looked up row by row.
+ids. Each filter has an index that ends in that id; what filters together with it is looked up for each, or joined.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select, text
 
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.shapes import ATTEMPT, RESULT
@@ -25,8 +25,17 @@ _RESULTS_AT_MOST = 4  # of one attempt: one from each source
 _NOTHING = bytes(10)
 _MOST_REASONS = 20
 _LATELY = 4_000
-"""So many attempts are looked at for those of a channel, or in a state that is rare, before its own handoffs are."""
-_RARE = (HandoffState.PARKED, HandoffState.UNCERTAIN, HandoffState.CANCELLED)
+"""So many attempts are looked at one by one before all of them are, from whichever side is the shorter."""
+
+_PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
+"""A plan for whatever channel there may be is wrong for one that was closed long ago."""
+_FREE = and_(handoffs.c.state == word("pending"), handoffs.c.owner.is_(None))
+_BY_INDEX = or_(
+    and_(_FREE, handoffs.c.rung_at.is_(None)),
+    and_(_FREE, handoffs.c.rung_at.is_not(None)),
+    handoffs.c.owner.is_not(None),
+)
+"""Every pending handoff, as three partial indexes have them between them; no index has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +86,16 @@ _RESULTS = Both(
 )
 
 
-def read_log(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[LogLine]:
-    """Attempts that the filter lets through, newest first; `before` is the last id of the page before."""
-    return log_lines(conn, _found(conn, wanted, before, limit))
+def read_log(
+    conn: Connection, wanted: LogFilter, before: UUID | None, limit: int, lately: int = _LATELY
+) -> list[LogLine]:
+    """Attempts that the filter lets through, newest first; `before` is the last id of the page before.
+
+    `lately` is how many are looked at one by one first; it changes how long this takes, never what is found.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(_PLANNED_ANEW)
+    return log_lines(conn, _found(conn, wanted, before, limit, lately))
 
 
 def log_lines(conn: Connection, attempt_ids: Sequence[UUID]) -> list[LogLine]:
@@ -108,40 +124,111 @@ def reasons_known(conn: Connection) -> list[str]:
     return list(conn.execute(select(every.c.reason).where(every.c.reason.is_not(None))).scalars())
 
 
-def _found(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[UUID]:
+def _found(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int, lately: int) -> list[UUID]:
     if wanted.outcome is None and wanted.reason is None:
-        return _by_attempt(conn, wanted, before, limit)
+        way = _Way(_of_attempts(wanted, before), attempts.c.id, lately)
+        return _newest(_looked_for(conn, way, wanted, limit), limit)
     found: list[UUID] = []
     for reason in _reasons(conn, wanted.reason):
-        query = _bounded(_by_result(wanted, reason), results.c.attempt_id, wanted, before)
-        query = query.order_by(results.c.attempt_id.desc()).limit(limit * _RESULTS_AT_MOST)
-        found.extend(conn.execute(query).scalars())
+        way = _Way(_of_results(wanted, reason, before), results.c.attempt_id, lately)
+        found.extend(_looked_for(conn, way, wanted, limit))
     return _newest(found, limit)
 
 
-def _by_attempt(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[UUID]:
-    if wanted.channel is not None or wanted.state in _RARE:
-        return _of_few(conn, wanted, before, limit)
-    query = _bounded(select(attempts.c.id), attempts.c.id, wanted, before)
-    query = _restricted(query, wanted).order_by(attempts.c.id.desc()).limit(limit)
-    return list(conn.execute(query).scalars())
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Attempts by an index that has them in their order: of a destination or of all, or by outcome and reason."""
+
+    query: Select[Any]
+    column: Column[Any]
+    lately: int
+
+    @property
+    def newest_first(self) -> Select[Any]:
+        """The query in its order."""
+        return self.query.order_by(self.column.desc())
+
+    @property
+    def is_by_result(self) -> bool:
+        """Whether an attempt may be there several times, once with each of its results."""
+        return self.column is results.c.attempt_id
+
+    def rows(self, attempts_wanted: int) -> int:
+        """How many rows surely hold so many attempts."""
+        return attempts_wanted * (_RESULTS_AT_MOST if self.is_by_result else 1)
 
 
-def _of_few(conn: Connection, wanted: LogFilter, before: UUID | None, limit: int) -> list[UUID]:
-    """From the newest attempts back; only where those hold too few that fit, all of the handoffs that do.
+def _of_attempts(wanted: LogFilter, before: UUID | None) -> Select[Any]:
+    query = _bounded(select(attempts.c.id, attempts.c.handoff_id), attempts.c.id, wanted, before)
+    return query if wanted.destination is None else query.where(attempts.c.destination == wanted.destination)
 
-    The database cannot know that a channel was closed long ago, and would look at every attempt since.
+
+def _of_results(wanted: LogFilter, reason: str | None, before: UUID | None) -> Select[Any]:
+    query = _bounded(select(results.c.attempt_id), results.c.attempt_id, wanted, before)
+    if reason is not None:
+        query = query.where(results.c.reason == reason)
+    return query if wanted.outcome is None else query.where(results.c.outcome == wanted.outcome)
+
+
+def _looked_for(conn: Connection, way: _Way, wanted: LogFilter, limit: int) -> list[UUID]:
+    """The newest on the way that fit.
+
+    The database cannot know that a channel was closed long ago, or that it never leads to a destination, and in the
+    hope of an early end would look up every attempt since. So the newest are looked at first; where these hold too few
+    that fit, the second look has no end to hope for.
     """
-    of_any = replace(wanted, channel=None, state=None)
-    newest = _restricted(_bounded(select(attempts), attempts.c.id, wanted, before), of_any)
-    late = newest.order_by(attempts.c.id.desc()).limit(_LATELY).subquery()
-    query = select(late.c.id).join(handoffs, handoffs.c.id == late.c.handoff_id).order_by(late.c.id.desc())
-    found = list(conn.execute(_of_handoffs(query, wanted).limit(limit)).scalars())
-    if len(found) == limit:
-        return found
-    every = _restricted(_bounded(select(attempts.c.id), attempts.c.id, wanted, before), wanted)
-    whole = every.offset(0).subquery()  # with an OFFSET, PostgreSQL does not reach for the wrong index to avoid a sort
-    return list(conn.execute(select(whole.c.id).order_by(whole.c.id.desc()).limit(limit)).scalars())
+    if _is_whole(way, wanted):
+        return list(conn.execute(way.newest_first.limit(way.rows(limit))).scalars())
+    between = _ends_of(conn, wanted.channel) if wanted.channel is not None else None
+    found: list[UUID] = []
+    if wanted.report_ids is None:
+        last = conn.execute(way.newest_first.offset(way.lately - 1).limit(1)).scalar()
+        if last is None or between is None or between[1] > last:
+            found = _among_the_newest(conn, way, wanted, way.rows(limit))
+            if last is None or len(set(found)) >= limit:
+                return found
+            way = replace(way, query=way.query.where(way.column <= last))
+    return found + _among_all(conn, way, wanted, way.rows(limit), between)
+
+
+def _ends_of(conn: Connection, channel: str) -> tuple[UUID, UUID]:
+    """The first and the last handoff of a channel, between which all of them lie; the least of ids for one without."""
+    its = select(handoffs.c.id).where(handoffs.c.channel == channel)
+    ends = (conn.execute(its.order_by(end).limit(1)).scalar() for end in (handoffs.c.id, handoffs.c.id.desc()))
+    first, last = (end or UUID(int=0) for end in ends)
+    return first, last
+
+
+def _is_whole(way: _Way, wanted: LogFilter) -> bool:
+    """Whether all on the way fit."""
+    is_of_destination = wanted.destination is None or not way.is_by_result
+    return (wanted.channel, wanted.state, wanted.report_ids) == (None, None, None) and is_of_destination
+
+
+def _among_the_newest(conn: Connection, way: _Way, wanted: LogFilter, limit: int) -> list[UUID]:
+    late = way.newest_first.limit(way.lately).subquery()
+    identity = late.c[way.column.name]
+    query = select(identity).order_by(identity.desc()).limit(limit)
+    if not way.is_by_result:
+        return list(conn.execute(_of_handoffs(query, late.c.handoff_id, wanted)).scalars())
+    query = _to_destination(query.join(attempts, attempts.c.id == identity), wanted)
+    return list(conn.execute(_of_handoffs(query, attempts.c.handoff_id, wanted)).scalars())
+
+
+def _among_all(
+    conn: Connection, way: _Way, wanted: LogFilter, limit: int, between: tuple[UUID, UUID] | None
+) -> list[UUID]:
+    query = way.query.with_only_columns(way.column)
+    if way.is_by_result:
+        query = _to_destination(query.join(attempts, attempts.c.id == way.column), wanted)
+    query = _of_handoffs(query, attempts.c.handoff_id, wanted)
+    if between is not None:
+        query = query.where(attempts.c.handoff_id.between(*between))  # read in one go, not one by one
+    if wanted.state is HandoffState.PENDING:
+        query = query.where(_BY_INDEX)
+    whole = query.offset(0).subquery()  # with an OFFSET, PostgreSQL does not count on finding `limit` of them early
+    identity = whole.c[way.column.name]
+    return list(conn.execute(select(identity).order_by(identity.desc()).limit(limit)).scalars())
 
 
 def _reasons(conn: Connection, part: str | None) -> Sequence[str | None]:
@@ -153,31 +240,18 @@ def _reasons(conn: Connection, part: str | None) -> Sequence[str | None]:
     return exact or [reason for reason in known if part.lower() in reason.lower()][:_MOST_REASONS]
 
 
-def _by_result(wanted: LogFilter, reason: str | None) -> Select[Any]:
-    query = select(results.c.attempt_id)
-    if reason is not None:
-        query = query.where(results.c.reason == reason)
-    if wanted.outcome is not None:
-        query = query.where(results.c.outcome == wanted.outcome)
-    if (wanted.destination, wanted.channel, wanted.state, wanted.report_ids) == (None, None, None, None):
-        return query
-    return _restricted(query.join(attempts, attempts.c.id == results.c.attempt_id), wanted)
+def _to_destination(query: Select[Any], wanted: LogFilter) -> Select[Any]:
+    return query if wanted.destination is None else query.where(attempts.c.destination == wanted.destination)
 
 
-def _restricted(query: Select[Any], wanted: LogFilter) -> Select[Any]:
-    """Only attempts to the destination, of the reports, of handoffs from the channel and in the state."""
-    if wanted.destination is not None:
-        query = query.where(attempts.c.destination == wanted.destination)
+def _of_handoffs(query: Select[Any], handoff_id: ColumnElement[Any], wanted: LogFilter) -> Select[Any]:
+    """Only of the reports, and of handoffs from the channel and in the state."""
     if wanted.report_ids is not None:
         its = select(handoffs.c.id).where(handoffs.c.report_id.in_(wanted.report_ids))
-        query = query.where(attempts.c.handoff_id.in_(its))
+        query = query.where(handoff_id.in_(its))
     if wanted.channel is None and wanted.state is None:
         return query
-    return _of_handoffs(query.join(handoffs, handoffs.c.id == attempts.c.handoff_id), wanted)
-
-
-def _of_handoffs(query: Select[Any], wanted: LogFilter) -> Select[Any]:
-    """Only of handoffs from the channel and in the state."""
+    query = query.join(handoffs, handoffs.c.id == handoff_id)
     if wanted.channel is not None:
         query = query.where(handoffs.c.channel == wanted.channel)
     if wanted.state is not None:

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from gateway.ledger.attempts import HORIZON_REACHED
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.shapes import HANDOFF
-from gateway.ledger.tables import attempts, handoffs, parked, reports, results
+from gateway.ledger.tables import handoffs, parked, reports
 from gateway.ledger.values import HandoffRow
 from schemas.handoff import HandoffState
 
-HORIZON = "horizon_reached"
+HORIZON = HORIZON_REACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +86,8 @@ def handoffs_waiting(
 
 
 def _error() -> ColumnElement[str]:
-    """The reason of the last attempt, looked up only where it is not the handoff's own."""
-    last = (
-        select(results.c.reason)
-        .join(attempts, attempts.c.id == results.c.attempt_id)
-        .where(attempts.c.handoff_id == handoffs.c.id)
-        .order_by(attempts.c.id.desc())
-        .limit(1)
-        .correlate(handoffs)
-        .scalar_subquery()
-    )
-    return case((handoffs.c.reason == HORIZON, func.coalesce(last, "")), else_="")
+    """The reason of the last attempt, where it is not the handoff's own."""
+    return case((handoffs.c.reason == HORIZON, handoffs.c.last_error), else_="")
 
 
 def waiting(conn: Connection) -> Waiting:

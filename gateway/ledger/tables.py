@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     false,
     or_,
+    text,
 )
 
 from gateway.ledger.alert_tables import alert_hooks as alert_hooks
@@ -181,6 +182,7 @@ handoffs = Table(
     Column("updated_at", Instant, nullable=False),
     Column("watched_at", Instant),  # when it was taken into `case_watch`; NULL: not yet, or it never is
     Column("restored", Boolean, nullable=False, server_default=false()),  # from a backup: it may have gone on since
+    Column("last_error", String(64), nullable=False, server_default=text("''")),  # of the last attempt: time ran out
     Index(None, "report_id", "destination"),
     Index(None, "channel", "id"),  # of the delivery log
     postgresql_with=QUEUE,
@@ -198,6 +200,8 @@ partial("ix_handoffs_unrung_account", _UNRUNG, *_ACCOUNT, handoffs.c.due_at)
 partial("ix_handoffs_rung_account", _RUNG, *_ACCOUNT, handoffs.c.rung_at)
 partial("ix_handoffs_owner", handoffs.c.owner.is_not(None), handoffs.c.owner)
 partial("ix_handoffs_set_aside", _SET_ASIDE, handoffs.c.state, handoffs.c.id)
+_CAUSE = (handoffs.c.destination, handoffs.c.reason, handoffs.c.last_error)
+partial("ix_handoffs_causes", _SET_ASIDE, handoffs.c.state, *_CAUSE, handoffs.c.updated_at)  # without the rows
 partial("ix_handoffs_cancelled", handoffs.c.state == "cancelled", handoffs.c.id)
 partial("ix_handoffs_unwatched", _UNWATCHED, handoffs.c.id)
 partial("ix_handoffs_reference", handoffs.c.reference.is_not(None), handoffs.c.reference)

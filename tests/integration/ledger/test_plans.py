@@ -15,6 +15,7 @@ from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.channels import authenticate
 from gateway.ledger.claims import claim, due, owned_by, release
 from gateway.ledger.intake import add_messages, find_conversation, keep_reports, park_inbound
+from gateway.ledger.queues import causes
 from gateway.ledger.recovering import bring_forward
 from gateway.ledger.repairs import cancel, erase_report, redrive
 from gateway.ledger.values import HandoffFilter, NewReport, WorkerRow
@@ -136,6 +137,33 @@ async def test_looking_at_things_reads_no_table_from_end_to_end(
     ]
 
     assert [plan for call in looks for plan in await plans(ledger, *call)] == []
+
+
+COVERED = {
+    "sqlite": "USING COVERING INDEX ix_handoffs_causes",
+    "postgresql": "Index Only Scan using ix_handoffs_causes",
+}
+
+
+@pytest.mark.parametrize("state", [HandoffState.PARKED, HandoffState.UNCERTAIN])
+async def test_causes_are_counted_without_a_row_or_an_attempt(
+    ledger: Ledger, reports: list[NewReport], state: HandoffState
+) -> None:
+    def planned(conn: Connection) -> tuple[bool, bool]:
+        seen: list[tuple[str, Any]] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+            seen.append((statement, parameters))
+
+        event.listen(conn, "before_cursor_execute", note)
+        causes(conn, state)
+        event.remove(conn, "before_cursor_execute", note)
+        statement, parameters = seen[-1]
+        rows = conn.exec_driver_sql(f"{ASK[conn.dialect.name]} {statement}", parameters).all()
+        plan = "\n".join(str(row[-1]) for row in rows)
+        return COVERED[conn.dialect.name] in plan, "attempts" in plan
+
+    assert await ledger.read(planned) == (True, False)
 
 
 async def test_a_statement_that_reads_everything_is_noticed(ledger: Ledger, reports: list[NewReport]) -> None:
