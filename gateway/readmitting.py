@@ -38,7 +38,7 @@ class Readmission:
         record = await self.reviewing.ledger.read(show_report, parked.report_id)
         if record is None:
             raise NotFound(f"the report of {parked.id} is not in the ledger")
-        sent = await self.reviewing.send_on(parked, record, self.actor, self.to)
+        sent = await self.reviewing.send_on(parked, record, self.actor, self.to, self.now)
         return f"{record.report.tracking_code} → {', '.join(sent)}"
 
     async def _understand(self, parked: ParkedRow) -> str:

@@ -63,14 +63,22 @@ class Reviewing:
     within: timedelta = timedelta(0)
     learns: bool = False
 
-    async def send_on(self, parked: ParkedRow, record: ReportRecord, actor: str, to: Sequence[str] = ()) -> list[str]:
+    async def send_on(
+        self,
+        parked: ParkedRow,
+        record: ReportRecord,
+        actor: str,
+        to: Sequence[str] = (),
+        at: datetime | None = None,
+    ) -> list[str]:
         """Let a report go to where the rules say, or to these, but for whoever has it; the names of its destinations.
 
+        `at`: by when it can be taken back together with others; now, if not given.
         Raises Invalid when there are none, Conflict when somebody was first, Erased when it cannot be read any more.
         """
         report = whole_report(record, self._open(record))
         targets, decision = self._targets(report, record, to)
-        now = self.clock.now()
+        now = at or self.clock.now()
         urgent = _priority(report)
         made = [NewHandoff(new_id(now), name, now, now, parameters=given, priority=urgent) for name, given in targets]
         example = self._example(record, report, RELEASED) if actor != CLOCK else None
@@ -78,12 +86,17 @@ class Reviewing:
             raise Conflict(f"{parked.id} is not parked any more")
         return [name for name, _ in targets]
 
-    async def reject(self, record: ReportRecord, parked: ParkedRow | None, actor: str, reason: str) -> None:
-        """Decide that nothing is to become of a report. Raises Conflict when it does not wait for that."""
+    async def reject(
+        self, record: ReportRecord, parked: ParkedRow | None, actor: str, reason: str, at: datetime | None = None
+    ) -> None:
+        """Decide that nothing is to become of a report; `at` as for `send_on`.
+
+        Raises Conflict when it does not wait for that.
+        """
         example = None
         if parked is not None and self.learns and record.report.erased_at is None:
             example = self._example(record, whole_report(record, self._open(record)), REJECTED)
-        now = self.clock.now()
+        now = at or self.clock.now()
         await self.ledger.write(give_up, record.report.id, parked, actor, reason, now, example)
 
     async def correct(self, record: ReportRecord, actor: str, chosen: Mapping[str, Any]) -> dict[str, Json]:

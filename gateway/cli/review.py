@@ -11,20 +11,21 @@ import typer
 
 from gateway.app import Gateway, opened
 from gateway.categories import load_categories
-from gateway.cli.asked import agreed
+from gateway.cli.asked import agreed, exact
 from gateway.cli.decisions import decision_lines
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
-from gateway.cli.say import listing, print_json, tell
+from gateway.cli.say import listing, note, print_json, tell
 from gateway.cli.timeline import link_lines
 from gateway.examples import exported
 from gateway.ledger.actions import list_actions
 from gateway.ledger.not_ours import list_asked
+from gateway.ledger.reopening import take_back_review
 from gateway.ledger.review import list_review
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.merging import Merging
 from gateway.operations.reviewing import refused_row, review_row, waiting_row, waits_in
-from schemas.errors import Invalid
+from schemas.errors import Invalid, NotFound
 from schemas.vocabulary import Classification
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -99,15 +100,16 @@ def release(
         async with opened(desk.settings) as gateway:
             for code in reports:
                 record, parked = await _waiting(desk, code)
-                sent = await gateway.reviewing().send_on(parked, record, desk.actor, to or ())
+                sent = await gateway.reviewing().send_on(parked, record, desk.actor, to or (), desk.now)
                 tell(f"{record.report.tracking_code} → {', '.join(sent)}")
+        note(f"Batalkan / Take back: review undo {desk.now.isoformat()}")
 
     at_desk(work)
 
 
 @app.command()
 def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
-    """Decide that it is no report. It is kept, and goes nowhere. This cannot be taken back."""
+    """Decide that it is no report. It is kept, and goes nowhere."""
 
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
@@ -115,8 +117,29 @@ def reject(report: Code, reason: Reason, yes: Yes = False) -> None:
         if not agreed(f"Tolak / Reject {code}?", yes=yes):
             raise typer.Exit(1)
         async with opened(desk.settings) as gateway:
-            await gateway.reviewing().reject(record, parked, desk.actor, given(reason))
+            await gateway.reviewing().reject(record, parked, desk.actor, given(reason), desk.now)
         tell(f"Ditolak / Rejected: {code}")
+        note(f"Batalkan / Take back: review undo {desk.now.isoformat()}")
+
+    at_desk(work)
+
+
+@app.command()
+def undo(
+    at: Annotated[str, typer.Argument(metavar="AT", help="The moment of the decision, as it was said.")],
+    by: Annotated[str | None, typer.Option(help="Who decided; usually you, as `audit` names you.")] = None,
+) -> None:
+    """Take a decision back: what was let go on and has not begun, or was given up, waits for review again."""
+
+    async def work(desk: Desk) -> None:
+        taken = await desk.ledger.write(take_back_review, exact(at), by or desk.actor, desk.actor, desk.now)
+        if not taken.count:
+            raise NotFound(
+                "nothing was decided at that moment by that person, or all of it has begun or was decided since"
+            )
+        tell(f"Menunggu lagi / Waits again: {taken.count}")
+        if taken.stays:
+            tell(f"Tetap, sudah mulai / Stays, it has begun: {taken.stays}")
 
     at_desk(work)
 

@@ -13,6 +13,7 @@ from gateway.categories import load_categories
 from gateway.console.visit import Visit
 from gateway.ledger.not_ours import list_asked
 from gateway.ledger.queues import codes_of
+from gateway.ledger.reopening import take_back_review
 from gateway.ledger.review import waiting_among
 from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
 from gateway.ledger.values import ParkedRow, ReportRecord
@@ -70,7 +71,7 @@ async def take_release(visit: Visit) -> Response:
         except GatewayError as error:
             problem = error.detail[:300]
     desk.books.forget()
-    return visit.go("/review", done="released", n=done, problem=problem)
+    return visit.go("/review", done="released", n=done, problem=problem, **_undo(visit))
 
 
 async def take_give_up(visit: Visit) -> Response:
@@ -81,10 +82,21 @@ async def take_give_up(visit: Visit) -> Response:
         if record is None:  # a message that nobody understood, or one that somebody decided before
             count += await desk.ledger.write(cancel_parked, [each], visit.actor, why, visit.now)
             continue
-        await desk.reviewing.reject(record, waits_in(record), visit.actor, why)
+        await desk.reviewing.reject(record, waits_in(record), visit.actor, why, visit.now)
         count += 1
     desk.books.forget()
-    return visit.go("/review", done="given_up", n=count)
+    return visit.go("/review", done="given_up", n=count, **_undo(visit))
+
+
+async def take_review_undo(visit: Visit) -> Response:
+    """Let what was decided at a moment wait for review again, as far as nothing of it was handed on."""
+    try:
+        at = datetime.fromisoformat(visit.needed("at"))
+    except ValueError as error:
+        raise Invalid(visit.told("error.id")) from error
+    taken = await visit.desk.ledger.write(take_back_review, at, visit.needed("by"), visit.actor, visit.now)
+    visit.desk.books.forget()
+    return visit.go("/review", done="review_taken_back", n=taken.count, stays=taken.stays or None)
 
 
 async def take_onward(visit: Visit) -> Response:
@@ -100,8 +112,8 @@ async def take_onward(visit: Visit) -> Response:
 async def take_close(visit: Visit) -> Response:
     """Decide that nothing more is to become of a report that no agency takes."""
     record = await _named(visit)
-    await visit.desk.reviewing.reject(record, waits_in(record), visit.actor, visit.needed("why")[:200])
-    return visit.go("/review", done="given_up", n=1)
+    await visit.desk.reviewing.reject(record, waits_in(record), visit.actor, visit.needed("why")[:200], visit.now)
+    return visit.go("/review", done="given_up", n=1, **_undo(visit))
 
 
 async def take_merge(visit: Visit) -> Response:
@@ -178,6 +190,11 @@ async def take_unlink(visit: Visit) -> Response:
     await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why")[:200])
     visit.desk.books.forget()
     return visit.go(f"/reports/{record.report.id}")
+
+
+def _undo(visit: Visit) -> dict[str, str]:
+    """By what this decision is taken back."""
+    return {"at": visit.now.isoformat(), "by": visit.actor}
 
 
 async def _named(visit: Visit) -> ReportRecord:

@@ -54,6 +54,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/review", review.show_review, _LOOK),
     Page("POST", "/review/release", review.take_release, Permission.REVIEW),
     Page("POST", "/review/give-up", review.take_give_up, Permission.REVIEW),
+    Page("POST", "/review/undo", review.take_review_undo, Permission.REVIEW),
     Page("POST", "/review/merge", review.take_merge, Permission.REVIEW),
     Page("POST", "/review/correct", review.take_correct, Permission.REVIEW),
     Page("POST", "/review/onward", review.take_onward, Permission.REVIEW),

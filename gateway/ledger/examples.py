@@ -32,6 +32,12 @@ def keep_example(conn: Connection, example: ExampleRow | None) -> None:
         conn.execute(insert(examples), EXAMPLE.parameters(example))
 
 
+def drop_newest_example(conn: Connection, report_id: UUID) -> None:
+    """What was decided last about a report was taken back: nothing is to be learned from it."""
+    newest = select(examples.c.id).where(examples.c.report_id == report_id).order_by(examples.c.id.desc()).limit(1)
+    conn.execute(delete(examples).where(examples.c.id == newest.scalar_subquery(), examples.c.decided != "corrected"))
+
+
 def list_examples(conn: Connection, *, after: UUID | None = None, limit: int = 500) -> list[Kept]:
     """Examples whose report is not erased, oldest first; `after` is the last id of the page before."""
     query = (

@@ -37,7 +37,7 @@ _CANCEL = Both(
     )
 )
 _REPORT = (
-    select(reports.c.channel, reports.c.messages)
+    select(reports.c.channel, reports.c.messages, reports.c.decision)
     .where(reports.c.id == bindparam("report"), reports.c.erased_at.is_(None))
     .with_for_update()
 )
@@ -110,7 +110,8 @@ def release_parked(
     if found.report_id and report:
         _hand_off(conn, found.report_id, report, new_handoffs, decision)
     destinations = [new.destination for new in new_handoffs]
-    note_each(conn, [parked_id], "release", actor, now, stage=found.stage.value, destinations=destinations)
+    detail: dict[str, Json] = {"stage": found.stage.value, "destinations": list[Json](destinations)}
+    note_each(conn, [parked_id], "release", actor, now, **detail, **_route_before(report))
     keep_example(conn, example)
     return True
 
@@ -122,6 +123,12 @@ def cancel_parked(conn: Connection, ids: Sequence[UUID], actor: str, reason: str
     done = conn.execute(_CANCEL.on(conn), {"ids": list(ids), "now": now}).scalars().all()
     note_each(conn, done, "cancel_parked", actor, now, reason=reason)
     return len(done)
+
+
+def _route_before(report: Any) -> dict[str, Json]:
+    """How it was routed before, for whoever takes the release back; nothing where it was not."""
+    decision = report.decision if report is not None else None
+    return {"route": decision["route"]} if isinstance(decision, dict) and decision.get("route") else {}
 
 
 def _hand_off(

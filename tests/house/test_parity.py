@@ -57,6 +57,7 @@ ELSEWHERE = {
     "GET /review": ("review list", "GET /v1/review"),
     "POST /review/release": ("review release", "POST /v1/review/{report}/release"),
     "POST /review/give-up": ("review reject", "POST /v1/review/{report}/reject"),
+    "POST /review/undo": ("review undo", "POST /v1/review/undo"),
     "POST /review/merge": ("review merge", "POST /v1/review/{report}/merge"),
     "POST /review/correct": ("review correct", "POST /v1/review/{report}/correct"),
     "POST /review/onward": ("route reroute", "POST /v1/review/{report}/onward"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from gateway.api.ops.asked import MOST, Asked, answer, asked, page, published
+from gateway.api.ops.asked import EARLIEST, LATEST, MOST, Asked, answer, asked, page, published
 from gateway.ledger.cancelling import cancel
 from gateway.ledger.clocks import alarms_of
 from gateway.ledger.queues import CauseFilter, causes, handoffs_waiting
@@ -51,14 +50,10 @@ class Cancelled(Chosen):
     why: str = Field(min_length=1, max_length=64)
 
 
-_ERA, _END_OF_ERA = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
-"""Moments outside of it cannot be told in every zone, and no redrive was made then."""
-
-
 class Undone(Schema):
     """A redrive by what it was answered with."""
 
-    at: AwareDatetime = Field(ge=_ERA, lt=_END_OF_ERA)
+    at: AwareDatetime = Field(ge=EARLIEST, lt=LATEST)
     by: str | None = Field(None, max_length=64)
 
 

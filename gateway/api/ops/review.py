@@ -7,14 +7,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from gateway.api.ops.asked import MOST, Asked, answer, asked, page, published
+from gateway.api.ops.asked import EARLIEST, LATEST, MOST, Asked, answer, asked, page, published
 from gateway.categories import load_categories
 from gateway.examples import exported
 from gateway.ledger.actions import list_actions
 from gateway.ledger.not_ours import list_asked
+from gateway.ledger.reopening import take_back_review
 from gateway.ledger.review import list_review
 from gateway.ledger.set_aside import show_parked
 from gateway.ledger.values import ReportRecord
@@ -34,6 +35,8 @@ _ROW = ("tracking_code", "report_id", "verdict", "reason", "channel", "is_priori
 _SHOWN = ("tracking_code", "verdict", "decision", "waiting_since", "released_at", "follows", "supporters", "actions")
 _EXAMPLE = ("text", "title", "label", "parent_category", "category_id", "classification", "region_code", "decided")
 _SENT = ("tracking_code", "destinations")
+_RELEASED = (*_SENT, "at", "by")
+_REJECTED = (*_SHOWN, "at", "by")
 _NOT_THERE = ("404", "409")
 
 
@@ -47,6 +50,13 @@ class Decided(Schema):
     """Why; stands in the record beside the name of whoever decides."""
 
     why: str = Field(min_length=1, max_length=200, pattern=r"\S")
+
+
+class Undone(Schema):
+    """A decision by what it was answered with; `by` is you where it is left out."""
+
+    at: AwareDatetime = Field(ge=EARLIEST, lt=LATEST)
+    by: str | None = Field(None, max_length=64)
 
 
 class Merged(Schema):
@@ -101,6 +111,18 @@ async def post_export(request: Request) -> Response:
     return answer({"rows": await exported(one.ledger, one.ops.vault, one.actor, why, one.now), "next": None})
 
 
+@router.post("/undo", summary="Take a decision back", **published("How many", "count", "stays", body=Undone))
+async def post_review_undo(request: Request) -> Response:
+    """Let what was let go on or given up at that moment wait again.
+
+    `stays` are those of which something has begun, or was decided since: a call that was made cannot be unmade.
+    """
+    one = await asked(request, Permission.REVIEW)
+    undone = await one.body(Undone)
+    taken = await one.ledger.write(take_back_review, undone.at, undone.by or one.actor, one.actor, one.now)
+    return answer({"count": taken.count, "stays": taken.stays})
+
+
 @router.get("/{report}", summary="Why a report waits", **published("Without its content", *_SHOWN, problems=("404",)))
 async def get_waiting(request: Request, report: str) -> Response:
     """The checks that fired, the suggestion, what it is linked to, and what people did about it."""
@@ -109,29 +131,31 @@ async def get_waiting(request: Request, report: str) -> Response:
 
 
 @router.post(
-    "/{report}/release", summary="Let it go on", **published("Where to", *_SENT, body=Released, problems=_NOT_THERE)
+    "/{report}/release",
+    summary="Let it go on",
+    **published("Where to, and what undoes it", *_RELEASED, body=Released, problems=_NOT_THERE),
 )
 async def post_release(request: Request, report: str) -> Response:
     """To where the rules say, or to these destinations."""
     one = await asked(request, Permission.REVIEW)
     to = (await one.body(Released)).to
     record = await _found(one, report)
-    sent = await _reviewing(one).send_on(waiting_row(record), record, one.actor, to or ())
-    return answer({"tracking_code": record.report.tracking_code, "destinations": sent})
+    sent = await _reviewing(one).send_on(waiting_row(record), record, one.actor, to or (), one.now)
+    return answer({"tracking_code": record.report.tracking_code, "destinations": sent, **_undo(one)})
 
 
 @router.post(
     "/{report}/reject",
     summary="Decide that it is no report",
-    **published("As it stands", *_SHOWN, body=Decided, problems=_NOT_THERE),
+    **published("As it stands, and what undoes it", *_REJECTED, body=Decided, problems=_NOT_THERE),
 )
 async def post_reject(request: Request, report: str) -> Response:
-    """It is kept, and goes nowhere. This cannot be taken back."""
+    """It is kept, and goes nowhere. `at` and `by` of the answer are what takes it back."""
     one = await asked(request, Permission.REVIEW)
     why = (await one.body(Decided)).why.strip()
     record = await _found(one, report)
-    await _reviewing(one).reject(record, waits_in(record), one.actor, why)
-    return answer(await _document(one, await _found(one, report)))
+    await _reviewing(one).reject(record, waits_in(record), one.actor, why, one.now)
+    return answer(await _document(one, await _found(one, report)) | _undo(one))
 
 
 @router.post(
@@ -203,6 +227,10 @@ def _reviewing(one: Asked) -> Reviewing:
     ops = one.ops
     config, within = ops.config, _within(one)
     return Reviewing(one.ledger, ops.vault, config.rules, config.destinations, ops.clock, within, ops.learns)
+
+
+def _undo(one: Asked) -> dict[str, object]:
+    return {"at": one.now.isoformat(), "by": one.actor}
 
 
 def _within(one: Asked) -> timedelta:

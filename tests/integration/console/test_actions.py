@@ -90,6 +90,24 @@ async def test_a_held_report_is_given_up(stand: Stand) -> None:
     assert await actions_of(stand, "reviewer") == {"sign_in", "cancel_parked"}
 
 
+async def test_what_was_given_up_is_taken_back_by_the_button_that_follows(stand: Stand) -> None:
+    await keep(stand.desk.ledger, a_report("wamid.1", parked=ParkStage.SCREEN))
+    (held,) = await stand.desk.ledger.read(list_parked)
+    browser = await stand.signed_in(Role.REVIEWER)
+    given_up = await post(browser, "/review/give-up", id=str(held.id), why="bukan laporan")
+    page = (await browser.get(given_up.headers["location"])).text
+    fields = dict(re.findall(r'name="(at|by)" value="([^"]+)"', page))
+    assert (fields, f'action="{BASE}/review/undo"' in page) == (
+        {"at": stand.clock.now().isoformat(), "by": "reviewer"},
+        True,
+    )
+    undone = await post(browser, "/review/undo", **fields)
+    assert undone.headers["location"] == f"{BASE}/review?done=review_taken_back&n=1"
+    assert [row.id for row in await stand.desk.ledger.read(list_parked)] == [held.id]
+    again = await browser.get((await post(browser, "/review/undo", **fields)).headers["location"])
+    assert "1 tetap: sudah mulai dikirim, atau diputuskan lagi sesudahnya." in again.text
+
+
 async def test_a_key_is_shown_once_and_revoked(stand: Stand) -> None:
     await stand.desk.ledger.write(add_channel, ChannelRow("app", "native", stand.clock.now(), {}), "uji")
     browser = await stand.signed_in(Role.ADMIN)

@@ -70,7 +70,7 @@ async def test_a_held_report_is_released_to_destinations_with_all_its_messages(l
     assert [(row.state, row.closed_at) for row in record.parked] == [("released", LATER)]
     assert record.report.decision == {"by": "ani"}
     assert [(row.action, row.detail) for row in record.actions] == [
-        ("release", {"stage": "screen", "destinations": [SP4N]})
+        ("release", {"stage": "screen", "destinations": [SP4N], "route": {"targets": []}})
     ]
 
 

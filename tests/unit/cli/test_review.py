@@ -57,6 +57,15 @@ def test_a_rejection_needs_a_reason_and_keeps_the_report(cli: Cli, world: World)
     assert cli("report", "show", world.held).exit_code == 0
 
 
+def test_a_rejection_is_taken_back_as_it_was_said(cli: Cli, world: World) -> None:
+    said = cli("review", "reject", world.held, "--reason", "uji coba", "--yes").output
+    at = said.rpartition("review undo ")[2].split()[0]
+    undone = cli("review", "undo", at)
+    assert (undone.exit_code, undone.stdout.strip()) == (0, "Menunggu lagi / Waits again: 1")
+    assert world.held in queue(cli)
+    assert cli("review", "undo", at).exit_code != 0
+
+
 def test_a_correction_is_recorded_and_routes_the_report(cli: Cli, world: World) -> None:
     done = cli("review", "correct", world.held, "--category", "1398", "--region", "32.73")
     assert done.exit_code == 0, done.output
