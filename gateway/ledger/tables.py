@@ -3,7 +3,8 @@
 Times are aware and kept to the microsecond. Ids are UUID version 7, so rows lie in order of time. Personal payload
 (`sealed_*`) is encrypted under the report's key in `report_keys`; destroying that key erases the person. `attempts` and
 `results` are append-only and are the leaves of the journal: `tx` and `seq` give the order in which they were committed.
-Rows of one report are written in one transaction and never deleted singly, so the large tables carry no foreign keys:
+Rows of one report are written in one transaction and never deleted singly (but for handoffs of a decision that was taken
+back before anybody began them), so the large tables carry no foreign keys:
 on PostgreSQL each would cost a look-up per row on the hot path.
 """
 
@@ -41,6 +42,9 @@ from gateway.ledger.inbox_tables import inbox_leases as inbox_leases
 from gateway.ledger.link_tables import not_ours as not_ours
 from gateway.ledger.link_tables import report_links as report_links
 from gateway.ledger.link_tables import sketches as sketches
+from gateway.ledger.log_tables import checkpoints as checkpoints
+from gateway.ledger.log_tables import log_batches as log_batches
+from gateway.ledger.log_tables import log_head as log_head
 from gateway.ledger.non_delivery_tables import non_deliveries as non_deliveries
 from gateway.ledger.notice_tables import notice_updates as notice_updates
 from gateway.ledger.notice_tables import notices as notices
@@ -265,40 +269,4 @@ results = Table(
     Index(None, "outcome", "attempt_id"),  # of the delivery log
     Index(None, "reason", "attempt_id"),
     Index(None, "tx", "seq"),
-)
-
-log_batches = Table(  # the leaves in their final order, many a row
-    "log_batches",
-    metadata,
-    Column("start", BigInteger, primary_key=True, autoincrement=False),
-    Column("size", Integer, nullable=False),
-    Column("entries", LargeBinary, nullable=False),  # per leaf: 1 byte kind/source, 16 bytes attempt id, 8 tx, 8 seq
-    Column("leaves", LargeBinary, nullable=False),  # per leaf: 32 bytes
-    Column("frontier", LargeBinary, nullable=False),  # roots of the full subtrees before its first leaf, largest first
-)
-
-checkpoints = Table(
-    "checkpoints",
-    metadata,
-    Column("size", BigInteger, primary_key=True, autoincrement=False),
-    Column("root", LargeBinary(32), nullable=False),
-    Column("signed_at", Instant, nullable=False),
-    Column("note", Text, nullable=False),  # C2SP tlog-checkpoint
-)
-
-log_head = Table(  # one row; its lock makes one sequencer at a time
-    "log_head",
-    metadata,
-    Column("id", SmallInteger, primary_key=True, autoincrement=False),
-    Column("size", BigInteger, nullable=False),
-    Column("frontier", LargeBinary, nullable=False),  # roots of the full subtrees, largest first
-    Column("attempts_tx", BigInteger, nullable=False),
-    Column("attempts_seq", BigInteger, nullable=False),
-    Column("results_tx", BigInteger, nullable=False),
-    Column("results_seq", BigInteger, nullable=False),
-    # Highest seq in the log; and what that was when the database last moved to a cluster that counts transactions anew.
-    Column("attempts_top", BigInteger, nullable=False),
-    Column("attempts_base", BigInteger, nullable=False),
-    Column("results_top", BigInteger, nullable=False),
-    Column("results_base", BigInteger, nullable=False),
 )
