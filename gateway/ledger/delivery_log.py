@@ -24,7 +24,7 @@ from schemas.ids import uuid7
 _RESULTS_AT_MOST = 4  # of one attempt: one from each source
 _NOTHING = bytes(10)
 _MOST_REASONS = 20
-_LATELY = 4_000
+_LATELY = 2_000
 """So many attempts are looked at one by one before all of them are, from whichever side is the shorter."""
 
 _PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")

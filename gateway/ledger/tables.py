@@ -3,9 +3,9 @@
 Times are aware and kept to the microsecond. Ids are UUID version 7, so rows lie in order of time. Personal payload
 (`sealed_*`) is encrypted under the report's key in `report_keys`; destroying that key erases the person. `attempts` and
 `results` are append-only and are the leaves of the journal: `tx` and `seq` give the order in which they were committed.
-Rows of one report are written in one transaction and never deleted singly (but for handoffs of a decision that was taken
-back before anybody began them), so the large tables carry no foreign keys:
-on PostgreSQL each would cost a look-up per row on the hot path.
+Rows of one report are written in one transaction and never deleted singly, but for handoffs that nobody began and whose
+decision was taken back; so the large tables carry no foreign keys: on PostgreSQL each would cost a look-up per row on
+the hot path.
 """
 
 from __future__ import annotations

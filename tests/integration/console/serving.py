@@ -86,8 +86,8 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """A gateway whose ministry's certificate has expired, until `change_certificate` is called."""
+def served(folder: Path, **wanted: Any) -> Iterator[Served]:
+    """A gateway whose ministry's certificate has expired, until `change_certificate` is called. `wanted`: settings."""
     ready: threading.Event = threading.Event()
     found: list[Served] = []
     faults: list[BaseException] = []
@@ -95,7 +95,7 @@ def served(folder: Path) -> Iterator[Served]:
 
     def run() -> None:
         try:
-            asyncio.run(_serve(folder, stop, lambda one: (found.append(one), ready.set())))
+            asyncio.run(_serve(folder, stop, lambda one: (found.append(one), ready.set()), wanted))
         except BaseException as error:  # noqa: BLE001  (told to the test, which fails with it)
             faults.append(error)
             ready.set()
@@ -112,7 +112,18 @@ def served(folder: Path) -> Iterator[Served]:
         thread.join(START_SECONDS)
 
 
-async def _serve(folder: Path, stop: asyncio.Event, tell: Callable[[Served], object]) -> None:
+async def _serve(folder: Path, stop: asyncio.Event, tell: Callable[[Served], object], wanted: dict[str, Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        await _served_at(listener, folder, stop, tell, wanted)
+
+
+async def _served_at(
+    listener: socket.socket,
+    folder: Path,
+    stop: asyncio.Event,
+    tell: Callable[[Served], object],
+    wanted: dict[str, Any],
+) -> None:
     authority = an_authority(folder)
     proving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     proving.load_cert_chain(*authority.issue("kedaluwarsa", days=-3))
@@ -121,25 +132,24 @@ async def _serve(folder: Path, stop: asyncio.Event, tell: Callable[[Served], obj
     config = folder / "gateway.yaml"
     url = simulator.url.replace("http://", "https://")
     config.write_text(CONFIG.format(url=url, secret=ministry_simulator.SECRET, authority=authority.file))
-    settings = load_settings(
-        config_file=config, data_dir=folder / "data", sweep_interval=0.05, grace=10, same_event_within=0
-    )
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    plain = {"data_dir": folder / "data", "sweep_interval": 0.05, "grace": 10, "same_event_within": 0}
+    settings = load_settings(config_file=config, public_url=address, **plain, **wanted)
     async with opened(settings) as gateway:
         key = await _furnish(gateway)
         worker = worker_of(gateway)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            server = uvicorn.Server(
-                uvicorn.Config(api_of(gateway, worker, stop), log_config=None, lifespan="off", loop="none")
-            )
-            server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-            working = asyncio.create_task(worker.run(stop))
-            serving = asyncio.create_task(_quiet(server, listener))
-            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            loop, book = asyncio.get_running_loop(), simulator.book
-            tell(Served(gateway, address, key, book, loop, lambda: proving.load_cert_chain(*authority.issue("baru"))))
-            await stop.wait()
-            server.should_exit = True
-            await asyncio.gather(serving, working)
+        api = api_of(gateway, worker, stop)
+        config_of_server = uvicorn.Config(api, log_config=None, lifespan="off", loop="none")
+        server = uvicorn.Server(config_of_server)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        working = asyncio.create_task(worker.run(stop))
+        serving = asyncio.create_task(_quiet(server, listener))
+        loop, book = asyncio.get_running_loop(), simulator.book
+        tell(Served(gateway, address, key, book, loop, lambda: proving.load_cert_chain(*authority.issue("baru"))))
+        await stop.wait()
+        server.should_exit = True
+        await asyncio.gather(serving, working)
+        await api.state.finish()
     await simulator.stop()
 
 
