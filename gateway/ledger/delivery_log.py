@@ -24,8 +24,10 @@ from schemas.ids import uuid7
 _RESULTS_AT_MOST = 4  # of one attempt: one from each source
 _NOTHING = bytes(10)
 _MOST_REASONS = 20
-_LATELY = 2_000
+_LATELY = 4_000
 """So many attempts are looked at one by one before all of them are, from whichever side is the shorter."""
+_FEW = 20_000
+"""So many handoffs in a state or of a channel are looked up all."""
 
 _PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 """A plan for whatever channel there may be is wrong for one that was closed long ago."""
@@ -188,7 +190,22 @@ def _looked_for(conn: Connection, way: _Way, wanted: LogFilter, limit: int) -> l
             if last is None or len(set(found)) >= limit:
                 return found
             way = replace(way, query=way.query.where(way.column <= last))
+    if not _are_few(conn, wanted):
+        near = _fitting(way, wanted).order_by(way.column.desc()).limit(way.rows(limit))
+        return found + list(conn.execute(near).scalars())
     return found + _among_all(conn, way, wanted, way.rows(limit), between)
+
+
+def _are_few(conn: Connection, wanted: LogFilter) -> bool:
+    """Whether to look up every handoff in question. Not where a state has many: then the next that fit are near."""
+    if wanted.state is None or wanted.report_ids is not None:
+        return True
+    ids, sides = select(handoffs.c.id).offset(_FEW).limit(1), []
+    if wanted.channel is not None:
+        sides.append(ids.where(handoffs.c.channel == wanted.channel))
+    if wanted.state is not HandoffState.DELIVERED:
+        sides.append(_in_state(ids, wanted.state))
+    return any(conn.execute(side).first() is None for side in sides)
 
 
 def _ends_of(conn: Connection, channel: str) -> tuple[UUID, UUID]:
@@ -218,10 +235,7 @@ def _among_the_newest(conn: Connection, way: _Way, wanted: LogFilter, limit: int
 def _among_all(
     conn: Connection, way: _Way, wanted: LogFilter, limit: int, between: tuple[UUID, UUID] | None
 ) -> list[UUID]:
-    query = way.query.with_only_columns(way.column)
-    if way.is_by_result:
-        query = _to_destination(query.join(attempts, attempts.c.id == way.column), wanted)
-    query = _of_handoffs(query, attempts.c.handoff_id, wanted)
+    query = _fitting(way, wanted)
     if between is not None:
         query = query.where(attempts.c.handoff_id.between(*between))  # read in one go, not one by one
     if wanted.state is HandoffState.PENDING:
@@ -229,6 +243,13 @@ def _among_all(
     whole = query.offset(0).subquery()  # with an OFFSET, PostgreSQL does not count on finding `limit` of them early
     identity = whole.c[way.column.name]
     return list(conn.execute(select(identity).order_by(identity.desc()).limit(limit)).scalars())
+
+
+def _fitting(way: _Way, wanted: LogFilter) -> Select[Any]:
+    query = way.query.with_only_columns(way.column)
+    if way.is_by_result:
+        query = _to_destination(query.join(attempts, attempts.c.id == way.column), wanted)
+    return _of_handoffs(query, attempts.c.handoff_id, wanted)
 
 
 def _reasons(conn: Connection, part: str | None) -> Sequence[str | None]:
@@ -254,9 +275,12 @@ def _of_handoffs(query: Select[Any], handoff_id: ColumnElement[Any], wanted: Log
     query = query.join(handoffs, handoffs.c.id == handoff_id)
     if wanted.channel is not None:
         query = query.where(handoffs.c.channel == wanted.channel)
-    if wanted.state is not None:
-        query = query.where(handoffs.c.state == word(wanted.state.value))
-    return query
+    return query if wanted.state is None else query.where(handoffs.c.state == word(wanted.state.value))
+
+
+def _in_state(query: Select[Any], state: HandoffState) -> Select[Any]:
+    query = query.where(handoffs.c.state == word(state.value))
+    return query.where(_BY_INDEX) if state is HandoffState.PENDING else query
 
 
 def _bounded(query: Select[Any], column: Any, wanted: LogFilter, before: UUID | None) -> Select[Any]:
