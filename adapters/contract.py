@@ -57,6 +57,20 @@ class Channel(Protocol):
         """The bytes of a vendor's attachment. Raises Busy when another try may help, NotFound or TooLarge when not."""
 
 
+@runtime_checkable
+class FetchingChannel(Protocol):
+    """A channel whose vendor tells of some messages only where their words lie; others provide nothing."""
+
+    optional_secrets: tuple[str, ...]
+    """Secrets that only this needs; a channel without them may take its other messages all the same."""
+
+    async def fetch_words(self, raw: bytes, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+        """The raw bytes of a part that is to be fetched, with its words, as `parse` reads it.
+
+        Raises Busy when another try may help, NotFound when not.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelEntry:
     """One channel as its adapter is given it to answer through. `name` is that of the destination, with its `@`."""

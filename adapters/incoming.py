@@ -116,11 +116,15 @@ class DeliveryUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An authentic part that the adapter does not understand: parked, never dropped. `reason` holds no identity."""
+    """An authentic part that the adapter does not understand: parked, never dropped. `reason` holds no identity.
+
+    `to_fetch`: it only names where its words lie; `FetchingChannel.fetch_words` gets them.
+    """
 
     message_id: str | None
     reason: str
     raw: bytes
+    to_fetch: bool = False
 
 
 Inbound = InboundMessage | DeliveryUpdate | Unreadable

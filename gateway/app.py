@@ -18,6 +18,7 @@ from adapters.destinations import DESTINATIONS
 from gateway.access_book import AccessBook
 from gateway.api.app import build_api
 from gateway.api.state import Check, Face, Ops, georeport_of
+from gateway.arriving import Arriving
 from gateway.attachments import Files, files_of
 from gateway.channel_lines import ChannelLines
 from gateway.clock import Clock, FollowingClock, SystemClock
@@ -62,7 +63,7 @@ from gateway.replying import Replies
 from gateway.review import Reviewing, review_clock
 from gateway.settings import Settings
 from gateway.spans import spans_of
-from gateway.text_parts import TextParts, Whole, joining
+from gateway.text_parts import TextParts
 from gateway.throttle import Throttle, limits_of
 from gateway.timekeeping import follow_the_ledger
 from gateway.upkeep import Upkeep
@@ -103,10 +104,6 @@ class Gateway:
     lines: dict[str, Line]
     tools: Tools
     history: History
-
-    async def keep_text(self, text: Whole) -> None:
-        """Keep a text whose parts waited. Raises LedgerUnavailable."""
-        await self.intake.keep_text(await self.access.any_channel(text.channel), text)
 
     def reviewing(self) -> Reviewing:
         """What deciding about reports that were set aside needs."""
@@ -214,7 +211,7 @@ def worker_of(gateway: Gateway) -> Worker:
             *watching(
                 keeping, asked_of(gateway.lines, gateway.config), random.random, gateway.config.calendar, following
             ),
-            *joining(gateway.intake.parts, gateway.keep_text),
+            *Arriving(gateway.ledger, gateway.vault, gateway.access, CHANNELS, gateway.clock, gateway.intake).chores(),
             *review_clock(gateway.reviewing(), settings.review_within),
             *tending(gateway.lines, gateway.tools, rhythm.beat),
             *upkeep.chores(gateway.lines, gateway.history),

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.contract import AnsweringChannel, Channel, ChannelEntry, Destination
+from adapters.contract import AnsweringChannel, Channel, ChannelEntry, Destination, FetchingChannel
 from gateway.access import make_credential
 from gateway.ledger.values import AT, ChannelRow, CredentialRow
 from gateway.vault import Vault
@@ -40,7 +40,7 @@ def make_channel(
         problem = f"lacks {', '.join(missing)}" if missing else f"knows no {', '.join(unknown)}"
         needed = ", ".join(adapter.secret_names) or "no secrets (it uses API keys)"
         may = ", ".join(optional_secrets(adapter))
-        more = f" and, to answer, may be given {may}" if may else ""
+        more = f" and may be given {may}" if may else ""
         raise Invalid(f"a channel of the kind {adapter.kind} {problem}; it needs {needed}{more}")
     sealed, master_key_id = vault.seal_secrets(name, secrets) if secrets else (None, None)
     answers = voice_of(adapter, name, secrets, options) is not None
@@ -79,8 +79,8 @@ def make_speaking(
 
 
 def optional_secrets(adapter: Channel) -> tuple[str, ...]:
-    """The secrets that an adapter needs only to answer."""
-    return adapter.optional_secrets if isinstance(adapter, AnsweringChannel) else ()
+    """The secrets that an adapter needs only to answer, or to fetch words."""
+    return adapter.optional_secrets if isinstance(adapter, AnsweringChannel | FetchingChannel) else ()
 
 
 def voice_of(

@@ -178,7 +178,7 @@ def unreadable_row(enrolment: Enrolment, channel: str, part: Unreadable) -> Park
         parked_at=now,
         sealed_raw=key.seal(RAW_PART, part.raw[:RAW_BYTES]),
     )
-    return ParkedInbound(KeyRow(identity, key.wrapped, key.master_key_id), parked)
+    return ParkedInbound(KeyRow(identity, key.wrapped, key.master_key_id), parked, part.to_fetch)
 
 
 def _report_row(

@@ -134,6 +134,10 @@ class Intake:
         await self._keep_all(channel, [text.message], joins=True)
         await self.parts.done(text)
 
+    async def keep(self, channel: HeldChannel, messages: list[InboundMessage]) -> list[Accepted]:
+        """Keep messages that were read later than their request came. Raises LedgerUnavailable."""
+        return await self._keep_all(channel, messages, joins=self._adapters[channel.kind].joins_conversations)
+
     async def _read(
         self, adapter: Channel, channel: HeldChannel, request: InboundRequest
     ) -> Sequence[InboundMessage | DeliveryUpdate | Unreadable]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.contract import Channel, InboundMessage, InboundRequest, Unreadable
-from gateway.access_book import AccessBook
+from adapters.contract import Channel, FetchingChannel, Inbound, InboundMessage, InboundRequest, Unreadable
+from gateway.access_book import AccessBook, HeldChannel
 from gateway.casework import RAW_PART
 from gateway.enrol import Enrolment, report_rows
 from gateway.ledger.intake import keep_reports
@@ -49,8 +49,7 @@ class Readmission:
         held = shown[1]
         key = self.reviewing.vault.open_key(held.subject_id, held.wrapped, held.master_key_id)
         raw = key.open(RAW_PART, parked.sealed_raw or b"")
-        channel = await self.access.any_channel(parked.channel)
-        parts = self.adapters[channel.kind].parse(InboundRequest("POST", "", {}, {}, raw))
+        parts = await self._read(await self.access.any_channel(parked.channel), raw)
         strange = [part.reason for part in parts if isinstance(part, Unreadable)]
         if strange:
             raise Invalid(f"{parked.id} is still not understood ({strange[0]}); it stays parked")
@@ -59,6 +58,15 @@ class Readmission:
         if not await ledger.write(release_parked, parked.id, (), self.actor, self.now):
             raise Conflict(f"{parked.id} is not parked any more")
         return f"{parked.id} → {', '.join(codes) or 'no report'}"
+
+    async def _read(self, channel: HeldChannel, raw: bytes) -> Sequence[Inbound]:
+        """What the part turns out to be now; words that lie with the vendor are asked for. Raises Busy, NotFound."""
+        adapter = self.adapters[channel.kind]
+        parts = adapter.parse(InboundRequest("POST", "", {}, {}, raw))
+        if isinstance(adapter, FetchingChannel) and any(isinstance(one, Unreadable) and one.to_fetch for one in parts):
+            raw = await adapter.fetch_words(raw, channel.secrets, channel.options)
+            parts = adapter.parse(InboundRequest("POST", "", {}, {}, raw))
+        return parts
 
     async def _keep(self, channel: str, message: InboundMessage) -> str:
         normalized = normalize(message, self.now)

@@ -18,7 +18,7 @@ from gateway.ledger.many import Inserts
 from gateway.ledger.notices import note_addresses, owe_notices
 from gateway.ledger.reporters import insert_reporter_keys
 from gateway.ledger.shapes import MESSAGE, REPORT
-from gateway.ledger.tables import messages, parked, reports
+from gateway.ledger.tables import awaited_words, messages, parked, reports
 from gateway.ledger.values import Kept, NewReport, ParkedInbound, ReportRow
 from gateway.ledger.writing import (
     handoff_parameters,
@@ -35,6 +35,7 @@ _CODES_TO_TRY = 5
 
 _MESSAGES = Inserts(messages)
 _REPORTS = Inserts(reports)
+_AWAITED = Inserts(awaited_words)
 _CODES = Both(lambda dialect: select(reports.c.id, reports.c.tracking_code).where(dialect.among(reports.c.id, "ids")))
 _PARKED_ALREADY = Both(
     lambda dialect: select(parked.c.channel, parked.c.message_key, parked.c.stage, parked.c.id).where(
@@ -85,7 +86,12 @@ def park_inbound(conn: Connection, items: list[ParkedInbound]) -> list[bool]:
         owner.get((item.parked.channel, item.parked.message_key, item.parked.stage.value)) == item.parked.id
         for item in items
     ]
-    insert_keys(conn, [item.key for item, is_new in zip(items, new, strict=True) if is_new])
+    fresh = [item for item, is_new in zip(items, new, strict=True) if is_new]
+    insert_keys(conn, [item.key for item in fresh])
+    _AWAITED.run(
+        conn,
+        [{"parked_id": one.parked.id, "due_at": one.parked.parked_at, "tries": 0} for one in fresh if one.to_fetch],
+    )
     return new
 
 

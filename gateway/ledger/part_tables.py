@@ -1,8 +1,8 @@
-"""The table of parts of long texts: each waits here, sealed under a key of its own, for the others."""
+"""The tables of what is not whole yet: parts of long texts, and messages whose words lie with their vendor."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, SmallInteger, String, Table, UniqueConstraint
 
 from gateway.ledger.registers import metadata, partial
 from gateway.ledger.types import Id, Instant
@@ -24,3 +24,12 @@ text_parts = Table(
     UniqueConstraint("channel", "message_key"),
 )
 partial("ix_text_parts_waiting", text_parts.c.joined_at.is_(None), text_parts.c.set_key)
+
+awaited_words = Table(  # parked parts whose words lie with the vendor: when they are asked for next
+    "awaited_words",
+    metadata,
+    Column("parked_id", Id, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Index(None, "due_at"),
+)

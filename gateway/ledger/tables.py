@@ -50,6 +50,7 @@ from gateway.ledger.notice_tables import notice_updates as notice_updates
 from gateway.ledger.notice_tables import notices as notices
 from gateway.ledger.notice_tables import opt_outs as opt_outs
 from gateway.ledger.notice_tables import reply_addresses as reply_addresses
+from gateway.ledger.part_tables import awaited_words as awaited_words
 from gateway.ledger.part_tables import text_parts as text_parts
 from gateway.ledger.people import reporter_keys as reporter_keys
 from gateway.ledger.people import saved_views as saved_views

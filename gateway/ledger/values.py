@@ -117,10 +117,14 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class ParkedInbound:
-    """An authentic part that the adapter did not understand, and its key (`key.subject_id` is `parked.id`)."""
+    """An authentic part that the adapter did not understand, and its key (`key.subject_id` is `parked.id`).
+
+    `to_fetch`: its words lie with the vendor and are asked for from now on.
+    """
 
     key: KeyRow
     parked: ParkedRow
+    to_fetch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Instagram comments."""
+"""Instagram comments and mentions."""

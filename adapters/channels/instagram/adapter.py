@@ -1,4 +1,4 @@
-"""Instagram: comments on the account's media, in webhooks signed by Meta.
+"""Instagram: comments on the account's media and mentions of it, in webhooks signed by Meta.
 
 https://developers.facebook.com/docs/graph-api/webhooks/reference/instagram
 https://developers.facebook.com/docs/instagram-platform/webhooks/examples
@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from adapters.channels.instagram.mentions import GRAPH_URL, GraphApi, may_hold_pictures, mention
 from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundMessage, InboundRequest, Unreadable
+from adapters.http import HttpClient, Limits
 from adapters.inbound.documents import canonical, inner, read_document, token, word
+from adapters.inbound.download import download
 from adapters.inbound.meta import check_signature, shake_hands
 from adapters.inbound.people import reporter_of
 from schemas.base import Json
@@ -18,13 +21,19 @@ from schemas.report import Attachment
 
 _OBJECT = "instagram"
 _COMMENTS = frozenset({"comments", "live_comments"})
+_LIMITS = Limits(reply_bytes=256 * 1024, connections=2)
 
 
 class InstagramChannel:
-    """The adapter of channels of the kind `instagram`."""
+    """The adapter of channels of the kind `instagram`.
+
+    Options: `graph_url` (another version or server of the Graph API), `private_hosts` (a list of hosts that may be
+    inside and need no https). Without an `access_token` the words of mentions cannot be fetched.
+    """
 
     kind = "instagram"
     secret_names: tuple[str, ...] = ("app_secret", "verify_token")
+    optional_secrets: tuple[str, ...] = ("access_token",)
     joins_conversations = True
     receipt = KEPT
     takes_get = False
@@ -46,8 +55,24 @@ class InstagramChannel:
         return [part for one in deliveries for part in _delivery(one, request.body)]
 
     async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """Raises NotFound: comments bring no files."""
-        raise NotFound("comments bring no files; there is nothing to fetch")
+        """The picture of a post that mentions the account. Raises Busy when another try may help, else NotFound."""
+        if not may_hold_pictures(attachment.source or "", _open_hosts(options)):
+            raise NotFound("this is no address of Instagram's pictures; nothing is fetched from elsewhere")
+        return await download(attachment, options)
+
+    async def fetch_words(self, raw: bytes, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+        """The delivery of a mention with its words. Raises Busy when another try may help, NotFound when not."""
+        open_hosts = _open_hosts(options)
+        client = HttpClient(_LIMITS, allow_private=open_hosts)
+        try:
+            url = str(options.get("graph_url") or GRAPH_URL)
+            return await GraphApi(client.send, url, secrets.get("access_token", ""), open_hosts).with_words(raw)
+        finally:
+            await client.aclose()
+
+
+def _open_hosts(options: Mapping[str, Json]) -> frozenset[str]:
+    return frozenset(str(host).lower() for host in options.get("private_hosts") or ())
 
 
 def _delivery(document: Mapping[str, Json], body: bytes) -> Iterator[Inbound]:
@@ -81,8 +106,8 @@ def _change(account: Json, change: Json, body: bytes) -> Inbound:
         return _unreadable("change_without_value", account, change, body)
     field = word(change.get("field"))
     if field == "mentions":
-        identity = word(value.get("comment_id")) or word(value.get("media_id"))
-        return _unreadable("mention_without_text", account, change, body, identity)
+        raw = _alone(account, change)
+        return mention(value, raw) if raw else _unreadable("nested_too_deeply", account, change, body)
     if field not in _COMMENTS:
         return _unreadable(f"field_{token(field)}", account, change, body)
     return _comment(account, change, value, body)

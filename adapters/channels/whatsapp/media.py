@@ -10,24 +10,19 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
-import orjson
 from pydantic import ValidationError
 
 from adapters.channels.whatsapp.messages import hexadecimal
-from adapters.channels.whatsapp.shapes import GraphError, MediaAddress
+from adapters.channels.whatsapp.shapes import MediaAddress
 from adapters.contract import Call, Reply
-from adapters.http import retry_after
+from adapters.inbound.graph import LATER, refusal
 from schemas.errors import Busy, NotFound, TooLarge
 from schemas.report import ATTACHMENT_LIMIT
 
 Send = Callable[[Call], Awaitable[Reply]]
 
 _SOON = 30.0
-_LATER = 300.0
-_BY_HAND = 900.0  # seconds until somebody may have mended the token
-_TOKEN_CODES = frozenset({0, 3, 10, 102, 190, *range(200, 300)})
-_PASSING_CODES = frozenset({1, 2, 4, 17, 80007, 130429, 131000, 131016, 131056})
-"""Graph API error codes; https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes"""
+_GONE = "WhatsApp has this file no more: it keeps them for seven days"
 
 
 class MediaServer:
@@ -73,18 +68,18 @@ class MediaServer:
 
 def _address(reply: Reply) -> MediaAddress:
     if not 200 <= reply.status < 300:
-        raise _refusal(reply)
+        raise refusal(reply, "WhatsApp", _GONE)
     try:
         return MediaAddress.model_validate_json(reply.body)
     except ValidationError:
-        raise Busy("WhatsApp's answer named no address for the file", retry_after=_LATER) from None
+        raise Busy("WhatsApp's answer named no address for the file", retry_after=LATER) from None
 
 
 def _content(reply: Reply) -> bytes:
     if reply.status in (404, 410):
         raise Busy("the file's address has expired; the next try asks for a new one", retry_after=_SOON)
     if not 200 <= reply.status < 300:
-        raise _refusal(reply)
+        raise refusal(reply, "WhatsApp", _GONE)
     if len(reply.body) > ATTACHMENT_LIMIT or _declared(reply) > ATTACHMENT_LIMIT:
         raise _too_large()
     if reply.truncated:
@@ -95,25 +90,6 @@ def _content(reply: Reply) -> bytes:
 def _declared(reply: Reply) -> int:
     length = reply.headers.get("content-length", "")
     return int(length) if length.isdecimal() else 0
-
-
-def _refusal(reply: Reply) -> Busy | NotFound:
-    """What a refused call means for another try."""
-    code = _error_code(reply)
-    if reply.status in (401, 403) or code in _TOKEN_CODES:
-        return Busy("WhatsApp refused the access token; give the channel a valid one", retry_after=_BY_HAND)
-    if reply.status == 429 or reply.status >= 500 or code in _PASSING_CODES:
-        return Busy(f"WhatsApp answered {reply.status}", retry_after=retry_after(reply.headers) or _LATER)
-    if 400 <= reply.status < 500:
-        return NotFound("WhatsApp has this file no more: it keeps them for seven days")
-    return Busy(f"WhatsApp answered {reply.status}, which is no answer to this call", retry_after=_LATER)
-
-
-def _error_code(reply: Reply) -> int | None:
-    try:
-        return GraphError.model_validate(orjson.loads(reply.body)["error"]).code
-    except (orjson.JSONDecodeError, ValidationError, TypeError, KeyError, IndexError):
-        return None
 
 
 def _too_large() -> TooLarge:

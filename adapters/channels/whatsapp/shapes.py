@@ -129,9 +129,3 @@ class MediaAddress(VendorShape):
     url: str = Field(min_length=1)
     sha256: str | None = None
     file_size: int | None = None
-
-
-class GraphError(VendorShape):
-    """The Graph API's answer when it refuses."""
-
-    code: int

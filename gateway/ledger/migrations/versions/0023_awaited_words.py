@@ -1,0 +1,24 @@
+"""Parked parts whose words are asked for at their vendor."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from gateway.ledger.types import Id, Instant
+
+revision = "0023"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table; what was parked before is asked for when a person releases it."""
+    op.create_table(
+        "awaited_words",
+        sa.Column("parked_id", Id, primary_key=True),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("tries", sa.SmallInteger, nullable=False),
+    )
+    op.create_index("ix_awaited_words_due_at", "awaited_words", ["due_at"])
