@@ -6,7 +6,7 @@ and reads each answer into an outcome. Everything but `fetch`, `send` and `sync`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -28,6 +28,9 @@ from schemas.notice import Notice
 from schemas.report import Attachment, Message, Report, Reporter
 
 # ------------------------------------------------------------------------------------------------------------- channels
+
+Take = Callable[[bytes], Awaitable[None]]
+"""Takes the next piece of a file. It may raise, and whoever gives the pieces lets that pass."""
 
 
 class Channel(Protocol):
@@ -53,8 +56,13 @@ class Channel(Protocol):
     def parse(self, request: InboundRequest) -> Sequence[Inbound]:
         """Every message in the request. Raises Malformed or Invalid when the whole request cannot be read."""
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes of a vendor's attachment. Raises Busy when another try may help, NotFound or TooLarge when not."""
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes of a vendor's attachment to `take`, piece by piece as they come.
+
+        Raises Busy when another try may help, NotFound or TooLarge when not; what was given before is then no file.
+        """
 
 
 @runtime_checkable

@@ -7,9 +7,11 @@ file's row says why. Only a scanner that is down holds it back, if it is set so.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -18,13 +20,15 @@ from adapters.contract import CaseFile, Channel
 from gateway.access_book import AccessBook
 from gateway.casework import OpenCase
 from gateway.clock import Clock
-from gateway.inspection import INFECTED, TOO_LARGE, FileLimits, inspect_file
+from gateway.filetypes import told_type
+from gateway.inspection import INFECTED, TOO_LARGE, FileLimits, Inspection, inspect_file, inspect_head, needs_whole
 from gateway.ledger import Ledger
 from gateway.ledger.file_values import RELEASED, Inspected
 from gateway.ledger.files import file_failed, file_inspected, file_stored
 from gateway.ledger.values import Claimed, FileRow
 from gateway.metrics import Metrics
 from gateway.object_store import Bucket, ObjectStore
+from gateway.pouring import measured, poured
 from gateway.scanner import Scan, Scanner, ScanState
 from gateway.settings import Settings
 from gateway.storage import Folder, Storage
@@ -39,7 +43,7 @@ MOST_TRIES = 8
 _LONGEST_WAIT = 600.0
 _SCANNER_WAIT = 30.0
 _AT_ONCE = 4
-"""Files of one process that are being fetched or looked at: each may need its 20 MB, and its pixels."""
+"""Files of one process that are being fetched or looked at: one that is cleaned needs its 20 MB, and its pixels."""
 
 _NOT_SCANNED = (ScanState.OFF.value, ScanState.DOWN.value)
 
@@ -95,11 +99,10 @@ class Files:
         held = await self.access.any_channel(channel)
         adapter = self.adapters[held.kind]
         last_try = row.tries + 1 >= MOST_TRIES
+        give = partial(adapter.fetch, attachment, held.secrets, held.options)
+        keep = partial(self.storage.keep, key, new_id(self.now()))
         try:
-            content = await adapter.fetch(attachment, held.secrets, held.options)
-            if len(content) > self.limits.most_bytes:
-                raise TooLarge(f"the file is larger than {self.limits.most_bytes} bytes")
-            stored = await asyncio.to_thread(self.storage.keep, key, new_id(self.now()), content)
+            stored, told = await poured(give, keep, self.limits.most_bytes)
         except GatewayError as error:
             final = last_try or not isinstance(error, Busy)
             reason = TOO_LARGE if isinstance(error, TooLarge) else type(error).__name__
@@ -108,18 +111,19 @@ class Files:
                 wait = min(max(getattr(error, "retry_after", 0.0), 2.0 ** (row.tries + 1)), _LONGEST_WAIT)
                 raise Busy("an attachment is not here yet", retry_after=wait) from error
             return replace(row, state="failed")
-        await self.ledger.write(file_stored, row.id, stored, len(content))
-        return replace(row, state="stored", stored=stored, size=len(content))
+        media_type = told_type(told.head, attachment.media_type)[:127]
+        await self.ledger.write(file_stored, row.id, stored, told.size, told.sha256, media_type)
+        seen = replace(row, sha256=told.sha256, media_type=media_type)
+        return replace(seen, state="stored", stored=stored, size=told.size)
 
     async def _inspected(self, row: FileRow, attachment: Attachment, key: SubjectKey) -> FileRow:
         """The row once its file was looked at. Raises Busy when the scanner is down and must be waited for."""
-        content = await asyncio.to_thread(self.storage.load, key, row.stored or "")
-        scan = await self.scanner.scan(content)
+        scan = await self.scanner.scan(_one_by_one(self.storage.pieces(key, row.stored or "")))
         self.metrics.file_scans(scan.state.value).inc()
         if scan.state is ScanState.DOWN and not self.sends_unscanned:
             log.warning("scanner.down", report=str(row.report_id), reason=scan.found)
             raise Busy("the malware scanner does not answer; files wait for it", retry_after=_SCANNER_WAIT)
-        found = await self._found(row, content, attachment, key, scan)
+        found = await self._found(row, attachment, key, scan)
         await self.ledger.write(file_inspected, row.id, found)
         if found.withheld is not None:
             self.metrics.files_withheld(found.withheld).inc()
@@ -127,10 +131,8 @@ class Files:
         state = "stored" if found.withheld is None else "withheld"
         return replace(row, state=state, media_type=found.media_type, scan=found.scan, travels=found.travels)
 
-    async def _found(
-        self, row: FileRow, content: bytes, attachment: Attachment, key: SubjectKey, scan: Scan
-    ) -> Inspected:
-        seen = await asyncio.to_thread(inspect_file, content, attachment.media_type, self.limits)
+    async def _found(self, row: FileRow, attachment: Attachment, key: SubjectKey, scan: Scan) -> Inspected:
+        seen = await asyncio.to_thread(self._seen, row, attachment.media_type, key)
         infected = scan.state is ScanState.INFECTED
         travels = row.travels
         if seen.travels is not None and not infected:
@@ -144,6 +146,24 @@ class Files:
             withheld=INFECTED if infected else seen.withheld,
             travels=travels,
         )
+
+    def _seen(self, row: FileRow, claimed: str, key: SubjectKey) -> Inspection:
+        """What is found in a file. Only what is cleaned, or told by all of it, is in memory as a whole."""
+        stored = row.stored or ""
+        with closing(self.storage.pieces(key, stored)) as pieces:
+            head = next(pieces, b"")
+        if needs_whole(head):
+            return inspect_file(self.storage.load(key, stored), claimed, self.limits)
+        digest, size = row.sha256, row.size
+        if digest is None or size is None:
+            digest, size = measured(self.storage.pieces(key, stored))
+        return inspect_head(head, size, digest, claimed, self.limits)
+
+
+async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """What is read from storage, each piece in a thread; it is closed by whoever lets go of it last."""
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
 
 
 def storage_of(settings: Settings) -> Storage:

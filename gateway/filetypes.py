@@ -35,14 +35,20 @@ _SCRIPTS = {b"<!doctype html": "text/html", b"<html": "text/html", b"<svg": "ima
 def told_type(content: bytes, claimed: str = "") -> str:
     """The media type of a file. `claimed` decides only between texts, which nothing but their use tells apart."""
     head = content[:_HEAD]
+    told = type_by_head(head)
+    if told is not None:
+        return told
+    if head[:4] == b"PK\x03\x04" or filetype.guess_mime(head) == "application/zip":
+        return _in_package(content)
+    return _text_type(head, plain(claimed)) if _is_text(content) else UNKNOWN
+
+
+def type_by_head(head: bytes) -> str | None:
+    """What the first 8 KiB of a file tell it to be; None: only the whole of it does (a package, a text, or nothing)."""
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "application/pdf"
-    guessed: str | None = filetype.guess_mime(head)
-    if guessed == "application/zip" or (guessed is None and head[:4] == b"PK\x03\x04"):
-        return _in_package(content)
-    if guessed is not None:
-        return _SAME.get(guessed, guessed)
-    return _text_type(head, plain(claimed)) if _is_text(content) else UNKNOWN
+    guessed: str | None = filetype.guess_mime(head[:_HEAD])
+    return None if guessed in (None, "application/zip") else _SAME.get(guessed, guessed)
 
 
 def plain(media_type: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
 from gateway import films, office, papers
-from gateway.filetypes import UNKNOWN, plain, told_type
+from gateway.filetypes import UNKNOWN, plain, told_type, type_by_head
 from gateway.uncleanable import NOT_CLEANABLE, Uncleanable
 from schemas.report import ATTACHMENT_LIMIT
 
@@ -28,6 +28,7 @@ PROGRAMS = (
 )
 """What no report needs and no agency should open."""
 
+_CLEANED = frozenset({"application/pdf", *films.FILMS})
 _TELLING = ("video/", "application/vnd.", "application/msword", "application/zip")
 
 
@@ -58,19 +59,38 @@ class Inspection:
 def inspect_file(content: bytes, claimed: str, limits: FileLimits) -> Inspection:
     """Look at a file. Pure, and heavy for a large picture: not for the event loop."""
     media_type = told_type(content, claimed)[:127]
-    said = plain(claimed)
-    notes = (MISMATCH,) if said not in ("", UNKNOWN, media_type) else ()
-    digest = sha256(content).hexdigest()
-    withheld = _reason_to_withhold(content, media_type, said, limits)
-    if withheld is not None:
-        return Inspection(media_type, digest, notes, withheld)
+    seen = _seen(media_type, len(content), sha256(content).hexdigest(), claimed, limits)
+    if seen.withheld is not None:
+        return seen
     try:
         travels, is_clean = _without_traces(content, media_type, limits)
     except Uncleanable as error:
-        return Inspection(media_type, digest, notes, error.reason)
-    if not is_clean:
-        notes = (*notes, METADATA_KEPT)
-    return Inspection(media_type, digest, notes, travels=travels if travels != content else None)
+        return replace(seen, withheld=error.reason)
+    notes = seen.notes if is_clean else (*seen.notes, METADATA_KEPT)
+    return replace(seen, notes=notes, travels=travels if travels != content else None)
+
+
+def needs_whole(head: bytes) -> bool:
+    """Whether a file that begins so must be in memory as a whole to be looked at: what is cleaned is rewritten there,
+    and a package or a text is told only by all of it. Recordings of sound, WebM and programs are not."""
+    media_type = type_by_head(head)
+    return (
+        media_type is None or media_type.startswith("image/") or media_type in _CLEANED or office.is_office(media_type)
+    )
+
+
+def inspect_head(head: bytes, size: int, digest: str, claimed: str, limits: FileLimits) -> Inspection:
+    """As `inspect_file`, of a file that need not be whole: by its beginning, its size in bytes and its SHA-256."""
+    media_type = told_type(head, claimed)[:127]
+    seen = _seen(media_type, size, digest, claimed, limits)
+    is_telling = seen.withheld is None and media_type.startswith(_TELLING)
+    return replace(seen, notes=(*seen.notes, METADATA_KEPT)) if is_telling else seen
+
+
+def _seen(media_type: str, size: int, digest: str, claimed: str, limits: FileLimits) -> Inspection:
+    said = plain(claimed)
+    notes = (MISMATCH,) if said not in ("", UNKNOWN, media_type) else ()
+    return Inspection(media_type, digest, notes, _reason_to_withhold(size, media_type, said, limits))
 
 
 def _without_traces(content: bytes, media_type: str, limits: FileLimits) -> tuple[bytes, bool]:
@@ -106,10 +126,10 @@ def _cleaned_picture(content: bytes, media_type: str, limits: FileLimits) -> byt
     return cleaned(content, media_type, limits.most_pixels)
 
 
-def _reason_to_withhold(content: bytes, media_type: str, said: str, limits: FileLimits) -> str | None:
-    if not content:
+def _reason_to_withhold(size: int, media_type: str, said: str, limits: FileLimits) -> str | None:
+    if not size:
         return EMPTY
-    if len(content) > limits.most_bytes:
+    if size > limits.most_bytes:
         return TOO_LARGE
     if any(fnmatchcase(media_type, pattern) for pattern in limits.refused):
         return REFUSED

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-_CHUNK = 65_536
 _ANSWER_LIMIT = 4096
 _NO_ANSWER = (OSError, TimeoutError, EOFError, ValueError, asyncio.LimitOverrunError)
 _PORT = 3310
@@ -52,13 +51,13 @@ class Scanner:
         """Whether there is one."""
         return self.address is not None
 
-    async def scan(self, content: bytes) -> Scan:
-        """Look at a file. Never raises for what the scanner or the network does."""
+    async def scan(self, pieces: AsyncIterator[bytes]) -> Scan:
+        """Look at a file, which comes in pieces. Never raises for what the scanner or the network does."""
         if self.address is None:
             return Scan(ScanState.OFF)
         try:
             async with asyncio.timeout(self.seconds), _connected(self.address) as (reader, writer):
-                return _understood(await _instream(reader, writer, content))
+                return _understood(await _instream(reader, writer, pieces))
         except _NO_ANSWER as error:
             return Scan(ScanState.DOWN, type(error).__name__)
 
@@ -85,14 +84,14 @@ async def _connected(address: str) -> AsyncIterator[tuple[asyncio.StreamReader, 
         writer.close()
 
 
-async def _instream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> str:
+async def _instream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pieces: AsyncIterator[bytes]) -> str:
     """The answer. One that comes before the end (too large, out of memory) is read although sending broke off."""
     try:
         writer.write(b"zINSTREAM\0")
-        for start in range(0, len(content), _CHUNK):
-            chunk = content[start : start + _CHUNK]
-            writer.write(len(chunk).to_bytes(4, "big") + chunk)
-            await writer.drain()
+        async for piece in pieces:
+            if piece:  # a length of zero would end the file
+                writer.write(len(piece).to_bytes(4, "big") + piece)
+                await writer.drain()
         writer.write(bytes(4))
         await writer.drain()
     except ConnectionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -58,7 +58,7 @@ class Storage:
         """The bytes of a stored file. Raises NotFound when gone, Tampered when changed, Busy when unreadable now."""
         return b"".join(self.pieces(key, name))
 
-    def pieces(self, key: SubjectKey, name: str) -> Iterator[bytes]:
+    def pieces(self, key: SubjectKey, name: str) -> Generator[bytes, None, None]:
         """The same in pieces, each authenticated before it is given out."""
         with self._place.reading(name) as file:
             yield from key.open_pieces(_PART, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.http.auth_options import AUTH_SECRETS, BEARER_TOKEN, HMAC_SECRET, Authentication, HeaderName, examine_auth
 from adapters.http.authentication import Authenticator
-from adapters.http.client import HttpClient, Limits
+from adapters.http.client import HttpClient, Limits, Sink
 from adapters.http.outcomes import classify, retry_after
 from adapters.http.tls import KEY_PASSWORD, Tls, certificate_expires_at, examine_tls, tls_context
 
@@ -18,6 +18,7 @@ __all__ = [
     "HeaderName",
     "HttpClient",
     "Limits",
+    "Sink",
     "Tls",
     "certificate_expires_at",
     "classify",

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import httpx
@@ -22,6 +21,7 @@ from httpx_aiohttp import AiohttpTransport
 from adapters.contract import Call, Fault, Reply
 from adapters.http.addresses import GuardedResolver, is_blocked_literal
 from adapters.http.faults import fault_of
+from adapters.http.unpacking import Unpacking, unpacked
 
 _KEEP_ALIVE = 10.0
 _LARGE = 256 * 1024
@@ -42,6 +42,16 @@ class Limits:
     connections: int = 64
 
 
+class Sink(Protocol):
+    """Takes the body of a reply in pieces, as they come."""
+
+    def wants(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Whether it takes the body of such a reply. May raise, if it is not to be read at all."""
+
+    async def take(self, piece: bytes) -> None:
+        """Take the next piece. May raise, if no more is to be read."""
+
+
 @dataclass(slots=True)
 class _Arriving:
     """A reply as far as it has come."""
@@ -50,6 +60,7 @@ class _Arriving:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
     whole: bool = False
+    passed_on: bool = False
 
 
 class HttpClient:
@@ -76,10 +87,11 @@ class HttpClient:
         self._pooled = transport or _transport(limits, self._resolver, trust, fresh=False)
         self._fresh = transport or _transport(limits, self._resolver, trust, fresh=True)
 
-    async def send(self, call: Call) -> Reply:
+    async def send(self, call: Call, sink: Sink | None = None) -> Reply:
         """Make the call, once. Never raises for what the network or the peer does: that is a Fault in the reply.
 
         Once a status has come it stands, even if the rest of the reply breaks off: the reply is then `truncated`.
+        A body that `sink` wants is given to it, and is not in the reply; what the sink raises passes through.
         """
         clock = asyncio.get_running_loop().time
         started = clock()
@@ -90,12 +102,14 @@ class HttpClient:
         fault = None
         try:
             async with asyncio.timeout(self._limits.total):
-                await self._exchange(call, arriving)
+                await self._exchange(call, arriving, sink)
         except (httpx.TransportError, aiohttp.ClientError, OSError, ValueError) as error:
             fault = fault_of(error)
         if arriving.status == 0:
             return Reply(fault=fault or Fault("no_status", sent=True), elapsed=clock() - started)
-        body, whole = _unpacked(bytes(arriving.body), arriving.headers, self._limits.reply_bytes)
+        if arriving.passed_on:
+            return Reply(arriving.status, arriving.headers, b"", not arriving.whole, None, clock() - started)
+        body, whole = unpacked(bytes(arriving.body), arriving.headers, self._limits.reply_bytes)
         return Reply(arriving.status, arriving.headers, body, not (whole and arriving.whole), None, clock() - started)
 
     async def aclose(self) -> None:
@@ -115,14 +129,18 @@ class HttpClient:
             return Fault("address_blocked", sent=False)
         return None
 
-    async def _exchange(self, call: Call, arriving: _Arriving) -> None:
+    async def _exchange(self, call: Call, arriving: _Arriving, sink: Sink | None) -> None:
         transport = self._fresh if call.fresh else self._pooled
         response = await transport.handle_async_request(self._request(call))
         try:
             for name, value in response.headers.raw:
                 arriving.headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
             arriving.status = response.status_code
-            arriving.whole = await self._read(response, arriving.body)
+            if sink is not None and sink.wants(arriving.status, arriving.headers):
+                arriving.passed_on = True
+                arriving.whole = await self._pass_on(response, arriving.headers, sink)
+            else:
+                arriving.whole = await self._read(response, arriving.body)
         finally:
             await response.aclose()
 
@@ -134,6 +152,17 @@ class HttpClient:
                 del body[self._limits.reply_bytes :]
                 return False
         return True
+
+    async def _pass_on(self, response: httpx.Response, headers: Mapping[str, str], sink: Sink) -> bool:
+        """Give the body on as it comes; False when it was not all, or more than the cap, which is then never read."""
+        unpacking, given = Unpacking(headers), 0
+        async for chunk in response.stream:  # type: ignore[union-attr]  # an async transport's stream is async
+            for piece in unpacking.pieces(chunk):
+                given += len(piece)
+                if given > self._limits.reply_bytes:
+                    return False
+                await sink.take(piece)
+        return unpacking.is_whole
 
     def _request(self, call: Call) -> httpx.Request:
         if len(call.body) <= _LARGE:
@@ -212,28 +241,3 @@ def _session(limits: Limits, resolver: GuardedResolver, trust: ssl.SSLContext, *
     # that, and a repetition without an attempt's row breaks the record.
     session._retry_connection = False
     return session
-
-
-def _unpacked(body: bytes, headers: dict[str, str], limit: int) -> tuple[bytes, bool]:
-    """The body without its content coding, capped, and whether that is all of it.
-
-    A bomb is unpacked to the cap and no further. What cannot be unpacked stays as it is and is not whole.
-    """
-    coding = headers.get("content-encoding", "identity").strip().lower()
-    if coding in ("", "identity") or not body:
-        return body, True
-    for windows in _WINDOWS.get(coding, ()):
-        unpacker = zlib.decompressobj(windows)
-        try:
-            unpacked = unpacker.decompress(body, limit)
-        except zlib.error:
-            continue
-        return unpacked, unpacker.eof
-    return body, False
-
-
-_WINDOWS: dict[str, tuple[int, ...]] = {
-    "gzip": (31,),
-    "x-gzip": (31,),
-    "deflate": (15, -15),  # RFC 9110 means zlib's format, some servers send it bare
-}

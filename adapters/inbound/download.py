@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
-from adapters.contract import Call, Reply
-from adapters.http import HttpClient, Limits, retry_after
+from adapters.contract import Call, Reply, Take
+from adapters.http import HttpClient, Limits, Sink, retry_after
 from schemas.base import Json
 from schemas.errors import Busy, NotFound, TooLarge
 from schemas.report import ATTACHMENT_LIMIT, Attachment
 
-Send = Callable[[Call], Awaitable[Reply]]
+Send = Callable[[Call, Sink | None], Awaitable[Reply]]
 
 _LIMITS = Limits(reply_bytes=ATTACHMENT_LIMIT + 1024 * 1024, connections=2)
+_WISHES = (("Accept", "*/*"), ("Accept-Encoding", "identity"))
 _MOST_REDIRECTS = 3
 _SOON = 30.0
 _LATER = 300.0
@@ -34,29 +36,66 @@ class Credentials:
         return (self.header,) if own else ()
 
 
+class FileSink:
+    """A file on its way to `take`: never more than is taken of one, and its SHA-256 while it passes."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._size = 0
+        self._hash = sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what came so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def wants(self, status: int, headers: Mapping[str, str]) -> bool:
+        """The body of a success. Raises TooLarge for one that says that it is."""
+        length = headers.get("content-length", "")
+        if 200 <= status < 300 and length.isdecimal() and int(length) > ATTACHMENT_LIMIT:
+            raise too_large()
+        return 200 <= status < 300
+
+    async def take(self, piece: bytes) -> None:
+        """Pass a piece on. Raises TooLarge, and what `take` raises."""
+        self._size += len(piece)
+        if self._size > ATTACHMENT_LIMIT:
+            raise too_large()
+        self._hash.update(piece)
+        await self._take(piece)
+
+
+def too_large() -> TooLarge:
+    """The refusal of a file over the limit."""
+    return TooLarge(f"the file is larger than {ATTACHMENT_LIMIT // (1024 * 1024)} MB")
+
+
 async def download(
-    attachment: Attachment, options: Mapping[str, Json], credentials: Credentials | None = None
-) -> bytes:
-    """The bytes of a file behind a link. Raises Busy when another try may help, NotFound or TooLarge when not.
+    attachment: Attachment, options: Mapping[str, Json], take: Take, credentials: Credentials | None = None
+) -> None:
+    """Give the bytes of a file behind a link to `take`. Raises Busy when another try may help, else NotFound, TooLarge.
 
     `private_hosts` of the options are hosts that may be inside and need no https.
     """
     open_hosts = frozenset(str(host).lower() for host in options.get("private_hosts") or ())
     client = HttpClient(_LIMITS, allow_private=open_hosts)
     try:
-        return await fetched(client.send, attachment.source or "", open_hosts, credentials)
+        await fetched(client.send, attachment.source or "", take, open_hosts, credentials)
     finally:
         await client.aclose()
 
 
-async def fetched(send: Send, url: str, open_hosts: frozenset[str], credentials: Credentials | None = None) -> bytes:
+async def fetched(
+    send: Send, url: str, take: Take, open_hosts: frozenset[str], credentials: Credentials | None = None
+) -> None:
     """What `download` does, over any way to send."""
+    sink = FileSink(take)
     for _ in range(_MOST_REDIRECTS + 1):
         host = _host(url, open_hosts)
         headers = credentials.headers_for(host, open_hosts) if credentials else ()
-        reply = await send(Call("GET", url, (*headers, ("Accept", "*/*")), b"", url))
+        reply = await send(Call("GET", url, (*headers, *_WISHES), b"", url), sink)
         if reply.status not in (301, 302, 303, 307, 308):
-            return _content(reply)
+            return _refuse_unless_whole(reply)
         url = _moved(url, reply.headers.get("location", ""))
     raise NotFound("the file's address leads from one to the next without an end")
 
@@ -79,17 +118,13 @@ def _host(url: str, open_hosts: frozenset[str]) -> str:
     return host
 
 
-def _content(reply: Reply) -> bytes:
+def _refuse_unless_whole(reply: Reply) -> None:
     if reply.fault is not None:
         raise Busy(f"the file could not be reached: {reply.fault.reason}", retry_after=_SOON)
     if not 200 <= reply.status < 300:
         raise _refusal(reply)
-    length = reply.headers.get("content-length", "")
-    if len(reply.body) > ATTACHMENT_LIMIT or (length.isdecimal() and int(length) > ATTACHMENT_LIMIT):
-        raise TooLarge(f"the file is larger than {ATTACHMENT_LIMIT // (1024 * 1024)} MB")
     if reply.truncated:
         raise Busy("the file broke off on its way", retry_after=_SOON)
-    return reply.body
 
 
 def _refusal(reply: Reply) -> Busy | NotFound:

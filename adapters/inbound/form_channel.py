@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest, Take
 from adapters.inbound.citizen_form import read_citizen_form
 from schemas.base import Json
 from schemas.errors import NotFound
@@ -33,6 +33,8 @@ class FormChannel:
         """The one report of the form. Raises Malformed, or Invalid with every mistake in `errors`."""
         return [read_citizen_form(request)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: the files of these channels come with the form."""
         raise NotFound("the files of this channel come with the form; there is nothing to fetch")

@@ -16,7 +16,14 @@ from gateway.ledger.values import FileRow
 
 _WAITING = select(*FILE.columns).where(files.c.state == word("waiting")).order_by(files.c.id).limit(bindparam("most"))
 _TRIED = update(files).where(files.c.id == bindparam("file")).values(tries=files.c.tries + 1)
-_STORED = _TRIED.values(state="stored", stored=bindparam("name"), size=bindparam("bytes"), reason=None)
+_STORED = _TRIED.values(
+    state="stored",
+    stored=bindparam("name"),
+    size=bindparam("bytes"),
+    sha256=bindparam("digest"),
+    media_type=bindparam("kind"),
+    reason=None,
+)
 _FAILED = _TRIED.values(state=bindparam("new_state"), reason=bindparam("why"))
 _INSPECTED = (
     update(files)
@@ -51,9 +58,12 @@ def find_file(conn: Connection, file_id: UUID) -> FileRow | None:
     return FILE.value(row) if row is not None else None
 
 
-def file_stored(conn: Connection, file_id: UUID, stored: str, size: int) -> None:
-    """An attachment lies in storage, under this name."""
-    conn.execute(_STORED, {"file": file_id, "name": stored, "bytes": size})
+def file_stored(
+    conn: Connection, file_id: UUID, stored: str, size: int, sha256: str | None = None, media_type: str | None = None
+) -> None:
+    """An attachment lies in storage, under this name; its type is what its beginning tells."""
+    values = {"file": file_id, "name": stored, "bytes": size, "digest": sha256, "kind": media_type}
+    conn.execute(_STORED, values)
 
 
 def file_failed(conn: Connection, file_id: UUID, reason: str, final: bool) -> None:

@@ -13,7 +13,7 @@ ACCOUNT, COMMENT, POST = "17841405309211844", "17894227972186120", "179181952241
 
 
 class InstagramGraph:
-    """`says` are its next answers, each a status and a document; the last one stays. `asked` are the paths asked for."""
+    """`says` are its next answers, a status and a document each; the last stays. `asked` are the paths asked for."""
 
     def __init__(self, *says: tuple[int, Any]) -> None:
         self.says = list(says)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapters.channels.batch.rows import read_row
-from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest, Take
 from adapters.inbound.documents import read_object, word
 from schemas.base import Json
 from schemas.errors import NotFound
@@ -33,7 +33,9 @@ class BatchChannel:
         fields = {name: word(value) for name, value in read_object(request.body).items()}
         return [read_row({name: text for name, text in fields.items() if text}, request.received_at)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: tables bring no files."""
         raise NotFound("tables bring no files; there is nothing to fetch")
 

@@ -18,6 +18,7 @@ from adapters.contract import (
     Inbound,
     InboundMessage,
     InboundRequest,
+    Take,
 )
 from adapters.inbound.envelope import is_forged
 from adapters.inbound.mail import read_mail
@@ -54,7 +55,9 @@ class EmailChannel:
             return [replace(part, reply=None)]
         return [part]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: the files of a mail come with it."""
         raise NotFound("the files of a mail come with it; there is nothing to fetch")
 

@@ -18,6 +18,7 @@ from adapters.contract import (
     InboundMessage,
     InboundRequest,
     ReplyAddress,
+    Take,
     Unreadable,
 )
 from adapters.inbound.authentic import require_token
@@ -90,9 +91,11 @@ class FonnteChannel:
         )
         return [message]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes of a file. Raises Busy when another try may help, NotFound or TooLarge when not."""
-        return await download(attachment, options)
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes of a file. Raises Busy when another try may help, NotFound or TooLarge when not."""
+        await download(attachment, options, take)
 
     def answering(self, entry: ChannelEntry) -> Destination | None:
         """The channel as a destination of notices. Raises Misconfigured."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapters.channels.infobip.answering import answering
-from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest, Unreadable
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest, Take, Unreadable
 from adapters.inbound.authentic import basic_credentials, same
 from adapters.inbound.documents import canonical, iso_time, read_object, word
 from adapters.inbound.sms import Sms, read_sms
@@ -46,7 +46,9 @@ class InfobipChannel:
             raise Malformed("the body has no list of `results`")
         return [_message(result, request.body) for result in results]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: SMS bring no files."""
         raise NotFound("SMS bring no files; there is nothing to fetch")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.channels.instagram.mentions import GRAPH_URL, GraphApi, may_hold_pictures, mention
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundMessage, InboundRequest, Unreadable
+from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundMessage, InboundRequest, Take, Unreadable
 from adapters.http import HttpClient, Limits
 from adapters.inbound.documents import canonical, inner, read_document, token, word
 from adapters.inbound.download import download
@@ -54,11 +54,13 @@ class InstagramChannel:
             raise Malformed("the body is no JSON object")
         return [part for one in deliveries for part in _delivery(one, request.body)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """The picture of a post that mentions the account. Raises Busy when another try may help, else NotFound."""
         if not may_hold_pictures(attachment.source or "", _open_hosts(options)):
             raise NotFound("this is no address of Instagram's pictures; nothing is fetched from elsewhere")
-        return await download(attachment, options)
+        await download(attachment, options, take)
 
     async def fetch_words(self, raw: bytes, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
         """The delivery of a mention with its words. Raises Busy when another try may help, NotFound when not."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from adapters.channels.mailgun.answering import answering
-from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest, Take
 from adapters.inbound.authentic import is_stale, same
 from adapters.inbound.documents import read_document, word
 from adapters.inbound.forms import Form, read_form
@@ -71,7 +71,9 @@ class MailgunChannel:
         )
         return [read_mail(mail)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: the files of a mail come with it."""
         raise NotFound("the files of a mail come with it; there is nothing to fetch")
 

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from adapters.channels.native.files import FileBudget, without_bytes
 from adapters.channels.native.notifying import NOTIFY_SECRET, notifying
 from adapters.channels.native.problems import problems_of
-from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, InboundMessage, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, InboundMessage, InboundRequest, Take
 from schemas.base import Json
 from schemas.errors import Invalid, Malformed, NotFound
 from schemas.report import Attachment, ReportSubmission
@@ -59,7 +59,9 @@ class NativeChannel:
             for number, (submission, item) in enumerate(zip(submissions, _items(request.body), strict=True))
         ]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: the files of this channel come inside the report."""
         raise NotFound("the files of this channel come inside the report; there is nothing to fetch")
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from adapters.channels.open311.fields import Fields, read_fields
-from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, InboundMessage, InboundRequest, Take
 from adapters.inbound.documents import iso_time
 from adapters.inbound.download import download
 from adapters.inbound.links import linked_file
@@ -63,9 +63,11 @@ class Open311Channel:
         fields = read_fields(request, request.headers.get(_REPEAT_KEY, ""))
         return [_update(fields) if fields.text("service_request_id") else _request(fields)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes behind a `media_url`. Raises Busy when another try may help, NotFound or TooLarge when not."""
-        return await download(attachment, options)
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes behind a `media_url`. Raises Busy when another try may help, NotFound or TooLarge when not."""
+        await download(attachment, options, take)
 
 
 def _request(fields: Fields) -> InboundMessage:

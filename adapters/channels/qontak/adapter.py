@@ -19,6 +19,7 @@ from adapters.contract import (
     InboundMessage,
     InboundRequest,
     ReplyAddress,
+    Take,
     Unreadable,
 )
 from adapters.inbound.authentic import require_token
@@ -76,9 +77,11 @@ class QontakChannel:
             return []
         return [_message(document, raw)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes of a file. Raises Busy when another try may help, NotFound or TooLarge when not."""
-        return await download(attachment, options)
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes of a file. Raises Busy when another try may help, NotFound or TooLarge when not."""
+        await download(attachment, options, take)
 
     def answering(self, entry: ChannelEntry) -> Destination | None:
         """The channel as a destination of notices. Raises Misconfigured."""

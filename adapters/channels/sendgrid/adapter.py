@@ -18,15 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from adapters.channels.sendgrid.answering import answering
-from adapters.contract import (
-    KEPT,
-    ChannelAnswer,
-    ChannelEntry,
-    Destination,
-    Inbound,
-    InboundFile,
-    InboundRequest,
-)
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundFile, InboundRequest, Take
 from adapters.inbound.authentic import is_stale, require_token
 from adapters.inbound.documents import inner, read_document, word
 from adapters.inbound.forms import Form, read_form
@@ -91,7 +83,9 @@ class SendGridChannel:
         )
         return [read_mail(mail)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: the files of a mail come with it."""
         raise NotFound("the files of a mail come with it; there is nothing to fetch")
 

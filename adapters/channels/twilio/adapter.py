@@ -20,6 +20,7 @@ from adapters.contract import (
     Destination,
     Inbound,
     InboundRequest,
+    Take,
     Unreadable,
 )
 from adapters.inbound.authentic import same
@@ -98,11 +99,13 @@ class TwilioChannel:
         )
         return [read_sms(sms)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes of a MediaUrl. Raises Busy when another try may help, NotFound or TooLarge when not."""
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes of a MediaUrl. Raises Busy when another try may help, NotFound or TooLarge when not."""
         pair = f"{secrets.get('account_sid', '')}:{secrets.get('auth_token', '')}"
         header = ("Authorization", "Basic " + b64encode(pair.encode()).decode())
-        return await download(attachment, options, Credentials("twilio.com", header))
+        await download(attachment, options, take, Credentials("twilio.com", header))
 
     def answering(self, entry: ChannelEntry) -> Destination | None:
         """The channel as a destination of notices. Raises Misconfigured."""

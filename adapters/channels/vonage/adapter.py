@@ -20,6 +20,7 @@ from adapters.contract import (
     Destination,
     Inbound,
     InboundRequest,
+    Take,
     Unreadable,
 )
 from adapters.inbound.authentic import is_stale, same
@@ -107,7 +108,9 @@ class VonageChannel:
         )
         return [read_sms(sms)]
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
         """Raises NotFound: SMS bring no files."""
         raise NotFound("SMS bring no files; there is nothing to fetch")
 

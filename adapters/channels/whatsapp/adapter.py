@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from adapters.channels.whatsapp.answering import GRAPH_URL, answering
 from adapters.channels.whatsapp.delivery import read_delivery
 from adapters.channels.whatsapp.media import MediaServer
-from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest
+from adapters.contract import KEPT, ChannelAnswer, ChannelEntry, Destination, Inbound, InboundRequest, Take
 from adapters.http import HttpClient, Limits
 from adapters.inbound.meta import check_signature, shake_hands
 from schemas.base import Json
@@ -48,8 +48,10 @@ class WhatsAppChannel:
         """Every message and status of the delivery. Raises Malformed when the body is no JSON object."""
         return read_delivery(request.body)
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes of a media id. Raises Busy when another try may help, NotFound or TooLarge when not."""
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes of a media id. Raises Busy when another try may help, NotFound or TooLarge when not."""
         if attachment.source is None:
             raise NotFound("this attachment has no media id")
         token = secrets.get("access_token", "")
@@ -63,7 +65,7 @@ class WhatsAppChannel:
             server = MediaServer(
                 client.send, graph_url=options.get("graph_url", GRAPH_URL), token=token, open_hosts=open_hosts
             )
-            return await server.fetch(attachment.source, attachment.sha256)
+            await server.fetch(attachment.source, attachment.sha256, take)
         finally:
             await client.aclose()
 

@@ -1,4 +1,4 @@
-"""Fetching a file from WhatsApp: ask for its address, then get it from there.
+"""Fetching a file from WhatsApp: ask for its address, then get it from there, in pieces.
 
 The address is good for five minutes, the id for seven days. Both calls take the access token.
 https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media
@@ -6,20 +6,17 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/busine
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from pydantic import ValidationError
 
 from adapters.channels.whatsapp.messages import hexadecimal
 from adapters.channels.whatsapp.shapes import MediaAddress
-from adapters.contract import Call, Reply
+from adapters.contract import Call, Reply, Take
+from adapters.inbound.download import FileSink, Send, too_large
 from adapters.inbound.graph import LATER, refusal
-from schemas.errors import Busy, NotFound, TooLarge
+from schemas.errors import Busy, NotFound
 from schemas.report import ATTACHMENT_LIMIT
-
-Send = Callable[[Call], Awaitable[Reply]]
 
 _SOON = 30.0
 _GONE = "WhatsApp has this file no more: it keeps them for seven days"
@@ -34,23 +31,22 @@ class MediaServer:
         self._headers = (("Authorization", f"Bearer {token}"), ("Accept", "*/*"))
         self._open_hosts = open_hosts
 
-    async def fetch(self, media_id: str, announced: str | None) -> bytes:
-        """The bytes of a file. `announced` is the SHA-256 that came with the message, in hexadecimal, if any did.
+    async def fetch(self, media_id: str, announced: str | None, take: Take) -> None:
+        """Give the bytes of a file to `take`. `announced` is the SHA-256 that came with the message, in hexadecimal.
 
         Raises Busy when another try may help, NotFound or TooLarge when not.
         """
         address = _address(await self._get(f"{self._graph_url}/{quote(media_id, safe='')}", media_id))
         if address.file_size is not None and address.file_size > ATTACHMENT_LIMIT:
-            raise _too_large()
-        content = _content(await self._get(address.url, media_id))
-        for digest in {announced, hexadecimal(address.sha256)} - {None}:
-            if sha256(content).hexdigest() != digest:
-                raise Busy("the file that WhatsApp sent is not the one that it announced", retry_after=_SOON)
-        return content
+            raise too_large()
+        sink = FileSink(take)
+        _refuse_unless_whole(await self._get(address.url, media_id, sink))
+        if not {announced, hexadecimal(address.sha256), sink.sha256} <= {None, sink.sha256}:
+            raise Busy("the file that WhatsApp sent is not the one that it announced", retry_after=_SOON)
 
-    async def _get(self, url: str, key: str) -> Reply:
+    async def _get(self, url: str, key: str, sink: FileSink | None = None) -> Reply:
         self._refuse_unsafe(url)
-        reply = await self._send(Call("GET", url, self._headers, b"", key))
+        reply = await self._send(Call("GET", url, self._headers, b"", key), sink)
         if reply.fault is not None:
             raise Busy(f"WhatsApp's media could not be reached: {reply.fault.reason}", retry_after=_SOON)
         return reply
@@ -75,22 +71,10 @@ def _address(reply: Reply) -> MediaAddress:
         raise Busy("WhatsApp's answer named no address for the file", retry_after=LATER) from None
 
 
-def _content(reply: Reply) -> bytes:
+def _refuse_unless_whole(reply: Reply) -> None:
     if reply.status in (404, 410):
         raise Busy("the file's address has expired; the next try asks for a new one", retry_after=_SOON)
     if not 200 <= reply.status < 300:
         raise refusal(reply, "WhatsApp", _GONE)
-    if len(reply.body) > ATTACHMENT_LIMIT or _declared(reply) > ATTACHMENT_LIMIT:
-        raise _too_large()
     if reply.truncated:
         raise Busy("the file broke off on its way", retry_after=_SOON)
-    return reply.body
-
-
-def _declared(reply: Reply) -> int:
-    length = reply.headers.get("content-length", "")
-    return int(length) if length.isdecimal() else 0
-
-
-def _too_large() -> TooLarge:
-    return TooLarge(f"the file is larger than {ATTACHMENT_LIMIT // (1024 * 1024)} MB")

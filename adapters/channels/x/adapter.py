@@ -15,7 +15,7 @@ from hashlib import sha256
 import orjson
 
 from adapters.channels.x.posts import read_post
-from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundRequest, Unreadable
+from adapters.contract import KEPT, ChannelAnswer, Inbound, InboundRequest, Take, Unreadable
 from adapters.inbound.authentic import same
 from adapters.inbound.documents import canonical, read_object, token, word
 from adapters.inbound.download import download
@@ -91,9 +91,11 @@ class XChannel:
             parts.append(Unreadable(None, f"event_{token(name)}", raw))
         return parts
 
-    async def fetch(self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json]) -> bytes:
-        """The bytes of a picture. Raises Busy when another try may help, NotFound or TooLarge when not."""
-        return await download(attachment, options)
+    async def fetch(
+        self, attachment: Attachment, secrets: Mapping[str, str], options: Mapping[str, Json], take: Take
+    ) -> None:
+        """Give the bytes of a picture. Raises Busy when another try may help, NotFound or TooLarge when not."""
+        await download(attachment, options, take)
 
 
 def _signature(secret: str, signed: bytes) -> str:

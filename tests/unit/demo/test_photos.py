@@ -10,6 +10,7 @@ from adapters.channels import CHANNELS
 from adapters.simulator import Book, Simulator
 from gateway.demo.photos import MediaServer, photo
 from schemas.report import Attachment
+from tests.fakes.pouring import collected
 
 
 def test_a_photo_is_a_whole_png() -> None:
@@ -37,7 +38,9 @@ async def test_the_whatsapp_adapter_fetches_it_as_it_fetches_from_meta() -> None
     attachment = Attachment(name="foto.png", source="demo-1-photo", sha256=digest)
     options = {"graph_url": server.url, "private_hosts": ["127.0.0.1"]}
     try:
-        content = await CHANNELS["whatsapp"].fetch(attachment, {"access_token": "demo-access-token"}, options)
+        content = await collected(
+            CHANNELS["whatsapp"].fetch, attachment, {"access_token": "demo-access-token"}, options
+        )
     finally:
         await server.stop()
     assert content == photo("demo-1-photo")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.inspection import FileLimits, Inspection, inspect_file
+from gateway.inspection import FileLimits, Inspection, inspect_file, inspect_head, needs_whole
 from tests.fakes.pictures import photo, tells
 
 LIMITS = FileLimits(most_bytes=5000, refused=("application/x-executable", "video/*"))
@@ -71,3 +71,28 @@ def test_what_nothing_here_can_clean_travels_and_says_so() -> None:
 def test_any_file_is_looked_at(content: bytes, claimed: str) -> None:
     found = inspect_file(content, claimed, LIMITS)
     assert found.sha256 == sha256(content).hexdigest()
+
+
+STARTS = {
+    "ogg": b"OggS" + bytes(60),
+    "mp3": b"ID3\x03" + bytes(60),
+    "webm": b"\x1a\x45\xdf\xa3" + b"\x42\x82\x84webm" + bytes(40),
+    "elf": b"\x7fELF\x02\x01\x01" + bytes(60),
+}
+
+
+@pytest.mark.parametrize("kind", STARTS)
+@pytest.mark.parametrize("claimed", ["", "audio/ogg", "image/png"])
+@pytest.mark.parametrize("more", [0, 20_000])
+def test_of_what_is_neither_cleaned_nor_text_the_beginning_tells_all(kind: str, claimed: str, more: int) -> None:
+    content, limits = STARTS[kind] + bytes(more), FileLimits(most_bytes=15_000)
+    assert not needs_whole(content[:8192])
+    digest = sha256(content).hexdigest()
+    assert inspect_head(content[:8192], len(content), digest, claimed, limits) == inspect_file(content, claimed, limits)
+
+
+@pytest.mark.parametrize(
+    "content", [photo(), b"%PDF-1.7", b"PK\x03\x04", b"\x00\x00\x00\x18ftypmp42" + bytes(9), b"teks", b""]
+)
+def test_what_is_cleaned_or_told_by_all_of_it_must_be_whole(content: bytes) -> None:
+    assert needs_whole(content)

@@ -11,6 +11,7 @@ from adapters.channels.batch.rows import day_of, read_row
 from adapters.contract import InboundMessage
 from schemas.errors import Invalid, NotFound
 from schemas.report import Attachment, Location
+from tests.fakes.pouring import collected
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -118,4 +119,4 @@ def test_days_are_read_as_tables_have_them(text: str, expected: date | None) -> 
 
 async def test_tables_bring_no_files() -> None:
     with pytest.raises(NotFound):
-        await ADAPTER.fetch(Attachment(name="a"), {}, {})
+        await collected(ADAPTER.fetch, Attachment(name="a"), {}, {})

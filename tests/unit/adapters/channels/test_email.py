@@ -15,6 +15,7 @@ from schemas.errors import BadInput, Misconfigured, NotFound
 from schemas.handoff import OutcomeKind, Repeat
 from schemas.report import Attachment
 from tests.fakes.cases import TRACKING_CODE
+from tests.fakes.pouring import collected
 from tests.unit.adapters.answering.telling import AT, a_telling
 
 LETTER = ReplyAddress("ani@contoh.example", "lapor@kota.example", "<2@contoh.example>", "Jalan\r\nBcc: x", "<1@x>")
@@ -98,6 +99,6 @@ def test_a_channel_that_is_not_to_answer_needs_no_relay() -> None:
 
 async def test_files_come_with_the_mail_and_nothing_is_no_mail() -> None:
     with pytest.raises(NotFound):
-        await ADAPTER.fetch(Attachment(name="a"), {}, {})
+        await collected(ADAPTER.fetch, Attachment(name="a"), {}, {})
     with pytest.raises(BadInput):
         ADAPTER.parse(InboundRequest("POST", "", {}, {}, b"\r\n"))

@@ -14,6 +14,7 @@ from adapters.contract import Call, Fault, InboundMessage, InboundRequest, Reply
 from schemas.errors import Busy, GatewayError, NotFound
 from schemas.report import Attachment
 from tests.fakes.instagram import ACCOUNT, COMMENT, POST, InstagramGraph, comment, delivery, post
+from tests.fakes.pouring import collected
 
 TEXT = "@dinaskota jembatan gantung di Desa Sukamaju putus sejak Senin"
 PICTURE = "https://scontent.cdninstagram.com/v/1.jpg"
@@ -134,4 +135,4 @@ async def test_the_graph_api_is_not_sought_inside() -> None:
 )
 async def test_pictures_come_from_instagrams_own_hosts_only(source: str) -> None:
     with pytest.raises(NotFound, match="Instagram's pictures"):
-        await ADAPTER.fetch(Attachment(name="foto.jpg", source=source), {}, {})
+        await collected(ADAPTER.fetch, Attachment(name="foto.jpg", source=source), {}, {})

@@ -18,6 +18,7 @@ from adapters.channels.sendgrid.adapter import ADAPTER as SENDGRID
 from adapters.contract import InboundMessage, InboundRequest
 from schemas.errors import BadSignature, NotFound
 from schemas.report import Attachment
+from tests.fakes.pouring import collected
 from tests.unit.adapters.channels.golden import given, request_of
 
 KEY = ec.derive_private_key(0x1708, ec.SECP256R1())
@@ -161,4 +162,4 @@ def test_a_mail_posted_again_is_the_same_although_it_is_signed_anew() -> None:
 @pytest.mark.parametrize("adapter", [SENDGRID, MAILGUN], ids=lambda adapter: adapter.kind)
 async def test_files_come_with_the_mail(adapter: object) -> None:
     with pytest.raises(NotFound):
-        await adapter.fetch(Attachment(name="a"), {}, {})  # type: ignore[attr-defined]
+        await collected(adapter.fetch, Attachment(name="a"), {}, {})  # type: ignore[attr-defined]

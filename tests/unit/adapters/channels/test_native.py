@@ -15,6 +15,7 @@ from adapters.channels.native.adapter import ADAPTER, BATCH_LIMIT
 from adapters.contract import InboundMessage, InboundRequest
 from schemas.errors import BadInput, Invalid, Malformed, NotFound
 from schemas.report import Attachment, ReportSubmission
+from tests.fakes.pouring import collected
 from tests.unit.adapters.channels.golden import CHANNELS
 
 LEAST = {"message_id": "loket-1", "content": "Jalan di depan pasar rusak."}
@@ -183,7 +184,7 @@ def test_nobody_verifies_the_address_and_the_key_is_checked_elsewhere() -> None:
 
 async def test_there_is_nothing_to_fetch() -> None:
     with pytest.raises(NotFound, match="inside the report"):
-        await ADAPTER.fetch(Attachment(name="foto.jpg"), {}, {})
+        await collected(ADAPTER.fetch, Attachment(name="foto.jpg"), {}, {})
 
 
 def test_the_example_of_the_documentation_is_taken() -> None:

@@ -14,6 +14,7 @@ from adapters.channels.twilio.adapter import ADAPTER
 from adapters.contract import InboundMessage, InboundRequest
 from schemas.errors import BadSignature
 from schemas.report import Attachment
+from tests.fakes.pouring import collected
 from tests.unit.adapters.channels.golden import given, request_of
 from tests.unit.adapters.channels.graph import GraphServer
 
@@ -109,7 +110,7 @@ def test_an_ugly_address_of_a_picture_is_left_out() -> None:
 async def test_a_picture_is_fetched_with_the_accounts_credentials() -> None:
     async with GraphServer(b"foto") as server:
         picture = Attachment(name="foto.jpg", source=f"http://127.0.0.1:{server.port}/file")
-        assert await ADAPTER.fetch(picture, SECRETS, {"private_hosts": ["127.0.0.1"]}) == b"foto"
+        assert await collected(ADAPTER.fetch, picture, SECRETS, {"private_hosts": ["127.0.0.1"]}) == b"foto"
         assert server.seen == [("/file", "Basic " + b64encode(b"AC1:12345").decode())]
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from adapters.channels.whatsapp.adapter import ADAPTER
 from adapters.channels.whatsapp.media import MediaServer
-from adapters.contract import Call, Fault, Reply
+from adapters.contract import Fault, Reply
 from schemas.errors import Busy, GatewayError, NotFound, TooLarge
 from schemas.report import ATTACHMENT_LIMIT, Attachment
+from tests.fakes.pouring import Script, collected
 from tests.unit.adapters.channels.graph import GraphServer
 
 PHOTO = b"\xff\xd8 foto jalan"
@@ -34,29 +35,17 @@ def refused(status: int, code: Any, **headers: str) -> Reply:
     return Reply(status, headers, orjson.dumps({"error": {"message": "x", "type": "OAuthException", "code": code}}))
 
 
-class Script:
-    """Answers each call with the next reply, and remembers the calls."""
-
-    def __init__(self, *replies: Reply) -> None:
-        self._replies = list(replies)
-        self.calls: list[Call] = []
-
-    async def send(self, call: Call) -> Reply:
-        self.calls.append(call)
-        return self._replies.pop(0)
-
-
 async def fetched(*replies: Reply, announced: str | None = None, media_id: str = "99", open_hosts: str = "") -> bytes:
     server = MediaServer(
         Script(*replies).send, graph_url=GRAPH, token="t0ken", open_hosts=frozenset(open_hosts.split())
     )
-    return await server.fetch(media_id, announced)
+    return await collected(server.fetch, media_id, announced)
 
 
 async def test_the_address_is_asked_for_and_the_file_got_with_the_same_token() -> None:
     script = Script(address(), Reply(200, {}, PHOTO))
     server = MediaServer(script.send, graph_url=GRAPH + "/", token="t0ken", open_hosts=frozenset())
-    assert await server.fetch("9/9", None) == PHOTO
+    assert await collected(server.fetch, "9/9", None) == PHOTO
     assert [(call.method, call.url, dict(call.headers)["Authorization"]) for call in script.calls] == [
         ("GET", f"{GRAPH}/9%2F9", "Bearer t0ken"),
         ("GET", LINK, "Bearer t0ken"),
@@ -168,13 +157,13 @@ async def test_any_answers_give_bytes_or_one_of_the_named_errors(
 
 async def test_an_attachment_without_a_media_id_is_not_found() -> None:
     with pytest.raises(NotFound, match="no media id"):
-        await ADAPTER.fetch(Attachment(name="foto.jpg"), {"access_token": "t0ken"}, {})
+        await collected(ADAPTER.fetch, Attachment(name="foto.jpg"), {"access_token": "t0ken"}, {})
 
 
 @pytest.mark.parametrize("secrets", [{}, {"access_token": ""}])
 async def test_without_a_token_the_file_waits_for_one(secrets: dict[str, str]) -> None:
     with pytest.raises(Busy, match="no access_token") as caught:
-        await ADAPTER.fetch(Attachment(name="foto.jpg", source="99"), secrets, {})
+        await collected(ADAPTER.fetch, Attachment(name="foto.jpg", source="99"), secrets, {})
     assert caught.value.retry_after == 900
 
 
@@ -183,10 +172,10 @@ async def test_over_the_network_a_private_address_is_not_reached_unless_opened()
         photo = Attachment(name="foto.jpg", source="99", sha256=DIGEST)
         options = {"graph_url": f"https://127.0.0.1:{server.port}"}
         with pytest.raises(Busy, match="address_blocked"):
-            await ADAPTER.fetch(photo, {"access_token": "t0ken"}, options)
+            await collected(ADAPTER.fetch, photo, {"access_token": "t0ken"}, options)
         assert server.seen == []
         opened = {"graph_url": f"http://127.0.0.1:{server.port}", "private_hosts": ["127.0.0.1"]}
-        assert await ADAPTER.fetch(photo, {"access_token": "t0ken"}, opened) == PHOTO
+        assert await collected(ADAPTER.fetch, photo, {"access_token": "t0ken"}, opened) == PHOTO
         assert server.seen == [("/99", "Bearer t0ken"), ("/file", "Bearer t0ken")]
 
 
@@ -194,5 +183,5 @@ async def test_over_the_network_a_larger_file_is_never_read_to_its_end() -> None
     async with GraphServer(PHOTO, ATTACHMENT_LIMIT * 4) as server:
         opened = {"graph_url": f"http://127.0.0.1:{server.port}", "private_hosts": ["127.0.0.1"]}
         with pytest.raises(TooLarge):
-            await ADAPTER.fetch(Attachment(name="film.mp4", source="99"), {"access_token": "t0ken"}, opened)
+            await collected(ADAPTER.fetch, Attachment(name="film.mp4", source="99"), {"access_token": "t0ken"}, opened)
         assert await server.sent() < ATTACHMENT_LIMIT * 3

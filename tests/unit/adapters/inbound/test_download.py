@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Call, Fault, Reply
-from adapters.http import HttpClient, Limits
-from adapters.inbound.download import Credentials, download, fetched
+from adapters.http import HttpClient, Limits, Sink
+from adapters.inbound.download import Credentials, Send, download
+from adapters.inbound.download import fetched as fetch
 from adapters.inbound.links import linked_file
 from schemas.errors import Busy, GatewayError, NotFound, TooLarge
 from schemas.report import ATTACHMENT_LIMIT, Attachment
+from tests.fakes.pouring import Basket, Script
 from tests.unit.adapters.channels.graph import GraphServer
 
 PHOTO = b"\xff\xd8 foto jalan"
@@ -23,21 +25,12 @@ CREDENTIALS = Credentials("twilio.example", ("Authorization", "Basic rahasia"))
 NOBODY: frozenset[str] = frozenset()
 
 
-class Script:
-    """Answers each call with the next reply, and remembers the calls."""
-
-    def __init__(self, *replies: Reply) -> None:
-        self._replies = list(replies)
-        self.calls: list[Call] = []
-
-    async def send(self, call: Call) -> Reply:
-        self.calls.append(call)
-        return self._replies.pop(0)
-
-    @property
-    def seen(self) -> list[tuple[str, str]]:
-        """Each address with the credentials that it was given."""
-        return [(call.url, dict(call.headers).get("Authorization", "")) for call in self.calls]
+async def fetched(
+    send: Send, url: str, open_hosts: frozenset[str] = NOBODY, credentials: Credentials | None = None
+) -> bytes:
+    basket = Basket()
+    await fetch(send, url, basket.take, open_hosts, credentials)
+    return basket.content
 
 
 def moved(to: str, status: int = 307) -> Reply:
@@ -121,10 +114,12 @@ async def test_over_the_network_a_private_address_is_not_reached_unless_opened()
     async with GraphServer(PHOTO) as server:
         url = f"://127.0.0.1:{server.port}/file"
         with pytest.raises(Busy, match="address_blocked"):
-            await download(Attachment(name="foto.jpg", source=f"https{url}"), {}, CREDENTIALS)
+            await download(Attachment(name="foto.jpg", source=f"https{url}"), {}, Basket().take, CREDENTIALS)
         assert server.seen == []
         opened = {"private_hosts": ["127.0.0.1"]}
-        assert await download(Attachment(name="foto.jpg", source=f"http{url}"), opened, CREDENTIALS) == PHOTO
+        basket = Basket()
+        await download(Attachment(name="foto.jpg", source=f"http{url}"), opened, basket.take, CREDENTIALS)
+        assert basket.content == PHOTO
         assert server.seen == [("/file", "Basic rahasia")]
 
 
@@ -135,8 +130,8 @@ async def test_a_redirect_leads_to_no_inside_address(inside: str) -> None:
     client = HttpClient(Limits())
     answers = [Reply(302, {"location": inside})]
 
-    async def send(call: Call) -> Reply:
-        return answers.pop() if answers else await client.send(call)
+    async def send(call: Call, sink: Sink | None) -> Reply:
+        return answers.pop() if answers else await client.send(call, sink)
 
     with pytest.raises(Busy, match="address_blocked"):
         await fetched(send, STORE, NOBODY)
@@ -145,7 +140,7 @@ async def test_a_redirect_leads_to_no_inside_address(inside: str) -> None:
 
 async def test_an_attachment_without_an_address_is_not_found() -> None:
     with pytest.raises(NotFound):
-        await download(Attachment(name="foto.jpg"), {})
+        await download(Attachment(name="foto.jpg"), {}, Basket().take)
 
 
 def test_credentials_never_show_themselves() -> None:
