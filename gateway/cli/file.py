@@ -1,4 +1,4 @@
-"""`file`: attachments that do not travel by themselves; a person lets each go after all, or keeps it back."""
+"""`file`: attachments that were withheld or could not be had; a person lets each go after all, or keeps it back."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ HEADINGS = {
     "id": "ID",
     "tracking_code": "KODE/CODE",
     "channel": "KANAL/CHANNEL",
+    "state": "KEADAAN/STATE",
     "reason": "SEBAB/REASON",
     "found": "TEMUAN/FOUND",
     "media_type": "JENIS/TYPE",
@@ -43,7 +44,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 @app.callback()
 def file() -> None:
-    """Decide about files that are withheld."""
+    """Decide about files that are withheld or could not be had."""
 
 
 @app.command("list")
@@ -51,12 +52,12 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List the files that are withheld and that nobody decided about, oldest first."""
+    """List the files that are withheld or could not be had, and that nobody decided about, oldest first."""
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
         return [undecided_row(one) for one in await desk.ledger.read(list_undecided, limit=limit)]
 
-    listing(at_desk(work), HEADINGS, as_json=as_json, empty="Tidak ada berkas yang ditahan / No file is withheld.")
+    listing(at_desk(work), HEADINGS, as_json=as_json, empty="Semua berkas ikut terkirim / Every file travels.")
 
 
 @app.command()

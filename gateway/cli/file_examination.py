@@ -1,4 +1,4 @@
-"""What `doctor` finds about files: the scanner, and those that were withheld."""
+"""What `doctor` finds about files: the scanner, and those that did not travel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gateway.attachments import bucket_of
 from gateway.cli.examined import Examined, Grade
 from gateway.inspection import INFECTED
 from gateway.ledger import Ledger
-from gateway.ledger.files import count_withheld
+from gateway.ledger.files import count_undecided
 from gateway.object_store import ObjectStore
 from gateway.scanner import Scanner
 from gateway.settings import Settings
@@ -60,11 +60,12 @@ def _try_out(store: ObjectStore) -> None:
 
 
 async def examine_files(ledger: Ledger, now: datetime) -> Examined:
-    """Whether files were withheld, and why."""
-    counts = await ledger.read(count_withheld)
+    """Whether files were withheld or could not be had, and why."""
+    counts = await ledger.read(count_undecided)
     if not counts:
-        return Examined("files", Grade.WELL, "none is withheld")
-    told = "withheld: " + ", ".join(f"{one.files} {one.reason}" for one in counts)
+        return Examined("files", Grade.WELL, "none is withheld, and all could be had")
+    words = {"withheld": "withheld", "failed": "not to be had"}
+    told = ", ".join(f"{one.files} {words[one.state]} ({one.reason})" for one in counts)
     infected = any(one.reason == INFECTED for one in counts)
     mend = "sp4n-gateway file list names them; a person lets each go or keeps it back, the originals are kept sealed"
     return Examined("files", Grade.CARE if infected else Grade.NOTE, told, mend)

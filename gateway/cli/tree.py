@@ -53,7 +53,7 @@ COMMANDS = (
     Entry("mail", "mail", "Take in bounces that a mail system hands over", WATCH),
     Entry("park", "park", "List, redrive and cancel what was set aside", WATCH),
     Entry("review", "review", "Decide about reports that screening set aside", WATCH),
-    Entry("file", "file", "Decide about files that are withheld", WATCH),
+    Entry("file", "file", "Decide about files that did not travel", WATCH),
     Entry("route", "route", "Explain where a report was sent, and why", WATCH),
     Entry("books", "books", "Show the balance: accepted, and what became of it", WATCH),
     Entry("alert", "alert", "What is wrong now, and who is told of it", WATCH),

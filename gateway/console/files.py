@@ -1,4 +1,4 @@
-"""Files that are withheld: a person lets them go after all, or keeps them back."""
+"""Files that are withheld or could not be had: a person lets them go after all, or keeps them back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = 50
 
 
 async def show_files(visit: Visit) -> Response:
-    """What is withheld and nobody decided about, the oldest first."""
+    """What is withheld or could not be had, and nobody decided about, the oldest first."""
     after = visit.query("after")
     try:
         last = UUID(after) if after else None

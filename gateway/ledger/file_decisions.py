@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.additions import add_messages
-from gateway.ledger.dialects import word
 from gateway.ledger.file_values import UndecidedFile
+from gateway.ledger.files import UNDECIDED
 from gateway.ledger.shapes import FILE
 from gateway.ledger.tables import files, reports
 from gateway.ledger.values import Kept, NewMessage
@@ -21,7 +21,7 @@ _OPEN = ("withheld", "failed")
 _UNDECIDED = (
     select(*FILE.columns, reports.c.tracking_code, reports.c.channel)
     .join(reports, reports.c.id == files.c.report_id)
-    .where(files.c.state == word("withheld"), reports.c.erased_at.is_(None))
+    .where(UNDECIDED, reports.c.erased_at.is_(None))
     .order_by(files.c.id)
 )
 _DECIDE = (
@@ -40,7 +40,10 @@ class FileRelease:
 
 
 def list_undecided(conn: Connection, after: UUID | None = None, limit: int = 50) -> list[UndecidedFile]:
-    """The files that are withheld and that nobody decided about, oldest first; `after` is the last id before."""
+    """The files that are withheld or could not be had, and that nobody decided about, oldest first.
+
+    `after` is the last id before.
+    """
     query = _UNDECIDED.limit(limit) if after is None else _UNDECIDED.where(files.c.id > after).limit(limit)
     return [UndecidedFile(FILE.value(row[:-2]), row[-2], row[-1]) for row in conn.execute(query)]
 

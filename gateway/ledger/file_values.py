@@ -61,7 +61,7 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class UndecidedFile:
-    """A file that is withheld until a person decides."""
+    """A file that is withheld, or could not be had, until a person decides."""
 
     file: FileRow
     tracking_code: str

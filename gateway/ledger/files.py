@@ -11,8 +11,11 @@ from sqlalchemy import Column, Connection, Select, bindparam, func, select, upda
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.file_values import FileCount, Inspected
 from gateway.ledger.shapes import FILE
-from gateway.ledger.tables import files
+from gateway.ledger.tables import files, reports
 from gateway.ledger.values import FileRow
+
+UNDECIDED = files.c.state.in_([word("withheld"), word("failed")])
+"""A file that did not travel, and that nobody decided about."""
 
 _WAITING = select(*FILE.columns).where(files.c.state == word("waiting")).order_by(files.c.id).limit(bindparam("most"))
 _TRIED = update(files).where(files.c.id == bindparam("file")).values(tries=files.c.tries + 1)
@@ -41,9 +44,10 @@ def _pointing(column: Column[str]) -> Both[Select[str]]:
 _OWNED = (_pointing(files.c.stored), _pointing(files.c.travels))
 _COUNTS = (
     select(files.c.state, files.c.reason, files.c.scan, func.count())
-    .where(files.c.state == word("withheld"))
+    .join(reports, reports.c.id == files.c.report_id)
+    .where(UNDECIDED, reports.c.erased_at.is_(None))
     .group_by(files.c.state, files.c.reason, files.c.scan)
-    .order_by(files.c.reason, files.c.scan)
+    .order_by(files.c.state, files.c.reason, files.c.scan)
 )
 
 
@@ -91,6 +95,6 @@ def owned_names(conn: Connection, names: Sequence[str]) -> set[str]:
     return found
 
 
-def count_withheld(conn: Connection) -> list[FileCount]:
-    """How many files are withheld, by reason."""
+def count_undecided(conn: Connection) -> list[FileCount]:
+    """How many files are withheld or could not be had, by reason, of those that nobody decided about."""
     return [FileCount(*row) for row in conn.execute(_COUNTS)]

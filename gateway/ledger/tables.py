@@ -155,7 +155,7 @@ files = Table(
 partial("ix_files_waiting", files.c.state == "waiting", files.c.id)
 partial("ix_files_stored", files.c.stored.is_not(None), files.c.stored)
 partial("ix_files_travels", files.c.travels.is_not(None), files.c.travels)
-partial("ix_files_withheld", files.c.state == "withheld", files.c.reason)
+partial("ix_files_undecided", files.c.state.in_(["withheld", "failed"]), files.c.id)
 
 handoffs = Table(
     "handoffs",

@@ -27,13 +27,13 @@ class FileDecided(Schema):
     why: str = Field(min_length=1, max_length=200, pattern=r"\S")
 
 
-@router.get("", summary="Files that are withheld", **published("The oldest first", *_ROW, rows=True))
+@router.get("", summary="Files that did not travel", **published("The oldest first", *_ROW, rows=True))
 async def get_files(
     request: Request,
     after: Annotated[UUID | None, Query(description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    """Those that nobody decided about yet, without their names: a name is content."""
+    """Those that are withheld or could not be had, and that nobody decided about yet, without their names: a name is content."""
     one = await asked(request, Permission.LOOK)
     rows = await one.ledger.read(list_undecided, after, limit + 1)
     return answer(page([undecided_row(row) for row in rows], limit, rows[limit - 1].file.id if rows[limit:] else None))

@@ -6,7 +6,7 @@ from gateway.ledger import Ledger
 from gateway.ledger.erasure import erase_report
 from gateway.ledger.file_values import FileCount, Inspected
 from gateway.ledger.files import (
-    count_withheld,
+    count_undecided,
     file_failed,
     file_inspected,
     file_stored,
@@ -85,7 +85,7 @@ async def test_a_withheld_file_is_counted_and_stays_withheld(ledger: Ledger) -> 
 
     row = await shown(ledger, file)
     assert (row.state, row.reason, row.scan, row.found) == ("withheld", "infected", "infected", "EICAR")
-    assert await ledger.read(count_withheld) == [FileCount("withheld", "infected", "infected", 1)]
+    assert await ledger.read(count_undecided) == [FileCount("withheld", "infected", "infected", 1)]
 
 
 async def test_both_the_original_and_its_copy_are_owned(ledger: Ledger) -> None:

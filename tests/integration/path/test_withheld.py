@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+from collections.abc import Callable, Coroutine
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -27,9 +30,22 @@ from gateway.withheld import Deciding
 from schemas.errors import Conflict, NotFound
 from schemas.ids import new_id
 from tests.fakes.clamd import EICAR, Clamd
+from tests.fakes.instagram import InstagramGraph
 from tests.integration.backends import EMBEDDED, Backend
-from tests.integration.installation import MINISTRY, SP4N, Installation, Plan, installation
-from tests.integration.path.test_attachments import hashed, received, report
+from tests.integration.installation import (
+    APP_SECRET,
+    MINISTRY,
+    SP4N,
+    Installation,
+    Plan,
+    installation,
+    signature,
+    until,
+    whatsapp_delivery,
+    whatsapp_text,
+)
+from tests.integration.path.test_attachments import CONTENT, hashed, received, report
+from tests.integration.path.test_vendors import make_channel
 
 EMBEDDED_ONLY = pytest.mark.parametrize("place", [EMBEDDED], indirect=True)
 PROGRAM = b"MZ" + bytes(62) + b"PE\0\0" + bytes(200)
@@ -107,7 +123,10 @@ async def test_commands_api_and_console_do_the_same(
         )
 
 
-async def by_command(it: Installation, file: UUID, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def commands_of(
+    it: Installation, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Coroutine[Any, Any, str]]:
+    """What runs the gateway's commands beside the installation."""
     monkeypatch.setenv("SP4N_GATEWAY_CONFIG", str(folder / "gateway.yaml"))
     monkeypatch.setenv("SP4N_GATEWAY_DATA_DIR", str(it.gateway.settings.data_dir))
     monkeypatch.setenv("SP4N_GATEWAY_DATABASE_URL", it.gateway.settings.ledger_url)
@@ -117,6 +136,11 @@ async def by_command(it: Installation, file: UUID, folder: Path, monkeypatch: py
         assert done.exit_code == 0, done.output
         return done.output
 
+    return run
+
+
+async def by_command(it: Installation, file: UUID, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = commands_of(it, folder, monkeypatch)
     assert str(file) in await run("file", "list", "--json")
     await run("file", "save", str(file), str(folder / "terlihat"), "--reason", "dilihat dulu")
     assert (folder / "terlihat").read_bytes().startswith(PROGRAM)
@@ -149,4 +173,50 @@ async def by_console(it: Installation, file: UUID) -> None:
     form = {"csrf": csrf_of(secret), "id": str(file), "why": "memang program"}
     done = await browser.post(f"{BASE}/files/keep", data=form)
     shown = await browser.get(done.headers["location"])
-    assert ("1 berkas tetap ditahan." in shown.text, "Tidak ada berkas yang ditahan" in shown.text) == (True, True)
+    assert ("1 berkas tetap ditahan." in shown.text, "Tidak ada berkas yang tertinggal" in shown.text) == (True, True)
+
+
+GONE = {"error": {"message": "x", "type": "OAuthException", "code": 100}}
+
+
+async def with_a_lost_file(it: Installation, graph: InstagramGraph) -> FileRow:
+    """A report whose picture WhatsApp has no more."""
+    address = f"http://127.0.0.1:{graph.port}/v23.0"
+    secrets = {"app_secret": APP_SECRET, "verify_token": "t", "access_token": "t0ken"}
+    await make_channel(it, "whatsapp", secrets, graph_url=address, private_hosts=["127.0.0.1"])
+    picture = {"id": "99", "mime_type": "image/jpeg", "caption": CONTENT}
+    message = {**whatsapp_text("foto", ""), "type": "image", "image": picture}
+    del message["text"]
+    body = json.dumps(whatsapp_delivery(message)).encode()
+    headers = {"x-hub-signature-256": signature(body)}
+    answer = await it.api.post("/v1/channels/whatsapp/webhook", content=body, headers=headers)
+    assert answer.status_code == 200
+
+    async def is_listed() -> bool:
+        return bool(await undecided(it))
+
+    await until(is_listed)
+    [one] = await it.ledger.read(list_undecided)
+    return one.file
+
+
+@EMBEDDED_ONLY
+async def test_a_file_that_could_not_be_had_is_listed_and_fetched_once_more_when_a_person_says_so(
+    tmp_path: Path, place: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with InstagramGraph((404, GONE)) as graph, installation(tmp_path, place) as it:
+        row = await with_a_lost_file(it, graph)
+        assert (row.state, row.reason, row.stored) == ("failed", "NotFound", None)
+        run = commands_of(it, tmp_path, monkeypatch)
+        listed = await run("file", "list", "--json")
+        assert [one in listed for one in (str(row.id), '"state": "failed"', '"reason": "NotFound"')] == [True] * 3
+        asked = len(graph.asked)
+        await run("file", "release", str(row.id), "--reason", "sudah dikirim ulang", "--yes")
+
+        async def is_listed_again() -> bool:
+            return [one for one in await undecided(it) if one != row.id] != []
+
+        await until(is_listed_again)
+        assert len(graph.asked) == asked + 1
+        record = await it.record(str(row.report_id))
+        assert [one.state for one in record.files] == ["released", "failed"]

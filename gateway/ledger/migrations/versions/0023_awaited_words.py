@@ -1,4 +1,4 @@
-"""Parked parts whose words are asked for at their vendor."""
+"""Parked parts whose words are asked for at their vendor, and files that a person decides about found by an index."""
 
 from __future__ import annotations
 
@@ -22,3 +22,6 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger, nullable=False),
     )
     op.create_index("ix_awaited_words_due_at", "awaited_words", ["due_at"])
+    where = sa.text("state IN ('withheld', 'failed')")
+    op.create_index("ix_files_undecided", "files", ["id"], sqlite_where=where, postgresql_where=where)
+    op.drop_index("ix_files_withheld", "files")
