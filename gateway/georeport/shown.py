@@ -2,7 +2,8 @@
 
 Public is a report that passed screening, is owed to at least one destination, came by a channel that publishes, and
 that its reporter did not ask to hide, with whichever message. The key of a channel shows its own reports too, whatever
-their state, with the same parts left out.
+their state, with the same parts left out. One that follows an earlier report of the same event stands as that one does,
+and is found by its id.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
@@ -102,14 +104,28 @@ def _receipts(row: PublishedRow) -> Iterator[_Update]:
     delivered = {watch.handoff_id: watch.delivered_at for watch in row.watches}
     for handoff in row.handoffs:
         if handoff.state is HandoffState.DELIVERED:
-            yield _Update(str(handoff.id), delivered.get(handoff.id) or handoff.updated_at, _received(handoff))
+            yield _Update(
+                _update_id(row, handoff.report_id, handoff.id),
+                delivered.get(handoff.id) or handoff.updated_at,
+                _received(handoff),
+            )
 
 
 def _statuses(row: PublishedRow) -> Iterator[_Update]:
     for event in row.events:
         if event.status_name is not None:
             closes = event_status(event.status_name) in TERMINAL
-            yield _Update(str(event.id), event.at, f"{event.destination}: {event.status_name}.", closes)
+            yield _Update(
+                _update_id(row, event.report_id, event.id),
+                event.at,
+                f"{event.destination}: {event.status_name}.",
+                closes,
+            )
+
+
+def _update_id(row: PublishedRow, owner: UUID, identity: UUID) -> str:
+    """An id of its own for what happened to the report that this one follows: both may be read by one client."""
+    return str(identity if owner == row.report.id else uuid5(row.report.id, str(identity)))
 
 
 def w3(time: datetime) -> str:

@@ -1,10 +1,13 @@
-"""Reports that somebody outside may read: those of channels that publish, and those of the asker's own channel."""
+"""Reports that somebody outside may read: those of channels that publish, and those of the asker's own channel.
+
+One that tells of the event of an earlier report is handed on with that one, and stands as that one does.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, sel
 
 from gateway.ledger.dialects import Both, word
 from gateway.ledger.shapes import EVENT, HANDOFF, KEY, MESSAGE, REPORT, WATCH, Shape
-from gateway.ledger.tables import case_events, case_watch, handoffs, messages, report_keys, reports
+from gateway.ledger.tables import case_events, case_watch, handoffs, messages, report_keys, report_links, reports
 from gateway.ledger.values import EventRow, HandoffRow, KeyRow, MessageRow, ReportRow, WatchRow
 
 V = TypeVar("V")
@@ -40,6 +43,26 @@ _EVENTS = Both(
     )
 )
 _WATCHES = Both(lambda dialect: select(*WATCH.columns).where(dialect.among(case_watch.c.report_id, "ids")))
+_lead = reports.alias("lead")
+_LEADS = Both(
+    lambda dialect: (
+        select(report_links.c.report_id, report_links.c.lead_id)
+        .join(_lead, _lead.c.id == report_links.c.lead_id)
+        .where(
+            dialect.among(report_links.c.report_id, "ids"),
+            report_links.c.unlinked_at.is_(None),
+            _lead.c.is_secret.is_(False),
+        )
+    )
+)
+_FOLLOWS = exists().where(
+    report_links.c.report_id == reports.c.id,
+    report_links.c.unlinked_at.is_(None),
+    _lead.c.id == report_links.c.lead_id,
+    _lead.c.is_secret.is_(False),
+    handoffs.c.report_id == report_links.c.lead_id,
+    handoffs.c.kind == word("report"),
+)
 _OWED = exists().where(handoffs.c.report_id == reports.c.id, handoffs.c.kind == word("report"))
 
 
@@ -63,7 +86,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """A report as it is stored, with its later messages, its own handoffs, and how their cases stand and changed."""
+    """A report as it is stored, with its later messages, its own handoffs, and how their cases stand and changed.
+
+    Handoffs, events and watches of the report that it follows are among them, without the numbers that it has there.
+    """
 
     report: ReportRow
     key: KeyRow
@@ -86,13 +112,13 @@ def list_published(
 
 
 def find_published(conn: Connection, audience: Audience, ids: Sequence[UUID]) -> list[PublishedRow]:
-    """Those of the reports that the audience may read, newest first."""
-    query = _visible(audience).where(reports.c.id.in_(ids))
+    """Those of the reports that the audience may read, newest first; one that follows another, too."""
+    query = _visible(audience, or_(_OWED, _FOLLOWS)).where(reports.c.id.in_(ids))
     return _complete(conn, query.order_by(reports.c.received_at.desc(), reports.c.id.desc()))
 
 
-def _visible(audience: Audience) -> Select[Any]:
-    everybody = and_(reports.c.channel.in_(sorted(audience.published)), reports.c.is_secret.is_(False), _OWED)
+def _visible(audience: Audience, handed_on: ColumnElement[bool] = _OWED) -> Select[Any]:
+    everybody = and_(reports.c.channel.in_(sorted(audience.published)), reports.c.is_secret.is_(False), handed_on)
     seen = or_(everybody, reports.c.channel == audience.own) if audience.own is not None else everybody
     return (
         select(*REPORT.columns, *KEY.columns)
@@ -116,16 +142,22 @@ def _complete(conn: Connection, query: Select[Any]) -> list[PublishedRow]:
     if not found:
         return []
     ids = [report.id for report, _ in found]
-    later, its = _each(conn, MESSAGE, _LATER, ids), _each(conn, HANDOFF, _HANDOFFS, ids)
-    events, watches = _each(conn, EVENT, _EVENTS, ids), _each(conn, WATCH, _WATCHES, ids)
+    leads: dict[UUID, UUID] = dict(map(tuple, conn.execute(_LEADS.on(conn), {"ids": ids})))
+    all_ids = [*ids, *leads.values()]
+    later, its = _each(conn, MESSAGE, _LATER, ids), _each(conn, HANDOFF, _HANDOFFS, all_ids)
+    events, watches = _each(conn, EVENT, _EVENTS, all_ids), _each(conn, WATCH, _WATCHES, all_ids)
+
+    def followed(each: Mapping[UUID, list[V]], report_id: UUID) -> list[V]:
+        return each[leads[report_id]] if report_id in leads else []
+
     return [
         PublishedRow(
             report=report,
             key=key,
             later=tuple(later[report.id]),
-            handoffs=tuple(its[report.id]),
-            events=tuple(events[report.id]),
-            watches=tuple(watches[report.id]),
+            handoffs=(*its[report.id], *(replace(one, reference=None) for one in followed(its, report.id))),
+            events=(*events[report.id], *followed(events, report.id)),
+            watches=(*watches[report.id], *followed(watches, report.id)),
         )
         for report, key in found
     ]

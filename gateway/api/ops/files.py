@@ -33,7 +33,7 @@ async def get_files(
     after: Annotated[UUID | None, Query(description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    """Those that are withheld or could not be had, and that nobody decided about yet, without their names: a name is content."""
+    """Those that nobody decided about yet, withheld or not to be had, without their names: a name is content."""
     one = await asked(request, Permission.LOOK)
     rows = await one.ledger.read(list_undecided, after, limit + 1)
     return answer(page([undecided_row(row) for row in rows], limit, rows[limit - 1].file.id if rows[limit:] else None))
