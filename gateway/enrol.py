@@ -17,7 +17,7 @@ from gateway.casework import MESSAGE_PART, RAW_PART, REPORT_PART, REPORTER_PART
 from gateway.deciding import Decided, Remember, Sender, decided_on, no_memory
 from gateway.filing import Filing, file_rows
 from gateway.inspection import FileLimits
-from gateway.joining import joined
+from gateway.joining import belongs_to, joined
 from gateway.ledger.values import (
     Conversation,
     Filed,
@@ -161,6 +161,17 @@ def _filed_anew(key: SubjectKey, before: Report, decided: Report) -> Filed:
     sealed = key.seal(REPORT_PART, before.model_copy(update=learned).model_dump_json().encode())
     place = decided.location
     return Filed(sealed, decided.classification.value, decided.category_id, place.region_code if place else None)
+
+
+def continues(talk: Conversation, normalized: Normalized, window: timedelta, *, follows: bool) -> bool:
+    """Whether a message belongs to the report of its conversation, as `belongs_to` tells it."""
+    return talk.report.erased_at is None and belongs_to(
+        normalized.message,
+        last_message_at=talk.report.last_message_at,
+        started=talk.started,
+        window=window,
+        follows=follows,
+    )
 
 
 def unreadable_row(enrolment: Enrolment, channel: str, part: Unreadable) -> ParkedInbound:

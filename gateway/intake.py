@@ -16,9 +16,9 @@ from gateway.admission import Accepted as Accepted
 from gateway.admission import Admit, admit_all
 from gateway.clock import Clock
 from gateway.conversation import ANSWER_WITHIN
-from gateway.enrol import Enrolment, later_rows, report_rows, unreadable_row
+from gateway.enrol import Enrolment, continues, later_rows, report_rows, unreadable_row
 from gateway.filing import drop_files
-from gateway.joining import Patience, belongs_to
+from gateway.joining import Patience
 from gateway.ledger import Ledger
 from gateway.ledger.intake import add_messages, find_conversation, find_message, find_thread, keep_reports, park_inbound
 from gateway.ledger.notice_updates import Update, keep_updates
@@ -126,13 +126,19 @@ class Intake:
         _, accepted = await asyncio.gather(
             self._park(channel, unreadable), self._keep_all(channel, messages, joins=joins)
         )
-        await self.parts.done(*texts)
-        return accepted
+        return [*accepted, *[await self.keep_text(channel, text) for text in texts]]
 
-    async def keep_text(self, channel: HeldChannel, text: Whole) -> None:
-        """Keep a text whose parts have waited long enough. Raises LedgerUnavailable."""
-        await self._keep_all(channel, [text.message], joins=True)
+    async def keep_text(self, channel: HeldChannel, text: Whole) -> Accepted:
+        """Keep a text whose parts are here, or have waited long enough. Raises LedgerUnavailable.
+
+        What came after the rest of it went on is added to the report that the rest made.
+        """
+        before = await self._ledger.read(find_message, channel.name, text.continues) if text.continues else None
+        accepted = await self._add(channel, before.report_id, text.message) if before is not None else None
+        if accepted is None:
+            [accepted] = await self._keep_all(channel, [text.message], joins=True)
         await self.parts.done(text)
+        return accepted
 
     async def keep(self, channel: HeldChannel, messages: list[InboundMessage]) -> list[Accepted]:
         """Keep messages that were read later than their request came. Raises LedgerUnavailable."""
@@ -166,16 +172,22 @@ class Intake:
         Raises NotFound when the channel has no such report that still leads anywhere, and what `take` raises.
         """
         [message] = (part for part in self._adapters[channel.kind].parse(request) if isinstance(part, InboundMessage))
+        kept = await self._add(channel, report_id, message)
+        if kept is None:
+            raise NotFound("this channel has no open report with that id")
+        return kept
+
+    async def _add(self, channel: HeldChannel, report_id: UUID, message: InboundMessage) -> Accepted | None:
         normalized = normalize(message, self._clock.now())
         async with self._enrolment.talking(report_id.bytes):
             for _ in range(_TRIES_WHEN_STALE):
                 talk = await self._ledger.read(find_thread, report_id)
                 if talk is None or talk.report.channel != channel.name:
-                    break
+                    return None
                 kept = await self._keep_later(channel, message, normalized, talk)
                 if kept is not None:
                     return kept
-        raise NotFound("this channel has no open report with that id")
+        return None
 
     async def status(self, channel: HeldChannel, report_id: UUID) -> ReportView | None:
         """One of the channel's own reports as it stands, or None."""
@@ -220,7 +232,7 @@ class Intake:
             for _ in range(_TRIES_WHEN_STALE):
                 window = ANSWER_WITHIN if message.follows else self._patience.window
                 talk = await self._ledger.read(find_conversation, key, normalized.message.received_at - window)
-                if talk is None or not _continues(talk, normalized, window, follows=message.follows):
+                if talk is None or not continues(talk, normalized, window, follows=message.follows):
                     talk = await self._replies.asked_about(channel, normalized, key)
                 if talk is None:
                     return await self._keep_first(channel, message, normalized, conversation_key=key)
@@ -283,13 +295,3 @@ class Intake:
             at = update.at or self._clock.now()
             told = Update(channel.name, update.message_id, update.status, at, update.error)
             await self._ledger.group(keep_updates, told)
-
-
-def _continues(talk: Conversation, normalized: Normalized, window: timedelta, *, follows: bool) -> bool:
-    return talk.report.erased_at is None and belongs_to(
-        normalized.message,
-        last_message_at=talk.report.last_message_at,
-        started=talk.started,
-        window=window,
-        follows=follows,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter
 from adapters.contract import InboundMessage, TextPart
 from gateway.clock import Clock
 from gateway.ledger import Ledger
-from gateway.ledger.text_parts import PartRow, forget_joined, keep_parts, note_joined, waiting_parts
+from gateway.ledger.text_parts import PartRow, PartSet, forget_joined, keep_parts, note_joined, waiting_parts
 from gateway.vault import Vault
 from schemas.ids import new_id
 
@@ -31,11 +30,15 @@ Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A text made of parts. `ids` are those of the parts that stand in it."""
+    """A text made of parts. `ids` are those of the parts that stand in it.
+
+    `continues`: the other parts came before and were kept without these, as the message of this keyed hash.
+    """
 
     channel: str
     message: InboundMessage
     ids: tuple[UUID, ...]
+    continues: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,20 @@ class TextParts:
     async def gathered(
         self, channel: str, messages: Sequence[InboundMessage]
     ) -> tuple[list[InboundMessage], list[Whole]]:
-        """The messages that are whole, and the texts among them that parts now complete. Raises LedgerUnavailable.
+        """The messages that are whole, and the texts that parts among them now complete. Raises LedgerUnavailable.
 
-        A part that still waits for others is kept, and is none of the messages.
+        A part that still waits for others is kept, and is in none of them.
         """
         whole = [message for message in messages if message.text_part is None]
         rows = [self._row(channel, message, message.text_part) for message in messages if message.text_part is not None]
         texts = [text for row in rows if (text := self._whole(await self.ledger.group(keep_parts, row))) is not None]
-        return [*whole, *(text.message for text in texts)], texts
+        return whole, texts
 
     async def overdue(self) -> list[Whole]:
         """The texts that are complete, or have waited long enough for what is missing."""
         until = self.clock.now() - self.within
-        sets: dict[bytes, list[PartRow]] = defaultdict(list)
-        for row in await self.ledger.read(waiting_parts, _AT_ONCE):
-            sets[row.set_key].append(row)
-        texts = [self._whole(rows, partly=rows[0].received_at <= until) for rows in sets.values()]
+        sets = await self.ledger.read(waiting_parts, _AT_ONCE)
+        texts = [self._whole(one, partly=one.waiting[0].received_at <= until) for one in sets]
         return [text for text in texts if text is not None]
 
     async def done(self, *texts: Whole) -> None:
@@ -95,13 +96,21 @@ class TextParts:
             master_key_id=key.master_key_id,
         )
 
-    def _whole(self, rows: Sequence[PartRow], *, partly: bool = False) -> Whole | None:
-        """The text of parts of one set; None while some are missing, unless it is to be taken without them."""
+    def _whole(self, parts: PartSet, *, partly: bool = False) -> Whole | None:
+        """The text of parts of one set; None while some are missing, unless it is to be taken without them.
+
+        Those that were joined before count as being here, unless one of them comes again under another id: then the
+        sender's telephone uses its reference for another text.
+        """
+        rows = parts.waiting
         first = {row.number: row for row in reversed(rows)}
-        if not rows or (len(first) < rows[0].total and not partly):
+        before = {} if parts.joined.keys() & first.keys() else parts.joined
+        if not rows or (len(first) + len(before) < rows[0].total and not partly):
             return None
         kept = [first[number] for number in sorted(first)]
-        return Whole(rows[0].channel, joined_text(map(self._opened, kept)), tuple(row.id for row in kept))
+        message = joined_text(map(self._opened, kept), frozenset(before))
+        continues = before[min(before)] if before else None
+        return Whole(rows[0].channel, message, tuple(row.id for row in kept), continues)
 
     def _opened(self, row: PartRow) -> InboundMessage:
         key = self.vault.open_key(row.id, row.wrapped_key, row.master_key_id)
@@ -109,20 +118,22 @@ class TextParts:
         return replace(_message.validate_json(told), raw=raw)
 
 
-def joined_text(parts: Iterable[InboundMessage]) -> InboundMessage:
+def joined_text(parts: Iterable[InboundMessage], before: frozenset[int] = frozenset()) -> InboundMessage:
     """One message of parts in their order, glued as they were cut; what did not come is said where it would stand.
 
-    It has the id of its first part, so that joining again makes the same message.
+    It has the id of its first part, so that joining again makes the same message. Of a text whose other parts
+    (`before`) went on without these, each says which it is.
     """
     first, *others = parts
-    told, files, expected = [], first.attachments, 1
-    for message in (first, *others):
-        part = message.text_part or TextPart("", 1, 1)
-        told += [_missing(number, part.total) for number in range(expected, part.number)]
-        told.append(message.content)
-        expected = part.number + 1
     total = first.text_part.total if first.text_part else 1
-    told += [_missing(number, total) for number in range(expected, total + 1)]
+    here = {message.text_part.number if message.text_part else 1: message for message in (first, *others)}
+    files, told = first.attachments, list[str]()
+    for number in range(1, total + 1):
+        if number in here:
+            told += [_late(number, total)] if before else []
+            told.append(here[number].content)
+        elif number not in before:
+            told.append(_missing(number, total))
     return replace(
         first,
         content="".join(told),
@@ -134,6 +145,10 @@ def joined_text(parts: Iterable[InboundMessage]) -> InboundMessage:
 
 def _missing(number: int, total: int) -> str:
     return f" [bagian {number} dari {total} tidak sampai] "
+
+
+def _late(number: int, total: int) -> str:
+    return f" [bagian {number} dari {total} menyusul] "
 
 
 def joining(parts: TextParts, keep: Callable[[Whole], Awaitable[None]]) -> tuple[Chore, ...]:

@@ -23,6 +23,7 @@ text_parts = Table(
     Column("master_key_id", String(64)),
     UniqueConstraint("channel", "message_key"),
 )
+partial("ix_text_parts_joined", text_parts.c.joined_at.is_not(None), text_parts.c.set_key)
 partial("ix_text_parts_waiting", text_parts.c.joined_at.is_(None), text_parts.c.set_key)
 
 awaited_words = Table(  # parked parts whose words lie with the vendor: when they are asked for next

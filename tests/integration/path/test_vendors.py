@@ -30,7 +30,7 @@ async def has_complaints(it: Installation, count: int) -> bool:
     return len(it.simulators.complaints()) == count
 
 
-def vonage(it: Installation, number: int, text: str) -> dict[str, str]:
+def vonage(it: Installation, number: int, text: str, total: int = 2) -> dict[str, str]:
     fields = {
         "msisdn": "6281200000001",
         "to": "1708",
@@ -39,7 +39,7 @@ def vonage(it: Installation, number: int, text: str) -> dict[str, str]:
         "type": "unicode",
         "concat": "true",
         "concat-ref": "7",
-        "concat-total": "2",
+        "concat-total": str(total),
         "concat-part": str(number),
         "timestamp": str(int(it.gateway.clock.now().timestamp())),
     }

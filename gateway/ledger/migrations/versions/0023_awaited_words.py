@@ -1,4 +1,4 @@
-"""Parked parts whose words are asked for at their vendor, and files that a person decides about found by an index."""
+"""Words that are asked for at their vendor, parts of a text that went on already, files that a person decides about."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger, nullable=False),
     )
     op.create_index("ix_awaited_words_due_at", "awaited_words", ["due_at"])
+    joined = sa.text("joined_at IS NOT NULL")
+    op.create_index("ix_text_parts_joined", "text_parts", ["set_key"], sqlite_where=joined, postgresql_where=joined)
     where = sa.text("state IN ('withheld', 'failed')")
     op.create_index("ix_files_undecided", "files", ["id"], sqlite_where=where, postgresql_where=where)
     op.drop_index("ix_files_withheld", "files")
