@@ -18,7 +18,7 @@ from gateway.examples import CORRECTED, REJECTED, RELEASED, example_of
 from gateway.joining import joined
 from gateway.ledger import Ledger
 from gateway.ledger.rerouting import give_up, send_onward
-from gateway.ledger.review import CORRECT, Correction, Waiting, correct_report, list_review
+from gateway.ledger.review import CORRECT, Correction, Waiting, correct_report, list_overdue
 from gateway.ledger.set_aside import release_parked
 from gateway.ledger.values import ExampleRow, NewHandoff, ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
@@ -29,15 +29,12 @@ from schemas.errors import Conflict, Invalid, NotFound
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.ids import new_id
 from schemas.report import Message, Report
-from schemas.screening import VerdictKind
+from schemas.screening import NOTHING_SAID, VerdictKind
 
 log = structlog.get_logger("gateway.review")
 
 CLOCK = "rule:review_clock"
 """Who releases what nobody looked at in time."""
-NOTHING_SAID = frozenset({"empty", "photo_alone", "place_alone", "greeting_only", "announcement_only"})
-"""Findings of messages that hold nothing to pass on: they wait for their reporter, not for the clock."""
-
 _AT_ONCE = 200
 _EVERY = 30.0
 _report = TypeAdapter(Report)
@@ -148,7 +145,7 @@ class Reviewing:
         """Release what has waited longer than `within`, one by one; how many. Raises LedgerUnavailable."""
         until = self.clock.now() - within
         released, after = 0, None
-        while page := await self.ledger.read(list_review, until=until, after=after, limit=_AT_ONCE):
+        while page := await self.ledger.read(list_overdue, until, after, _AT_ONCE):
             for waiting in page:
                 released += await self._let_go(waiting)
             after = (page[-1].parked.parked_at, page[-1].parked.id)

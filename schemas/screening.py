@@ -20,6 +20,10 @@ class VerdictKind(StrEnum):
     """The same event was reported before: linked, never dropped."""
 
 
+NOTHING_SAID = frozenset({"empty", "photo_alone", "place_alone", "greeting_only", "announcement_only"})
+"""Findings of messages that hold nothing to pass on: they wait for their reporter, not for the clock."""
+
+
 class Finding(Schema):
     """One check that fired: its name, how much it weighs (0 to 1) and what it saw, in words without identity."""
 

@@ -19,7 +19,7 @@ from gateway.cli.say import listing, note, print_json, tell
 from gateway.cli.timeline import link_lines
 from gateway.examples import exported
 from gateway.ledger.actions import list_actions
-from gateway.ledger.not_ours import list_asked
+from gateway.ledger.not_ours import NOT_OURS, list_asked
 from gateway.ledger.reopening import take_back_review
 from gateway.ledger.review import list_review
 from gateway.ledger.values import ParkedRow, ReportRecord
@@ -55,12 +55,13 @@ def review() -> None:
 def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50, as_json: AsJson = False
 ) -> None:
-    """List what waits, the longest waiting first, and when each goes on by itself."""
+    """List what waits and when each goes on by itself: emergencies first, then the soonest, then what has no clock."""
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
         within = timedelta(seconds=desk.settings.review_within)
         rows = [review_row(one, within) for one in await desk.ledger.read(list_review, limit=limit)]
-        return [*rows, *map(refused_row, await desk.ledger.read(list_asked, limit))]
+        rows += map(refused_row, await desk.ledger.read(list_asked, limit))
+        return sorted(rows, key=lambda row: (not row["is_priority"], row["verdict"] == NOT_OURS))
 
     listing(at_desk(work), HEADINGS, as_json=as_json, empty="Tidak ada yang menunggu / Nothing waits.")
 

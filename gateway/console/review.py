@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -14,8 +13,8 @@ from gateway.console.visit import Visit
 from gateway.ledger.not_ours import list_asked
 from gateway.ledger.queues import codes_of
 from gateway.ledger.reopening import take_back_review
-from gateway.ledger.review import waiting_among
-from gateway.ledger.set_aside import cancel_parked, list_parked, show_parked
+from gateway.ledger.review import list_aside, waiting_among
+from gateway.ledger.set_aside import cancel_parked, show_parked
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.merging import Merging
@@ -31,21 +30,23 @@ PAGE = 50
 
 
 async def show_review(visit: Visit) -> Response:
-    """What is set aside before it was owed to anybody, newest first."""
-    stage, channel, before = visit.query("stage"), visit.query("channel") or None, visit.query("before")
+    """What is set aside before it was owed to anybody: emergencies first, then what goes on by itself soonest."""
+    stage, channel, before = visit.query("stage"), visit.query("channel") or None, visit.query("after")
     try:
         wanted, after = (ParkStage(stage) if stage else None), (UUID(before) if before else None)
     except ValueError as error:
         raise Invalid(visit.told("error.id")) from error
     ledger = visit.desk.ledger
-    rows = await ledger.read(list_parked, stage=wanted, channel=channel, after=after, limit=PAGE + 1)
+    rows = await ledger.read(list_aside, stage=wanted, channel=channel, after=after, limit=PAGE + 1)
     shown = rows[:PAGE]
+    waiting = await ledger.read(waiting_among, [row.id for row in shown])
     return visit.page(
         "review.html",
         rows=shown,
         more=len(rows) > PAGE,
         refused=await ledger.read(list_asked) if not before else [],
-        goes_on=await _goes_on(visit, [row.id for row in shown]),
+        goes_on={one: releases_at(row, visit.desk.reviewing.within) for one, row in waiting.items()},
+        urgent={one for one, row in waiting.items() if row.is_priority},
         classes=[one.value for one in Classification],
         codes=await ledger.read(codes_of, [row.report_id for row in shown if row.report_id]),
         stage=stage,
@@ -176,12 +177,6 @@ async def _each(visit: Visit, done: str, act: Callable[[ReportRecord, ParkedRow]
             problem = error.detail[:300] if isinstance(error, GatewayError) else visit.told("review.no_region")
     visit.desk.books.forget()
     return visit.go("/review", done=done, n=count, problem=problem)
-
-
-async def _goes_on(visit: Visit, ids: list[UUID]) -> dict[UUID, datetime | None]:
-    """When each goes on by itself; None: it waits for its reporter. What is not in the review queue is left out."""
-    waiting = await visit.desk.ledger.read(waiting_among, ids)
-    return {one: releases_at(row, visit.desk.reviewing.within) for one, row in waiting.items()}
 
 
 async def take_unlink(visit: Visit) -> Response:

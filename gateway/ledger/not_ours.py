@@ -26,7 +26,7 @@ _COLUMNS = (not_ours.c.event_id, not_ours.c.report_id, not_ours.c.handoff_id, no
 _OPEN = (
     select(*_COLUMNS, reports.c.tracking_code, reports.c.channel, reports.c.is_priority)
     .join(reports, reports.c.id == not_ours.c.report_id)
-    .order_by(not_ours.c.at)
+    .order_by(reports.c.is_priority.desc(), not_ours.c.at)
     .limit(bindparam("most"))
 )
 _UNSETTLED = _OPEN.where(not_ours.c.outcome.is_(None))

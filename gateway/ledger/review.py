@@ -1,4 +1,7 @@
-"""The review queue: reports that screening set aside and that nobody decided yet, the oldest first."""
+"""The review queue: what was set aside and nobody decided yet.
+
+Emergencies stand first, then what goes on by itself, the soonest first, then what waits for a person or its reporter.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import word
@@ -18,10 +37,13 @@ from gateway.ledger.tables import parked, reports
 from gateway.ledger.types import JsonText
 from gateway.ledger.values import ExampleRow, ParkedRow
 from schemas.base import Json
+from schemas.errors import Invalid
 from schemas.handoff import ParkStage
+from schemas.screening import NOTHING_SAID, VerdictKind
 
 CORRECT = "correct"
-_WAITING = (parked.c.state == word("parked")) & (parked.c.stage == word(ParkStage.SCREEN.value))
+_OPEN = parked.c.state == word("parked")
+_WAITING = _OPEN & (parked.c.stage == word(ParkStage.SCREEN.value))
 _QUEUE = (
     select(
         *PARKED.columns,
@@ -32,7 +54,16 @@ _QUEUE = (
     )
     .join(reports, reports.c.id == parked.c.report_id)
     .where(_WAITING, reports.c.erased_at.is_(None))
-    .order_by(parked.c.parked_at, parked.c.id)
+)
+_SAYS_NOTHING = or_(*(type_coerce(reports.c.decision, Text).like(f'%"check":"{one}"%') for one in sorted(NOTHING_SAID)))
+_HAS_CLOCK = and_(
+    parked.c.stage == word(ParkStage.SCREEN.value),
+    or_(reports.c.verdict == word(VerdictKind.DUPLICATE.value), not_(func.coalesce(_SAYS_NOTHING, false()))),
+)
+_ORDER = (case((reports.c.is_priority, 0), else_=1), case((_HAS_CLOCK, 0), else_=1), parked.c.parked_at, parked.c.id)
+_ASIDE = select(*PARKED.columns).outerjoin(reports, reports.c.id == parked.c.report_id).where(_OPEN)
+_PLACE = (
+    select(*_ORDER).outerjoin(reports, reports.c.id == parked.c.report_id).where(parked.c.id == bindparam("after_id"))
 )
 _CORRECT = (
     update(reports)
@@ -74,13 +105,32 @@ class Correction:
     example: ExampleRow | None = None
 
 
-def list_review(
-    conn: Connection, *, until: datetime | None = None, after: tuple[datetime, UUID] | None = None, limit: int = 50
+def list_review(conn: Connection, *, after: UUID | None = None, limit: int = 50) -> list[Waiting]:
+    """The reports that screening set aside. `after` is the last one seen. Raises Invalid when it never was here."""
+    return [_waiting(tuple(row)) for row in conn.execute(_ordered(conn, _QUEUE, after).limit(limit))]
+
+
+def list_aside(
+    conn: Connection,
+    *,
+    stage: ParkStage | None = None,
+    channel: str | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[ParkedRow]:
+    """The same with what nobody understood, or could route. Raises Invalid as `list_review` does."""
+    query = _ordered(conn, _ASIDE, after).limit(limit)
+    for column, value in ((parked.c.stage, stage), (parked.c.channel, channel)):
+        if value is not None:
+            query = query.where(column == value)
+    return [PARKED.value(row) for row in conn.execute(query)]
+
+
+def list_overdue(
+    conn: Connection, until: datetime, after: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[Waiting]:
-    """What waits, the longest waiting first. `until`: only what was set aside by then; `after`: the last seen."""
-    query = _QUEUE.limit(limit)
-    if until is not None:
-        query = query.where(parked.c.parked_at <= until)
+    """What was set aside by then, the longest waiting first; `after`: the last seen."""
+    query = _QUEUE.where(parked.c.parked_at <= until).order_by(parked.c.parked_at, parked.c.id).limit(limit)
     if after is not None:
         at, identity = after
         query = query.where((parked.c.parked_at > at) | ((parked.c.parked_at == at) & (parked.c.id > identity)))
@@ -108,6 +158,16 @@ def correct_report(conn: Connection, report_id: UUID, correction: Correction, ac
     note_each(conn, [report_id], CORRECT, actor, now, **correction.changed)
     keep_example(conn, correction.example)
     return True
+
+
+def _ordered(conn: Connection, query: Select[Any], after: UUID | None) -> Select[Any]:
+    if after is None:
+        return query.order_by(*_ORDER)
+    place = conn.execute(_PLACE, {"after_id": after}).first()
+    if place is None:
+        raise Invalid("`after` is no row of this queue")
+    seen = tuple_(*(literal(value, column.type) for value, column in zip(place, _ORDER, strict=True)))
+    return query.where(tuple_(*_ORDER) > seen).order_by(*_ORDER)
 
 
 def _waiting(row: Sequence[Any]) -> Waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,14 +10,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from gateway.api.ops.asked import EARLIEST, LATEST, MOST, Asked, answer, asked, page, published
+from gateway.api.ops.asked import EARLIEST, LATEST, MOST, Asked, answer, asked, published
 from gateway.categories import load_categories
 from gateway.examples import exported
 from gateway.ledger.actions import list_actions
 from gateway.ledger.not_ours import list_asked
 from gateway.ledger.reopening import take_back_review
 from gateway.ledger.review import list_review
-from gateway.ledger.set_aside import show_parked
 from gateway.ledger.values import ReportRecord
 from gateway.ledger.views import show_report
 from gateway.merging import Merging
@@ -80,7 +79,9 @@ class Corrected(Schema):
     region_code: str | None = Field(None, pattern=r"^\d{2}(\.?\d{2}(\.?\d{2}(\.?\d{4})?)?)?$")
 
 
-@router.get("", summary="What waits for review", **published("The longest waiting first", *_ROW, rows=True))
+@router.get(
+    "", summary="What waits for review", **published("Emergencies first, then what goes on soonest", *_ROW, rows=True)
+)
 async def get_review(
     request: Request,
     after: Annotated[UUID | None, Query(description="`next` of the page before")] = None,
@@ -88,15 +89,18 @@ async def get_review(
 ) -> Response:
     """`released_at` is when a report goes on by itself; null: it waits for its reporter.
 
-    At the end of the last page stand reports that no agency takes (`verdict` is `not_ours`).
+    Reports that no agency takes (`verdict` is `not_ours`) wait for no clock: the emergencies among them stand at the
+    beginning of the first page, the others at the end of the last one.
     """
     one = await asked(request, Permission.LOOK)
-    rows = await one.ledger.read(list_review, after=await _seen(one, after), limit=limit + 1)
-    shown = [review_row(row, _within(one)) for row in rows]
-    if len(rows) <= limit:
-        shown += map(refused_row, await one.ledger.read(list_asked, MOST))
-        return answer({"rows": shown, "next": None})
-    return answer(page(shown, limit, rows[limit - 1].parked.id if len(rows) > limit else None))
+    rows = await one.ledger.read(list_review, after=after, limit=limit + 1)
+    refused = await one.ledger.read(list_asked, MOST)
+    urgent = [refused_row(row) for row in refused if row.is_priority and after is None]
+    shown = [review_row(row, _within(one)) for row in rows[:limit]]
+    if len(rows) > limit:
+        return answer({"rows": [*urgent, *shown], "next": rows[limit - 1].parked.id})
+    others = [refused_row(row) for row in refused if not row.is_priority]
+    return answer({"rows": [*urgent, *shown, *others], "next": None})
 
 
 @router.post(
@@ -235,13 +239,6 @@ def _undo(one: Asked) -> dict[str, object]:
 
 def _within(one: Asked) -> timedelta:
     return timedelta(seconds=one.ops.review_within)
-
-
-async def _seen(one: Asked, after: UUID | None) -> tuple[datetime, UUID] | None:
-    found = await one.ledger.read(show_parked, after) if after is not None else None
-    if after is not None and found is None:
-        raise Invalid("`after` is no row of this queue")
-    return (found[0].parked_at, found[0].id) if found else None
 
 
 async def _found(one: Asked, text: str) -> ReportRecord:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from gateway.console.desk import BASE
 from gateway.ledger.actions import list_actions
 from gateway.ledger.user_keys import add_user_key
 from gateway.ledger.users import UserRow, add_user
@@ -16,6 +18,7 @@ from gateway.user_access import make_user_key
 from schemas.handoff import HandoffState
 from tests.integration.backends import EMBEDDED, backend
 from tests.integration.installation import SP4N, Installation, installation
+from tests.integration.path.test_withheld import browser_of, commands_of
 
 QUEUE = "/v1/review"
 PRANK = "bang pinjem duit dong buat topup, nanti diganti dua kali"
@@ -97,3 +100,25 @@ async def test_a_joke_with_a_word_of_danger_waits_marked_as_urgent(tmp_path: Pat
             ani = await officer(it, "ani", Role.REVIEWER)
             [row] = (await ani.get()).json()["rows"]
             assert (row["tracking_code"], row["verdict"], row["is_priority"]) == (code, "ask", True)
+
+
+async def test_commands_api_and_console_show_emergencies_first_and_then_the_soonest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with backend(EMBEDDED, tmp_path) as place:
+        async with installation(tmp_path, place) as it:
+            [greeting, prank, other, urgent] = [
+                (await set_aside(it, text))[0]
+                for text in ("halo", PRANK, "asdfghjkl qwertyuiop", "wkwkwk gabut iseng kebakaran")
+            ]
+            wanted = [urgent, prank, other, greeting]
+            ani = await officer(it, "ani", Role.OPERATOR)
+            rows = (await ani.get()).json()["rows"]
+            assert [row["tracking_code"] for row in rows] == wanted
+            assert [row["is_priority"] for row in rows] == [True, False, False, False]
+            browser, _ = await browser_of(it, "ani")
+            shown = (await browser.get(f"{BASE}/review")).text
+            listed = await commands_of(it, tmp_path, monkeypatch)("review", "list", "--json")
+            for page in (shown, listed):
+                assert sorted(wanted, key=page.index) == wanted
+            assert shown.count("DARURAT") == 1

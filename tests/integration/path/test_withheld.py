@@ -163,14 +163,20 @@ async def by_api(it: Installation, file: UUID) -> None:
     assert done.json()["sequence"] == 1
 
 
-async def by_console(it: Installation, file: UUID) -> None:
+async def browser_of(it: Installation, user: str) -> tuple[httpx.AsyncClient, str]:
+    """A browser in which the user is signed in, and the token of its forms."""
     now, secret = it.gateway.clock.now(), "sesi" * 8
-    session = SessionRow(new_id(now), sha256(secret.encode()).digest(), "budi", now, now, "127.0.0.1", "uji")
+    session = SessionRow(new_id(now), sha256(secret.encode()).digest(), user, now, now, "127.0.0.1", "uji")
     await it.ledger.write(open_session, session)
-    browser = httpx.AsyncClient(transport=it.api._transport, base_url="http://gateway", cookies={COOKIE: secret})
+    client = httpx.AsyncClient(transport=it.api._transport, base_url="http://gateway", cookies={COOKIE: secret})
+    return client, csrf_of(secret)
+
+
+async def by_console(it: Installation, file: UUID) -> None:
+    browser, csrf = await browser_of(it, "budi")
     page = await browser.get(f"{BASE}/files")
     assert (page.status_code, str(file) in page.text, "jenis berkas tidak diteruskan" in page.text) == (200, True, True)
-    form = {"csrf": csrf_of(secret), "id": str(file), "why": "memang program"}
+    form = {"csrf": csrf, "id": str(file), "why": "memang program"}
     done = await browser.post(f"{BASE}/files/keep", data=form)
     shown = await browser.get(done.headers["location"])
     assert ("1 berkas tetap ditahan." in shown.text, "Tidak ada berkas yang tertinggal" in shown.text) == (True, True)
