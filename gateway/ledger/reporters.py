@@ -18,8 +18,10 @@ from schemas.screening import VerdictKind
 
 _KEYS = Inserts(reporter_keys)
 _FIRST = bytes(10)
+RULES = "rule:"
+"""How the names of those begin who decide and are no person."""
 _EARLIER = (
-    select(reporter_keys.c.report_id, reports.c.verdict, parked.c.state)
+    select(reporter_keys.c.report_id, reports.c.verdict, parked.c.state, parked.c.closed_by)
     .join(reports, reports.c.id == reporter_keys.c.report_id)
     .outerjoin(parked, (parked.c.report_id == reports.c.id) & (parked.c.stage == word(ParkStage.SCREEN.value)))
     .where(
@@ -44,15 +46,23 @@ def reports_of(conn: Connection, key: bytes, limit: int) -> list[UUID]:
 
 
 def past_of(conn: Connection, key: bytes, channel: str, now: datetime) -> Past:
-    """What came from a sender through a channel before. What waits for a person counts for nothing yet."""
+    """What came from a sender through a channel before.
+
+    What waits for a person counts for nothing yet. Nor does what went on because nobody looked at it in time: only what
+    a person let go on speaks for its sender.
+    """
     since, lately = (uuid7(now - age, _FIRST) for age in (REMEMBERED, LATELY))
     rows = conn.execute(_EARLIER, {"key": key, "since": since, "channel": channel}).all()
     told_apart = (VerdictKind.ACCEPT.value, VerdictKind.DUPLICATE.value)
     return Past(
-        recent=sum(report_id >= lately for report_id, _, _ in rows),
-        genuine=sum(verdict in told_apart for _, verdict, _ in rows),
-        junk=sum(verdict not in told_apart and state == "cancelled" for _, verdict, state in rows),
+        recent=sum(row.report_id >= lately for row in rows),
+        genuine=sum(row.verdict in told_apart or _let_go_by_a_person(row.state, row.closed_by) for row in rows),
+        junk=sum(row.verdict not in told_apart and row.state == "cancelled" for row in rows),
     )
+
+
+def _let_go_by_a_person(state: str | None, closed_by: str | None) -> bool:
+    return state == "released" and closed_by is not None and not closed_by.startswith(RULES)
 
 
 def forget_reporter(conn: Connection, report_id: UUID) -> None:

@@ -26,13 +26,13 @@ _ONE = select(*PARKED.columns).where(parked.c.id == bindparam("parked_id"))
 _CLOSE = (
     update(parked)
     .where(parked.c.id == bindparam("parked_id"), _OPEN)
-    .values(state="released", closed_at=bindparam("now"))
+    .values(state="released", closed_at=bindparam("now"), closed_by=bindparam("actor"))
 )
 _CANCEL = Both(
     lambda dialect: (
         update(parked)
         .where(dialect.among(parked.c.id, "ids"), _OPEN)
-        .values(state="cancelled", closed_at=bindparam("now"))
+        .values(state="cancelled", closed_at=bindparam("now"), closed_by=bindparam("actor"))
         .returning(parked.c.id)
     )
 )
@@ -105,7 +105,7 @@ def release_parked(
     report = conn.execute(_REPORT, {"report": found.report_id}).first() if found.report_id else None
     if found.report_id and (report is None or not new_handoffs):
         raise Invalid("name at least one destination for the report; one that is erased goes nowhere")
-    if conn.execute(_CLOSE, {"parked_id": parked_id, "now": now}).rowcount != 1:
+    if conn.execute(_CLOSE, {"parked_id": parked_id, "now": now, "actor": actor}).rowcount != 1:
         return False
     if found.report_id and report:
         _hand_off(conn, found.report_id, report, new_handoffs, decision)
@@ -120,7 +120,7 @@ def cancel_parked(conn: Connection, ids: Sequence[UUID], actor: str, reason: str
     """Decide that nothing is to become of parked work. Returns how many were open."""
     if not ids:
         return 0
-    done = conn.execute(_CANCEL.on(conn), {"ids": list(ids), "now": now}).scalars().all()
+    done = conn.execute(_CANCEL.on(conn), {"ids": list(ids), "now": now, "actor": actor}).scalars().all()
     note_each(conn, done, "cancel_parked", actor, now, reason=reason)
     return len(done)
 

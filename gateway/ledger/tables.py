@@ -224,6 +224,7 @@ parked = Table(  # work that is no handoff yet: messages not understood, reports
     Column("sealed_raw", LargeBinary),
     Column("parked_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("closed_by", String(64)),  # who, or which rule, let it go on or gave it up; NULL: its reporter, or before
     UniqueConstraint("channel", "message_key", "stage"),
 )
 

@@ -15,7 +15,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A sender's reports before this one: how many came lately, were handed on, were given up by a person as none."""
+    """A sender's reports before this one: how many came lately, how many a person gave up as none.
+
+    `genuine` are those that passed screening, or that a person let go on; not those that only time let go on.
+    """
 
     recent: int = 0
     genuine: int = 0
