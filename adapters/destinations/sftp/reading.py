@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 
 from adapters.contract import Reply
-from adapters.destinations.sftp.words import ABSENT, ACK, DONE, FOUND, NACK, PLACED, PROBLEM
+from adapters.destinations.sftp.words import ABSENT, ACK, DONE, FOUND, NACK, NOT_OURS, PLACED, PROBLEM
 from schemas.base import Json
 from schemas.handoff import Outcome, OutcomeKind, Receipt
 
@@ -72,8 +72,13 @@ def _said(reply: Reply) -> dict[str, Json] | None:
 
 
 def _nack(said: dict[str, Json]) -> Outcome:
-    """Refused, with the ministry's reason where it is a token; the whole word is kept, sealed, with the attempt."""
+    """Refused, with the ministry's reason where it is a token; the whole word is kept, sealed, with the attempt.
+
+    `not_ours` stands as every other adapter tells it: the case goes on to the next agency.
+    """
     reason = said.get("reason")
+    if reason == NOT_OURS:
+        return Outcome(kind=OutcomeKind.REFUSED, reason=NOT_OURS)
     told = isinstance(reason, str) and _TOKEN.fullmatch(reason)
     return Outcome(kind=OutcomeKind.REFUSED, reason=f"nack_{reason}" if told else "nack")
 

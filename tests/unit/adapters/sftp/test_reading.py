@@ -56,7 +56,8 @@ def test_without_the_digest_of_what_was_sent_nothing_is_acknowledged() -> None:
 @pytest.mark.parametrize(
     ("word", "reason"),
     [
-        ({"reason": "not_ours"}, "nack_not_ours"),
+        ({"reason": "not_ours"}, "not_ours"),
+        ({"reason": "incomplete"}, "nack_incomplete"),
         ({"reason": "Pak Budi, 0812"}, "nack"),
         ({}, "nack"),
     ],
