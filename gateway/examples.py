@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,11 @@ async def exported(ledger: Ledger, vault: Vault, actor: str, reason: str, now: d
     await ledger.write(note_export, actor, reason, now)
     newest = {report_id: told async for report_id, told in _opened(ledger, vault)}
     return list(newest.values())
+
+
+def lines_of(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The examples as JSON lines."""
+    return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 
 async def _opened(ledger: Ledger, vault: Vault) -> AsyncIterator[tuple[UUID, dict[str, Any]]]:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from gateway.app import Gateway, opened
@@ -17,7 +16,7 @@ from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import listing, note, print_json, tell
 from gateway.cli.timeline import link_lines
-from gateway.examples import exported
+from gateway.examples import exported, lines_of
 from gateway.ledger.actions import list_actions
 from gateway.ledger.not_ours import NOT_OURS, list_asked
 from gateway.ledger.reopening import take_back_review
@@ -217,10 +216,9 @@ def export(
     async def work(desk: Desk) -> None:
         async with opened(desk.settings) as gateway:
             rows = await exported(gateway.ledger, gateway.vault, desk.actor, given(reason), desk.now)
-        written = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
         try:
             with file.open("xb") as out:
-                out.write(written)
+                out.write(lines_of(rows))
         except OSError as error:
             raise Invalid(f"{file} cannot be written: {error.strerror}; choose another name") from error
         tell(f"{file}: {len(rows)} contoh / examples")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gateway.categories import load_categories
 from gateway.console.visit import Visit
+from gateway.examples import exported, lines_of
 from gateway.ledger.not_ours import list_asked
 from gateway.ledger.queues import codes_of
 from gateway.ledger.reopening import take_back_review
@@ -185,6 +186,15 @@ async def take_unlink(visit: Visit) -> Response:
     await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why")[:200])
     visit.desk.books.forget()
     return visit.go(f"/reports/{record.report.id}")
+
+
+async def take_export(visit: Visit) -> Response:
+    """What officers decided, with the reports' texts, as a file to learn from; recorded with the reason first."""
+    desk, why = visit.desk, visit.needed("why")[:200]
+    content = lines_of(await exported(desk.ledger, desk.vault, visit.actor, why, visit.now))
+    name = f"keputusan-{visit.now:%Y-%m-%d}.jsonl"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    return Response(content, media_type="application/jsonl", headers=headers)
 
 
 def _undo(visit: Visit) -> dict[str, str]:

@@ -60,6 +60,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/review/onward", review.take_onward, Permission.REVIEW),
     Page("POST", "/review/close", review.take_close, Permission.REVIEW),
     Page("POST", "/review/unlink", review.take_unlink, Permission.REVIEW),
+    Page("POST", "/review/export", review.take_export, Permission.REVEAL),
     Page("GET", "/files", files.show_files, _LOOK),
     Page("POST", "/files/release", files.take_file_release, Permission.REVIEW),
     Page("POST", "/files/keep", files.take_file_keep, Permission.REVIEW),

@@ -62,6 +62,7 @@ ELSEWHERE = {
     "POST /review/correct": ("review correct", "POST /v1/review/{report}/correct"),
     "POST /review/onward": ("route reroute", "POST /v1/review/{report}/onward"),
     "POST /review/close": ("review reject", "POST /v1/review/{report}/reject"),
+    "POST /review/export": ("review export", "POST /v1/review/export"),
     "POST /review/unlink": ("review unlink", "POST /v1/review/{report}/unlink"),
     "GET /files": ("file list", "GET /v1/ops/files"),
     "POST /files/release": ("file release", "POST /v1/ops/files/{file}/release"),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from gateway.cli.labelled import labelled_messages
+from gateway.console.desk import BASE
 from gateway.ledger.actions import list_actions
 from gateway.ledger.destinations import pause, resume
 from gateway.ledger.erasure import erase_report
@@ -17,6 +18,7 @@ from scripts.train_screening import examples
 from tests.integration.backends import EMBEDDED, Backend, backend
 from tests.integration.installation import MINISTRY, SP4N, Plan, installation, until
 from tests.integration.path.test_review_by_api import LAMP, PRANK, officer, set_aside
+from tests.integration.path.test_withheld import browser_of
 
 HEALTH, TRAFFIC = 1389, 936
 DIRECTORY = f"""directory:
@@ -60,6 +62,31 @@ async def test_decisions_are_kept_sealed_and_exported_for_a_reason(tmp_path: Pat
         await it.ledger.write(erase_report, record.report.id, "uji", it.gateway.clock.now())
         left = (await ani.post("/export", why="lagi")).json()["rows"]
         assert LAMP not in {row["text"] for row in left}
+
+
+async def test_the_console_gives_the_same_file_to_the_same_people_and_records_it_alike(tmp_path: Path) -> None:
+    with backend(EMBEDDED, tmp_path) as place:
+        async with installation(tmp_path, place, Plan(settings={"keep_corrections": True})) as it:
+            [prank] = await set_aside(it, PRANK)
+            ani = await officer(it, "ani", Role.REVIEWER)
+            await officer(it, "tamu", Role.VIEWER)
+            assert (await ani.post(f"/{prank}/reject", why="iseng")).status_code == 200
+            browser, csrf = await browser_of(it, "ani")
+            assert f'action="{BASE}/review/export"' in (await browser.get(f"{BASE}/review")).text
+            form = {"csrf": csrf, "why": "latihan"}
+            answer = await browser.post(f"{BASE}/review/export", data=form)
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+            assert answer.headers["content-disposition"].startswith('attachment; filename="keputusan-')
+            rows = [json.loads(line) for line in answer.text.splitlines()]
+            assert rows == (await ani.post("/export", why="latihan")).json()["rows"]
+            assert [row["text"] for row in rows] == [PRANK]
+            assert (await browser.post(f"{BASE}/review/export", data=form | {"why": " "})).status_code == 422
+            noted = [one for one in await it.ledger.read(list_actions, actor="ani") if one.action == EXPORT]
+            assert [one.detail for one in noted] == [noted[0].detail] * 2
+
+            other, csrf = await browser_of(it, "tamu", "lain" * 8)
+            assert f'action="{BASE}/review/export"' not in (await other.get(f"{BASE}/review")).text
+            assert (await other.post(f"{BASE}/review/export", data=form | {"csrf": csrf})).status_code == 403
 
 
 async def test_nothing_is_kept_unless_it_is_wanted(tmp_path: Path) -> None:

@@ -163,9 +163,9 @@ async def by_api(it: Installation, file: UUID) -> None:
     assert done.json()["sequence"] == 1
 
 
-async def browser_of(it: Installation, user: str) -> tuple[httpx.AsyncClient, str]:
+async def browser_of(it: Installation, user: str, secret: str = "sesi" * 8) -> tuple[httpx.AsyncClient, str]:
     """A browser in which the user is signed in, and the token of its forms."""
-    now, secret = it.gateway.clock.now(), "sesi" * 8
+    now = it.gateway.clock.now()
     session = SessionRow(new_id(now), sha256(secret.encode()).digest(), user, now, now, "127.0.0.1", "uji")
     await it.ledger.write(open_session, session)
     client = httpx.AsyncClient(transport=it.api._transport, base_url="http://gateway", cookies={COOKIE: secret})
