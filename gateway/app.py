@@ -234,6 +234,7 @@ def replying_of(gateway: Gateway) -> Replying:
 def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | None = None) -> FastAPI:
     """The HTTP application of this process. `leaving` is set when it is told to stop: what streams ends then."""
     leaving = leaving or asyncio.Event()
+    url = gateway.settings.public_url or ""
     checks: dict[str, Check] = {"ledger": lambda: problem_of(gateway.ledger)}
     checks |= {"worker": worker.check} if worker is not None else {}
     face = Face(
@@ -242,14 +243,14 @@ def api_of(gateway: Gateway, worker: Worker | None, leaving: asyncio.Event | Non
         ledger=gateway.ledger,
         metrics=gateway.metrics,
         max_body_bytes=gateway.settings.max_body_bytes,
-        public_url=gateway.settings.public_url or "",
+        public_url=url,
         checks=checks,
         notes={"history": gateway.history.told},
         georeport=georeport_of(gateway.vault, gateway.settings),
         callbacks=_callbacks(gateway),
         inbox=inbox_of(gateway.lines, gateway.tools, leaving),
         later=Later(keeping_of(gateway), gateway.intake.enrolment, CHANNELS),
-        receipting=Receipting(gateway.ledger, gateway.ring, gateway.clock.now, gateway.settings.public_url or ""),
+        receipting=Receipting(gateway.ledger, gateway.ring, gateway.clock.now, url, agency_names(gateway.config)),
         ops=_ops(gateway),
         spans=gateway.tools.spans,
     )

@@ -52,11 +52,11 @@ def told(report: ReceiptReport, code: str | None = None) -> str:
         lines[0] = "ASLI, TETAPI BUKAN DARI KODE INI / GENUINE, BUT NOT OF THIS CODE"
     if report.standing is not None:
         lines.append(f"Keadaan / standing: {' / '.join(STANDING_WORDS.get(report.standing, (report.standing,)))}")
-    lines += [
-        f"Diterima / received: {one.destination}, {one.delivered_at}, nomor / number {one.reference or '-'}"
-        for one in report.received
-    ]
-    lines += [f"{name}: {' / '.join(STANDING_WORDS.get(state, (state,)))}" for name, state in report.open]
+    for one in report.received:
+        number = f"nomor / number {one.reference or '-'}"
+        lines.append(f"Diterima / received: {report.called(one.destination)}, {one.delivered_at}, {number}")
+    for name, state in report.open:
+        lines.append(f"{report.called(name)}: {' / '.join(STANDING_WORDS.get(state, (state,)))}")
     lines += [f"Dan {report.more} lainnya / and {report.more} more"] if report.more else []
     return "".join(f"{line}\n" for line in lines)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.bundle_format import decode
 from gateway.citizen_receipt_format import (
     TYPE,
-    VERSION,
+    VERSIONS,
     code_hash,
     compact_text,
     document_text,
@@ -43,7 +43,8 @@ class SaidReceived:
 class ReceiptReport:
     """What the check of a receipt came to. What it says may be believed only when it is `genuine`.
 
-    `standing` is None for the compact form; `more` receipts had no room in that. `open`: destination and state.
+    `standing` is None for the compact form; `more` receipts had no room in that. `open`: destination and state. `names`
+    are how people call destinations, as far as the receipt says it.
     """
 
     origin: str
@@ -54,6 +55,11 @@ class ReceiptReport:
     open: tuple[tuple[str, str], ...]
     more: int
     findings: tuple[Finding, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, destination: str) -> str:
+        """A destination by the name that people know, if the receipt says it."""
+        return self.names.get(destination, destination)
 
     @property
     def genuine(self) -> bool:
@@ -92,7 +98,8 @@ def _check_compact(note: str, trusted: tuple[Verifier, ...]) -> ReceiptReport:
         said = [line.split(" ", 3) for line in lines if line.startswith("received ")]
         more = next((int(line.split()[1]) for line in lines if line.startswith("more ")), 0)
         received = tuple(SaidReceived(name, at, None if ref == "-" else ref) for _, at, name, ref in said)
-        return ReceiptReport(lines[1], "", None, lines[2].removeprefix("code "), received, (), more, ())
+        names = {line.split(" ", 2)[1]: line.split(" ", 2)[2] for line in lines if line.startswith("name ")}
+        return ReceiptReport(lines[1], "", None, lines[2].removeprefix("code "), received, (), more, (), names)
     except InvalidNote as error:
         return _nothing(f"The short form is not validly signed: {error}.", Problem.UNSIGNED)
     except _BROKEN as error:
@@ -117,6 +124,7 @@ class _DocumentCheck:
         """What it came to."""
         received: tuple[SaidReceived, ...] = ()
         opened: tuple[tuple[str, str], ...] = ()
+        names: dict[str, str] = {}
         parts = (self._check_note, self._check_compact, self._check_checkpoint, self._check_received)
         for part in parts:
             try:
@@ -131,6 +139,7 @@ class _DocumentCheck:
                 for one in self._document["received"]
             )
             opened = tuple((str(one["destination"]), str(one["standing"])) for one in self._document["open"])
+            names = {str(key): str(name) for key, name in self._document.get("names", {}).items()}
         except _BROKEN as error:
             self._add(Problem.ALTERED, f"What the receipt says cannot be read ({type(error).__name__}: {error}).")
         told = {name: str(self._document.get(name, "")) for name in ("origin", "made_at", "standing", "code_sha256")}
@@ -143,10 +152,11 @@ class _DocumentCheck:
             open=opened,
             more=0,
             findings=tuple(self._findings.kept),
+            names=names,
         )
 
     def _check_note(self) -> None:
-        if self._document["version"] != VERSION:
+        if self._document["version"] not in VERSIONS:
             self._add(Problem.ALTERED, f"Version {self._document['version']} of a receipt is not known here.")
         if written(self._document).decode().strip() != self._text:
             self._add(Problem.ALTERED, "The receipt is not written as it was made: something in it was changed.")

@@ -1,9 +1,10 @@
 """The citizen's receipt: who received one report, when and under which number; signed, without text or identity of it.
 
-A JSON document (`sp4n-gateway receipt`, version 1), always written in the same way, so that every byte of it counts:
+A JSON document (`sp4n-gateway receipt`, version 2), always written in the same way, so that every byte of it counts:
 
-    {"type": "sp4n-gateway receipt", "version": 1, "origin": …, "key": <verifier key>, "made_at": …, "standing": …,
+    {"type": "sp4n-gateway receipt", "version": 2, "origin": …, "key": <verifier key>, "made_at": …, "standing": …,
      "report_id": …, "code_sha256": <hex>,
+     "names": {<destination>: <how people call it>, …},                           of those that have such a name
      "checkpoint": <signed note> or null,                                         what all proofs lead to
      "received": [{"destination": …, "handoff_id": …, "reference": …, "delivered_at": …, "evidence": …,
                    "records": [{"position": 17, "record": <canonical JSON text>, "proof": [<base64>, …]}, …]}, …],
@@ -13,7 +14,8 @@ A JSON document (`sp4n-gateway receipt`, version 1), always written in the same 
 
 Records, positions, proofs and notes are those of an evidence bundle. In the place of a record that names a member of
 the staff stands its `leaf`, the hash that is in the log. `code_sha256` lets whoever holds the tracking code see that
-the receipt is theirs, and tells it to nobody else.
+the receipt is theirs, and tells it to nobody else. What the records prove is the `destination`, as the gateway's
+configuration calls it; its name beside it is the gateway's word. Version 1 had no `names`; it is still checked.
 """
 
 from __future__ import annotations
@@ -30,11 +32,13 @@ from gateway.bundle_format import encode
 from gateway.notes import Signer, sign
 
 TYPE = "sp4n-gateway receipt"
-VERSION = 1
+VERSION = 2
+VERSIONS = frozenset({1, 2})
+"""Those that are checked."""
 COMPACT_LIMIT = 700
 """Bytes of the compact form without its signature: as a link in a QR code it can still be read from paper."""
-_DOCUMENT_TITLE = "sp4n-gateway receipt document 1"
-_COMPACT_TITLE = "sp4n-gateway receipt 1"
+_DOCUMENT_TITLE = "sp4n-gateway receipt document {}"
+_COMPACT_TITLE = "sp4n-gateway receipt {}"
 
 
 class Standing(StrEnum):
@@ -91,8 +95,8 @@ class Material:
         return Standing.NOT_YET_SIGNED if unsigned else Standing.NOT_RECEIVED
 
 
-def receipt_bytes(material: Material, made_at: str, signer: Signer) -> bytes:
-    """The receipt as it is handed out."""
+def receipt_bytes(material: Material, made_at: str, signer: Signer, names: Mapping[str, str] | None = None) -> bytes:
+    """The receipt as it is handed out. `names` are those of destinations that people know by another one."""
     document: dict[str, Any] = {
         "type": TYPE,
         "version": VERSION,
@@ -102,6 +106,7 @@ def receipt_bytes(material: Material, made_at: str, signer: Signer) -> bytes:
         "standing": material.standing.value,
         "report_id": material.report_id,
         "code_sha256": code_hash(material.tracking_code),
+        "names": _names_in(material, names or {}),
         "checkpoint": material.checkpoint,
         "received": [_received(one) for one in material.received],
         "open": [{"destination": destination, "standing": state} for destination, state in material.open],
@@ -119,15 +124,15 @@ def written(document: Mapping[str, Any]) -> bytes:
 def document_text(document: Mapping[str, Any]) -> str:
     """What the whole receipt's note signs: a hash of everything but the note."""
     digest = sha256(written({name: value for name, value in document.items() if name != "note"})).digest()
-    return f"{_DOCUMENT_TITLE}\n{document['origin']}\nsha256 {encode(digest)}\n"
+    return f"{_DOCUMENT_TITLE.format(document['version'])}\n{document['origin']}\nsha256 {encode(digest)}\n"
 
 
 def compact_text(document: Mapping[str, Any]) -> str:
-    """The same in a few lines: whose log, which report, the log's size and root, and who received it.
+    """The same in a few lines: whose log, which report, the log's size and root, who received it, and their names.
 
-    Receipts for which there is no room are counted in a last line.
+    Receipts for which there is no room are counted in a line; a name for which there is none is left out.
     """
-    lines = [_COMPACT_TITLE, document["origin"], f"code {document['code_sha256'][:32]}"]
+    lines = [_COMPACT_TITLE.format(document["version"]), document["origin"], f"code {document['code_sha256'][:32]}"]
     if document["checkpoint"]:
         size, root = document["checkpoint"].split("\n")[1:3]
         lines.append(f"log {size} {root}")
@@ -138,12 +143,17 @@ def compact_text(document: Mapping[str, Any]) -> str:
     room = COMPACT_LIMIT - sum(len(line.encode()) + 1 for line in lines)
     fitting = _fitting(said, room)
     left = [f"more {len(said) - len(fitting)}"] if len(fitting) < len(said) else []
-    return "".join(f"{line}\n" for line in (*lines, *fitting, *left))
+    lines += [*fitting, *left]
+    told = dict.fromkeys(one["destination"] for one in document["received"][: len(fitting)])
+    names = document.get("names", {})
+    calls = [f"name {destination} {_line(names[destination])}" for destination in told if destination in names]
+    lines += _fitting(calls, COMPACT_LIMIT - sum(len(line.encode()) + 1 for line in lines))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def is_compact(text: str) -> bool:
     """Whether the text begins as the compact form does."""
-    return text.startswith(f"{_COMPACT_TITLE}\n")
+    return any(text.startswith(f"{_COMPACT_TITLE.format(version)}\n") for version in VERSIONS)
 
 
 def code_hash(tracking_code: str) -> str:
@@ -160,6 +170,11 @@ def from_link(link: str) -> str:
     """The compact form in such a link. Raises ValueError."""
     fragment = link.partition("#")[2].strip()
     return base64.b64decode(fragment + "=" * (-len(fragment) % 4), altchars=b"-_", validate=True).decode()
+
+
+def _names_in(material: Material, names: Mapping[str, str]) -> dict[str, str]:
+    said = (*(one.destination for one in material.received), *(destination for destination, _ in material.open))
+    return {one: names[one] for one in dict.fromkeys(said) if one in names}
 
 
 def _received(one: Received) -> dict[str, Any]:

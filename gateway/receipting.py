@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -34,6 +34,8 @@ class Receipting:
     ring: KeyRing = field(repr=False)
     now: Callable[[], datetime]
     public_url: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """How people call destinations."""
 
     async def receipt(self, report_id: UUID) -> MadeReceipt | None:
         """The receipt of a report, checked before it is handed out; None where there is no such report.
@@ -44,7 +46,7 @@ class Receipting:
         if material is None:
             return None
         made_at = self.now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        content = receipt_bytes(material, made_at, self.ring.journal)
+        content = receipt_bytes(material, made_at, self.ring.journal, self.names)
         checked = self.check(content.decode())
         if not checked.genuine:
             raise Tampered(f"no receipt was made: {checked.findings[0].sentence}")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gateway.app import config_of
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.finding import found_report
 from gateway.cli.say import tell
+from gateway.config.agencies import agency_names
 from gateway.public.receipt_pdf import receipt_pdf
 from gateway.receipting import Receipting
-from schemas.errors import Invalid, NotFound
+from gateway.settings import Settings
+from schemas.errors import Invalid, Misconfigured, NotFound
 
 app = typer.Typer(add_completion=False)
 
@@ -30,7 +34,8 @@ def receipt(
 
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
-        receipts = Receipting(desk.ledger, desk.ring(), lambda: datetime.now(UTC), desk.settings.public_url or "")
+        url, names = desk.settings.public_url or "", _names(desk.settings)
+        receipts = Receipting(desk.ledger, desk.ring(), lambda: datetime.now(UTC), url, names)
         made = await receipts.receipt(record.report.id)
         if made is None:
             raise NotFound("the report is gone")
@@ -42,3 +47,10 @@ def receipt(
         tell(f"{out}: {made.checked.standing}")
 
     at_desk(work)
+
+
+def _names(settings: Settings) -> dict[str, str]:
+    """How people call destinations. A receipt is made of the ledger: without a configuration it names them as that."""
+    with suppress(Misconfigured):
+        return agency_names(config_of(settings))
+    return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -84,7 +85,9 @@ async def post_check(request: Request) -> Response:
     form = read_form(InboundRequest("POST", "", {}, dict(request.headers), body))
     uploaded = next((file.content for file in form.files.values() if file.content), b"")
     text = uploaded.decode("utf-8", "replace") or form.text("tanda")
-    report = public_of(request).receipting.check(text)
+    receipting = public_of(request).receipting
+    report = receipting.check(text)
+    report = replace(report, names={**receipting.names, **report.names})  # older receipts do not name their receivers
     return page("periksa.html", 200 if report.genuine else 422, **_told(report, form.text("kode")))
 
 
@@ -119,7 +122,7 @@ def _told(report: ReceiptReport, code: str) -> dict[str, object]:
         "received": [(one, datetime.fromisoformat(one.delivered_at)) for one in report.received]
         if report.genuine
         else [],
-        "open": [(name, STANDING_WORDS.get(state, (state, state))) for name, state in report.open],
+        "open": [(report.called(name), STANDING_WORDS.get(state, (state, state))) for name, state in report.open],
         "wrong": _plainly({one.problem for one in report.findings}),
         "findings": [one.sentence for one in report.findings],
         "other": bool(code.strip()) and report.genuine and not _is_of(report, code),

@@ -58,9 +58,9 @@ def _receivers(page: FPDF, made: MadeReceipt) -> None:
     _line(page, "Diterima oleh / Received by", 12, "B")
     for one in made.checked.received:
         when = told_time(datetime.fromisoformat(one.delivered_at))
-        _fact(page, one.destination, f"{when}  -  nomor / number {one.reference or '-'}")
+        _fact(page, made.checked.called(one.destination), f"{when}  -  nomor / number {one.reference or '-'}")
     for name, state in made.checked.open:
-        _fact(page, name, " / ".join(STANDING_WORDS.get(state, (state,))))
+        _fact(page, made.checked.called(name), " / ".join(STANDING_WORDS.get(state, (state,))))
     if not made.checked.received and not made.checked.open:
         _line(page, "Belum ada / Nobody yet", 10)
 

@@ -56,13 +56,14 @@ async def test_whoever_proves_that_a_report_is_theirs_has_a_receipt_that_anybody
         receipt = await it.api.post("/lacak/tanda-terima", data=asked)
         report = check_receipt(receipt.text, it.gateway.ring.trusted)
         assert (report.genuine, report.standing, report.is_of(code)) == (True, "signed", True)
-        assert [one.destination for one in report.received] == ["sp4n"]
+        assert [report.called(one.destination) for one in report.received] == ["SP4N-LAPOR!"]
         assert [word for word in (NAME, "Kenanga", "00004321", code) if word in receipt.text] == []
         page = await it.api.post("/lacak/tanda-terima", data=asked | {"bentuk": "pdf"})
         assert (page.headers["content-type"], page.content[:5]) == ("application/pdf", b"%PDF-")
         assert (await it.api.post("/lacak/tanda-terima", data=asked | {"laporan": str(UUID(int=1))})).status_code == 404
         good = await it.api.post("/periksa", data={"tanda": receipt.text, "kode": code})
         assert (good.status_code, "Genuine" in good.text, "Not genuine" in good.text) == (200, True, False)
+        assert ("Diterima SP4N-LAPOR!, nomor" in good.text, "Diterima sp4n" in good.text) == (True, False)
         forged = await it.api.post("/periksa", files={"berkas": ("t.json", receipt.content.replace(b"sp4n", b"sp5n"))})
         assert (forged.status_code, "Not genuine" in forged.text) == (422, True)
         altered = await it.api.post("/periksa", data={"tanda": receipt.text.replace("5000001", "5000002")})

@@ -31,6 +31,7 @@ from gateway.records import attempt_record, result_record
 
 SIGNER = Signer("jurnal.example.go.id/uji", bytes(range(32)))
 TRUSTED = (SIGNER.verifier,)
+DATA = Path(__file__).resolve().parents[2] / "data"
 CODE, AT, MADE = "3PKR-RFPG-C6E6", datetime(2026, 3, 2, 1, 0, tzinfo=UTC), "2026-03-02T02:00:00Z"
 ENDED = "2026-03-02T01:00:00.000000Z"
 ATTEMPT = attempt_record(
@@ -56,8 +57,11 @@ HELD = Received(
 MATERIAL = Material(str(UUID(int=3)), CODE, NOTE, (HELD,), ())
 
 
+NAMES = {"kemenkes": "Kementerian Kesehatan", "desa": "tidak ada di tanda terima"}
+
+
 def made(material: Material = MATERIAL) -> str:
-    return receipt_bytes(material, MADE, SIGNER).decode()
+    return receipt_bytes(material, MADE, SIGNER, NAMES).decode()
 
 
 def compact(material: Material = MATERIAL) -> str:
@@ -196,3 +200,44 @@ def test_a_short_form_is_told_without_a_standing() -> None:
     said = told(check_receipt(compact(), TRUSTED))
     assert said.startswith("ASLI / GENUINE")
     assert "Keadaan / standing" not in said
+
+
+@pytest.mark.parametrize("text", [made(), compact(), to_link("https://x.id/periksa", compact())])
+def test_whoever_received_it_is_called_by_the_name_that_people_know(text: str) -> None:
+    report = check_receipt(text, TRUSTED)
+    assert report.names == {"kemenkes": "Kementerian Kesehatan"}
+    assert "Diterima / received: Kementerian Kesehatan, 2026" in told(report)
+    assert "kemenkes" not in told(report)
+
+
+def test_who_is_still_waited_for_is_too() -> None:
+    material = replace(MATERIAL, received=(), open=(("kemenkes", "pending"), ("dinas", "parked")))
+    lines = told(check_receipt(made(material), TRUSTED)).splitlines()
+    assert [line.split(":")[0] for line in lines[-2:]] == ["Kementerian Kesehatan", "dinas"]
+
+
+def test_a_name_that_was_changed_is_noticed() -> None:
+    text = made().replace("Kementerian Kesehatan", "Kementerian Sosial")
+    assert Problem.ALTERED in problems(check_receipt(text, TRUSTED))
+    assert not check_receipt(compact().replace("Kesehatan", "Sosial"), TRUSTED).genuine
+
+
+def test_a_name_for_which_the_short_form_has_no_room_is_left_out() -> None:
+    held = tuple(replace(HELD, destination=f"instansi-{number}") for number in range(9))
+    names = {one.destination: "Dinas " + "x" * 200 for one in held}
+    short = json.loads(receipt_bytes(replace(MATERIAL, received=held), MADE, SIGNER, names))["compact"]
+    assert len(short.split("\n\n")[0]) < COMPACT_LIMIT
+    report = check_receipt(short, TRUSTED)
+    assert (report.genuine, len(report.received) + report.more) == (True, 9)
+
+
+@pytest.mark.parametrize("form", ["json", "txt"])
+def test_a_receipt_of_version_1_stays_what_it_was(form: str) -> None:
+    report = check_receipt((DATA / f"receipt_version_1.{form}").read_text("utf-8"), TRUSTED)
+    assert (report.findings, report.received) == ((), (SaidReceived("kemenkes", ENDED, "KEM-2026-7"),))
+    assert (report.is_of(CODE), report.names, "received: kemenkes" in told(report)) == (True, {}, True)
+
+
+def test_a_version_that_is_not_known_is_refused() -> None:
+    assert not check_receipt(made().replace('"version": 2', '"version": 3'), TRUSTED).genuine
+    assert not check_receipt(made().replace('"version": 2', '"version": 1'), TRUSTED).genuine

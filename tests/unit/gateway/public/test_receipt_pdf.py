@@ -15,13 +15,14 @@ from gateway.citizen_receipt_format import to_link
 from gateway.public.receipt_pdf import receipt_pdf
 from gateway.receipting import MadeReceipt
 
+NAMES = {"kemenkes": "Kementerian Kesehatan"}
 COMPACT = "SP4N1." + "aB3_" * 120
 DOCUMENT = {"made_at": "2026-03-02T01:15:30Z", "standing": "pending", "compact": COMPACT, "key": "kunci+publik"}
 _SQUARE = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) -?([\d.]+) re f")
 
 
 def printed(address: str) -> bytes:
-    checked = ReceiptReport("asal", "2026-03-02T01:15:30Z", "pending", "", (), (("kemenkes", "pending"),), 0, ())
+    checked = ReceiptReport("asal", "2026-03-02T01:15:30Z", "pending", "", (), (("kemenkes", "pending"),), 0, (), NAMES)
     return receipt_pdf(MadeReceipt("K7RM-4XQ9-HT3C", json.dumps(DOCUMENT).encode(), checked), address)
 
 
@@ -59,4 +60,4 @@ def test_the_squares_are_large_enough_for_a_telephone() -> None:
 def test_the_page_holds_no_more_than_it_should() -> None:
     text = b"".join(pages(printed("/periksa")))
     assert b"K7RM-4XQ9-HT3C" in text
-    assert b"kemenkes" in text
+    assert (b"Kementerian Kesehatan" in text, b"kemenkes" in text) == (True, False)
