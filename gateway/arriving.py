@@ -15,7 +15,7 @@ from gateway.casework import RAW_PART
 from gateway.clock import Clock
 from gateway.intake import Intake
 from gateway.ledger import Ledger
-from gateway.ledger.awaited import Awaited, ask_again, claim_awaited, stop_asking
+from gateway.ledger.awaited import Awaited, ask_again, claim_awaited, is_awaited, stop_asking
 from gateway.ledger.set_aside import release_parked
 from gateway.text_parts import Whole, joining
 from gateway.vault import Vault
@@ -56,6 +56,8 @@ class Arriving:
     async def fetch_words(self) -> None:
         """Ask for the words that are due; those that come become messages. Raises LedgerUnavailable."""
         now = self.clock.now()
+        if not await self.ledger.read(is_awaited, now):
+            return
         for one in await self.ledger.write(claim_awaited, now, now + self.CLAIM, self.AT_ONCE):
             try:
                 await self._fetched(one)

@@ -21,6 +21,7 @@ _DUE = (
     .order_by(awaited_words.c.due_at)
     .limit(bindparam("most"))
 )
+_ANY = select(awaited_words.c.parked_id).where(awaited_words.c.due_at <= bindparam("now")).limit(1)
 _CLAIM = (
     update(awaited_words)
     .where(awaited_words.c.parked_id == bindparam("parked"), awaited_words.c.due_at == bindparam("seen"))
@@ -40,6 +41,11 @@ class Awaited:
     parked: ParkedRow
     key: KeyRow | None
     tries: int
+
+
+def is_awaited(conn: Connection, now: datetime) -> bool:
+    """Whether any words are to be asked for now."""
+    return conn.execute(_ANY, {"now": now}).first() is not None
 
 
 def claim_awaited(conn: Connection, now: datetime, until: datetime, limit: int) -> list[Awaited]:
