@@ -17,6 +17,8 @@ from tests.unit.adapters.channels.graph import GraphServer
 
 SERVED = Plan(settings={"open311_jurisdiction": "contoh.go.id", "contact": "uji@contoh.example"})
 
+TITLE = "Jalan berlubang di depan sekolah"
+
 
 def plain(element: Any) -> Any:
     """An XML element as JSON would have it: a list for elements of one name, an object for the others."""
@@ -73,58 +75,60 @@ def answers(definition: Any, **wished: str) -> dict[str, str]:
     return {f"attribute[{code}]": value for code, value in wished.items()}
 
 
+def a_request(service: Any, definition: Any, picture: str) -> dict[str, str]:
+    """What a person tells, as FixMyStreet sends it."""
+    told = {
+        "service_code": service["service_code"],
+        "description": HOLE,
+        "lat": "-6.914744",
+        "long": "107.609810",
+        "email": "ani@contoh.example",
+        "first_name": "Ani",
+        "last_name": "Contoh",
+        "media_url": picture,
+        "attribute[fixmystreet_id]": "4711",
+    }
+    return told | answers(definition, title=TITLE, classification="pengaduan_tidak_berkadar_pengawasan")
+
+
+def an_update(identity: str) -> dict[str, str]:
+    return {
+        "service_request_id": identity,
+        "update_id": "815",
+        "status": "OPEN",
+        "updated_datetime": "2026-03-02T09:00:00+07:00",
+        "description": "Lubangnya makin dalam sejak hujan kemarin.",
+    }
+
+
+async def is_posted(client: Client, picture: str) -> tuple[str, str]:
+    """Whatever must be asked before a request can be posted, and the post: its id and its service."""
+    await client.discover()
+    [service] = [one for one in await client.get("services") if one["service_name"] == "Jalan Berlubang"]
+    assert service["metadata"] in (True, "true")
+    definition = await client.get(f"services/{service['service_code']}")
+    [posted] = await client.post("requests", a_request(service, definition, picture))
+    [token] = await client.get(f"tokens/{posted['service_request_id']}")
+    return token["service_request_id"], service["service_code"]
+
+
 @pytest.mark.parametrize("place", [EMBEDDED], indirect=True)
 @pytest.mark.parametrize("fmt", ["json", "xml"])
 async def test_from_discovery_to_updates(tmp_path: Path, place: Backend, fmt: str) -> None:
     async with GraphServer(photo()) as pictures, installation(tmp_path, place, SERVED) as it:
         key = await make_open311(it, publish=True, private_hosts=["127.0.0.1"])
         client = Client(it.api, key, fmt)
-        await client.discover()
-        services = await client.get("services")
-        [service] = [one for one in services if one["service_name"] == "Jalan Berlubang"]
-        assert service["metadata"] in (True, "true")
-        definition = await client.get(f"services/{service['service_code']}")
-        [posted] = await client.post(
-            "requests",
-            {
-                "service_code": service["service_code"],
-                "description": HOLE,
-                "lat": "-6.914744",
-                "long": "107.609810",
-                "email": "ani@contoh.example",
-                "first_name": "Ani",
-                "last_name": "Contoh",
-                "media_url": f"http://127.0.0.1:{pictures.port}/file",
-                "attribute[fixmystreet_id]": "4711",
-            }
-            | answers(
-                definition,
-                title="Jalan berlubang di depan sekolah",
-                classification="pengaduan_tidak_berkadar_pengawasan",
-            ),
-        )
-        [token] = await client.get(f"tokens/{posted['service_request_id']}")
-        identity = token["service_request_id"]
+        identity, code = await is_posted(client, f"http://127.0.0.1:{pictures.port}/file")
         await it.settled(identity)
 
         [found] = await client.get(f"requests/{identity}")
         assert (found["service_request_id"], found["status"]) == (identity, "open")
-        assert (found["description"], found["service_code"]) == (HOLE, service["service_code"])
+        assert (found["description"], found["service_code"]) == (HOLE, code)
         assert (float(found["lat"]), float(found["long"])) == (-6.914744, 107.60981)
-        [listed] = await client.get("requests", service_request_id=identity)
-        assert listed == found
+        assert await client.get("requests", service_request_id=identity) == [found]
         [received] = await client.get("servicerequestupdates")
         assert (received["service_request_id"], received["status"]) == (identity, "OPEN")
-        [told] = await client.post(
-            "servicerequestupdates",
-            {
-                "service_request_id": identity,
-                "update_id": "815",
-                "status": "OPEN",
-                "updated_datetime": "2026-03-02T09:00:00+07:00",
-                "description": "Lubangnya makin dalam sejak hujan kemarin.",
-            },
-        )
+        [told] = await client.post("servicerequestupdates", an_update(identity))
         assert told["update_id"] == "815"
 
         async def followed_up() -> bool:
@@ -132,6 +136,6 @@ async def test_from_discovery_to_updates(tmp_path: Path, place: Backend, fmt: st
 
         await until(followed_up)
         [complaint] = it.simulators.complaints()
-        assert complaint["fields"]["title"] == "Jalan berlubang di depan sekolah"
+        assert complaint["fields"]["title"] == TITLE
         assert [path for path, _ in pictures.seen] == ["/file"]
         assert len(it.simulators.sp4n.book.of("file")) == 1
