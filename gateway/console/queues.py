@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from starlette.responses import Response
@@ -67,11 +66,7 @@ async def take_redrive(visit: Visit) -> Response:
 
 async def take_undo(visit: Visit) -> Response:
     """Park again what was redriven and has not begun."""
-    try:
-        at = datetime.fromisoformat(visit.needed("at"))
-    except ValueError as error:
-        raise Invalid(visit.told("error.id")) from error
-    count = await visit.desk.ledger.write(take_back, at, visit.needed("by"), visit.actor, visit.now)
+    count = await visit.desk.ledger.write(take_back, visit.moment(), visit.needed("by"), visit.actor, visit.now)
     visit.desk.books.forget()
     return visit.go("/parked", done="taken_back", n=count)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -93,11 +92,7 @@ async def take_give_up(visit: Visit) -> Response:
 
 async def take_review_undo(visit: Visit) -> Response:
     """Let what was decided at a moment wait for review again, as far as nothing of it was handed on."""
-    try:
-        at = datetime.fromisoformat(visit.needed("at"))
-    except ValueError as error:
-        raise Invalid(visit.told("error.id")) from error
-    taken = await visit.desk.ledger.write(take_back_review, at, visit.needed("by"), visit.actor, visit.now)
+    taken = await visit.desk.ledger.write(take_back_review, visit.moment(), visit.needed("by"), visit.actor, visit.now)
     visit.desk.books.forget()
     return visit.go("/review", done="review_taken_back", n=taken.count, stays=taken.stays or None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from gateway.roles import Permission, may
 from schemas.errors import Invalid, NotFound, Unauthenticated
 
 Form = Mapping[str, list[str]]
+_YEARS = range(2000, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,14 @@ class Visit:
         if not value:
             raise Invalid(self.told("error.needed", field=self.told(f"field.{name}")))
         return value
+
+    def moment(self, name: str = "at") -> datetime:
+        """A moment with its zone, as a page of ours wrote it. Raises Invalid for something else."""
+        with suppress(ValueError):
+            at = datetime.fromisoformat(self.needed(name))
+            if at.tzinfo is not None and at.year in _YEARS:
+                return at
+        raise Invalid(self.told("error.id"))
 
     def chosen(self, name: str = "id") -> list[UUID]:
         """The ids that were ticked, each once. Raises Invalid for something else."""

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from schemas.errors import Invalid
+
 WIB = timezone(timedelta(hours=7), "WIB")
 HOURS = 24
 DAYS_BEFORE = 7
 STATES = ("delivered", "pending", "uncertain", "parked", "cancelled")
 ACCEPTED = "accept"
+_FIRST, _END = date(2000, 1, 1), date(3000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ class Day:
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
-    """When a day begins (included) and ends (not included)."""
+    """When a day begins (included) and ends (not included). Raises Invalid for one in which no gateway ran."""
+    if not _FIRST <= day < _END:
+        raise Invalid(f"there is no report of this day: give one from {_FIRST} on")
     begins = datetime(day.year, day.month, day.day, tzinfo=WIB).astimezone(UTC)
     return begins, begins + timedelta(days=1)
 

@@ -179,3 +179,10 @@ async def test_other_rules_are_tried_and_what_is_wrong_is_told(stand: Stand) -> 
     wrong = await post(browser, "/rules/try", routes="routes: {default: [nobody]}")
     right = await post(browser, "/rules/try", routes="routes: {default: []}")
     assert ("nobody" in wrong.text, 'role="alert"' in wrong.text, "Laporan dicoba" in right.text) == (True, True, True)
+
+
+@pytest.mark.parametrize("address", ["/parked/undo", "/review/undo"])
+@pytest.mark.parametrize("at", ["kemarin", "2026-03-02T10:00:00", "0637-05-24T00:00:00+00:00"])
+async def test_a_moment_that_no_page_of_ours_wrote_takes_nothing_back(stand: Stand, address: str, at: str) -> None:
+    browser = await stand.signed_in(Role.ADMIN)
+    assert (await post(browser, address, at=at, by="admin")).status_code == 422

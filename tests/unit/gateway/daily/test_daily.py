@@ -15,6 +15,7 @@ from gateway.daily.day import Cause, Day, bounds, day_of
 from gateway.daily.paper import pdf_of
 from gateway.daily.sheet import csv_of, document_of
 from gateway.daily.words import CHARTS, WORDS, chart, long_date
+from schemas.errors import Invalid
 
 DATE = date(2026, 3, 2)
 DAY = Day(
@@ -101,3 +102,9 @@ def test_the_document_says_the_same() -> None:
 @pytest.mark.parametrize("day", [DAY, EMPTY, replace(DAY, causes=(Cause("sp4n", "naïve—☂", 1),))])
 def test_the_page_of_paper_is_a_pdf(day: Day) -> None:
     assert pdf_of(day)[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(637, 5, 24), date(1999, 12, 31), date(3000, 1, 1), date.max])
+def test_there_is_no_report_of_a_day_in_which_no_gateway_ran(day: date) -> None:
+    with pytest.raises(Invalid, match="2000-01-01"):
+        bounds(day)
