@@ -21,7 +21,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a run in the background
 _TESTS = Path(__file__).parent
 _ONE_BY_ONE = (_TESTS / "acceptance", _TESTS / "chaos", _TESTS / "integration" / "path")
 """Folders of slow tests that share nothing: each may go to whoever is free."""
-_UNIT, _UNIT_OF_SCRIPTS = _TESTS / "unit", _TESTS / "unit" / "scripts"
+_UNIT = _TESTS / "unit"
+_UNTRACED = (_UNIT / "cli", _UNIT / "demo", _UNIT / "scripts")
+"""Unit tests of what is no pure module."""
 
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
@@ -68,6 +70,6 @@ def _time_given(item: pytest.Item) -> float:
 
 def _is_traced(item: pytest.Item) -> bool:
     """Whether `scripts.complete` runs it: a unit test, unless tracing would make many rounds several times slower."""
-    if not item.path.is_relative_to(_UNIT) or item.path.is_relative_to(_UNIT_OF_SCRIPTS):
+    if not item.path.is_relative_to(_UNIT) or any(item.path.is_relative_to(one) for one in _UNTRACED):
         return False
     return item.get_closest_marker("many_rounds") is None

@@ -83,6 +83,17 @@ def test_an_untouched_log_is_walked_to_its_end() -> None:
     assert (walk.position, walk.tree, walk.batches, walk.checkpoints) == (12, tree(12), 4, 4)
 
 
+def test_a_stored_checkpoint_that_says_something_else_than_its_note_is_named() -> None:
+    changed = replace(stored(7), root=tree(8).root())
+    findings = walked(checkpoints=(stored(3), changed, stored(8), stored(12)))[1]
+    assert findings == [(Problem.ALTERED, Subject.CHECKPOINT, 7)]
+
+
+def test_a_stored_checkpoint_that_nobody_signed_vouches_for_nothing() -> None:
+    findings = walked(checkpoints=(stored(3), replace(stored(7), note="not a note"), stored(8), stored(12)))[1]
+    assert findings == [(Problem.UNSIGNED, Subject.CHECKPOINT, 7)]
+
+
 def test_an_empty_log_is_fine() -> None:
     assert walked((), (), None)[1] == []
     assert walked((), (), Head(Frontier(), Reach(), Reach()))[1] == []

@@ -101,6 +101,10 @@ def test_the_suggestion_explains_itself_in_lines() -> None:
     )
 
 
+def test_without_a_place_none_is_named() -> None:
+    assert [line for line in explain(classify(report_of("lampu jalan mati"))) if line.startswith("place")] == []
+
+
 def test_a_stored_suggestion_can_be_read_again() -> None:
     suggestion = classify(report_of("lampu jalan mati di kabupaten garut"))
     assert Suggestion.model_validate(suggestion.model_dump(mode="json")) == suggestion
