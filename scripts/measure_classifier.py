@@ -16,7 +16,6 @@ from gateway.lexicon import load_lexicon
 from gateway.terms import standard
 from gateway.wording import words
 from scripts.train_classifier import (
-    SETTINGS,
     Counts,
     category_counts,
     invented_messages,
@@ -39,7 +38,7 @@ class Told:
     """What the classifier said of one text whose parent is known: its lead before calibration, and how it ranked."""
 
     lead: float
-    sure: float
+    decides: bool
     right: bool
     among_three: bool
 
@@ -90,7 +89,9 @@ def _judged(model: Model, said: list[str], parent: str) -> Told:
     scores, known = model.scores(text, lexicon, lexicon.found(text))
     ranked = model.probabilities(text, lexicon, lexicon.found(text))
     lead = max(model.softmax(scores, known).values())
-    return Told(lead, ranked[0][1], ranked[0][0] == parent, parent in [one for one, _ in ranked[:3]])
+    (first, sure), *_ = ranked
+    decides = model.decides(text, lexicon, first, sure)
+    return Told(lead, decides, first == parent, parent in [one for one, _ in ranked[:3]])
 
 
 def _split(counts: Counts, chance: random.Random) -> tuple[Counts, Counts]:
@@ -117,7 +118,7 @@ def main() -> None:
     """Print the figures."""
     print(f"plain complement naive Bayes on drawn reports: top-1 {measure_plain():.3f}")
     for name, told in (("drawn reports", measure_drawn()), ("messages", measure_messages())):
-        decided = [one.right for one in told if one.sure >= SETTINGS["decides_from"]]
+        decided = [one.right for one in told if one.decides]
         print(f"{name}: {len(told)}, top-1 {_share([one.right for one in told]):.3f}, ", end="")
         print(f"top-3 {_share([one.among_three for one in told]):.3f}, ", end="")
         print(f"decides {len(decided) / len(told):.3f}, right there {_share(decided):.3f}")

@@ -39,7 +39,7 @@ def classify(report: Report, text: Text | None = None) -> Suggestion:
         category=first,
         alternatives=tuple(others),
         place=_place(text),
-        decides=bool(text.usual) and ranked[0][1] >= model.decides_from,
+        decides=bool(text.usual) and model.decides(text.usual, load_lexicon(), *ranked[0]),
     )
 
 

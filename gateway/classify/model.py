@@ -14,6 +14,7 @@ from importlib.resources import files
 from gateway.classify.rows import Rows
 from gateway.lexicon import Lexicon
 from gateway.terms import terms
+from gateway.text import BREAK
 
 FILE = "classifier.json.gz"
 SCALE = 1000
@@ -28,7 +29,9 @@ class Settings:
     """What was chosen by measuring. `few`: up to so many counted words, invented messages and phrases count in full.
 
     `phrase_most`: no parent gets more than this from phrases. `calibration` maps the softmax of the scores to how often
-    such a lead was right; `decides_from` is on that scale.
+    such a lead was right; what follows is on that scale. From `decides_from` on the likeliest parent is taken. Where one
+    word speaks for it against the rest of a short text, only from `decides_by_one_word` on: fewer than `short` counted
+    words stand in it, and without that one word the parent would have less than `rest`, which is less than chance.
     """
 
     few: float
@@ -38,6 +41,9 @@ class Settings:
     temperature_words: float
     calibration: tuple[tuple[float, float], ...]
     decides_from: float
+    decides_by_one_word: float
+    short: int
+    rest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,26 @@ class Model:
     told: Rows
     settings: Settings
 
-    @property
-    def decides_from(self) -> float:
-        """The probability from which the likeliest parent is taken without a person."""
-        return self.settings.decides_from
+    def decides(self, text: Sequence[str], lexicon: Lexicon, parent: str, sure: float) -> bool:
+        """Whether the likeliest parent of a text, of that probability, is taken without a person.
+
+        A word may mean something else (`kk`: a family's card, or a brother): against all others it must be surer.
+        """
+        chosen = self.settings
+        if not chosen.decides_from <= sure < chosen.decides_by_one_word:
+            return sure >= chosen.decides_from
+        return not self._is_one_word_against_the_rest(text, lexicon, parent)
+
+    def _is_one_word_against_the_rest(self, text: Sequence[str], lexicon: Lexicon, parent: str) -> bool:
+        distinct = set(text)
+        if sum(map(self.counted.__contains__, terms(distinct))) >= self.settings.short:
+            return False
+        return any(self._without(word, text, lexicon, parent) < self.settings.rest for word in distinct)
+
+    def _without(self, word: str, text: Sequence[str], lexicon: Lexicon, parent: str) -> float:
+        """The probability of a parent if a word did not stand in the text, and no phrase reached over its place."""
+        rest = [BREAK if one == word else one for one in text]
+        return dict(self.probabilities(rest, lexicon, lexicon.found(rest)))[parent]
 
     def probabilities(self, text: Sequence[str], lexicon: Lexicon, found: Sequence[str]) -> list[tuple[str, float]]:
         """Each parent with its probability for the words of a text, the likeliest first. They add up to 1."""

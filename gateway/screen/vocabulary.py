@@ -165,7 +165,7 @@ ADVERT = phrases(
     panggilan, cuci sofa, sedot wc, service ac, website company, undangan digital, pesanan kue, catering, katering,
     frozen food, dimsum, hijab, gamis, kaos, sepatu, tas branded, parfum, kosmetik, tahan lama, kuat pria, obat
     herbal, tanpa efek, bpom, mulai, free, per sesi, antar gratis, les privat, aqiqah, spin, gadai, airdrop token,
-    klaim, giveaway"""
+    klaim, giveaway, cukup ktp, modal ktp, cuma ktp, hanya ktp, syarat ktp saja"""
 )
 """Selling something."""
 
@@ -225,7 +225,7 @@ CHAIN = phrases(
     wa akan berbayar, direktur whatsapp, ke 10 orang, ke 20 orang, ke 10 teman, ke 20 teman, ke 7 teman, ke 10 grup,
     sebar luaskan, ke 5 grup, ke semua kontak, semua grup, ke semua grup kalian, viralkan, share ya, share sebanyak
     banyaknya, sebanyak banyaknya, teruskan ke, teruskan, ke 15 teman*, temanmu, kena musibah, atau sial, sial 7,
-    bukan hoax, bukan hoaks, dapat pahala, mendapat pahala, menyebarkan ayat, menyebarkan pesan, forward, copas,
+    bukan hoax, bukan hoaks, dapat pahala, mendapat pahala, menyebarkan ayat, menyebarkan pesan, forward, copas grup,
     mark zuckerberg, sebelum dihapus, jangan angkat nomor, bawang menyembuhkan, menyembuhkan kanker, air rebusan,
     semoga bermanfaat, wa akan ditutup, akan ditutup, bagikan, bagikan supaya, aamiin share, bantu sebar, tolong
     sebar, siapa kenal, alfatihah, ke 7 orang, lalu kirim ke"""

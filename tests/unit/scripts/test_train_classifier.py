@@ -13,7 +13,6 @@ from gateway.screen.statistics import FILE as KINDS_FILE
 from scripts.measure_classifier import measure_drawn, measure_messages, measure_plain
 from scripts.train_classifier import (
     DATA,
-    SETTINGS,
     category_counts,
     invented_messages,
     kind_counts,
@@ -43,7 +42,7 @@ def test_training_twice_gives_the_same_bytes() -> None:
 
 def test_on_drawn_reports_it_is_right_where_it_decides_alone() -> None:
     told = measure_drawn(range(1))
-    decided = [one.right for one in told if one.sure >= SETTINGS["decides_from"]]
+    decided = [one.right for one in told if one.decides]
     assert len(decided) / len(told) > 0.35
     assert sum(decided) / len(decided) > 0.85
 
@@ -55,6 +54,6 @@ def test_on_drawn_reports_it_beats_plain_complement_naive_bayes_on_the_same_coun
 
 def test_on_messages_that_it_did_not_learn_from_it_decides_half_and_nine_in_ten_of_these_are_right() -> None:
     told = measure_messages()
-    decided = [one.right for one in told if one.sure >= SETTINGS["decides_from"]]
+    decided = [one.right for one in told if one.decides]
     assert len(decided) / len(told) >= 0.5
     assert sum(decided) / len(decided) >= 0.9

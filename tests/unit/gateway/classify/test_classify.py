@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from gateway.categories import load_categories
 from gateway.classify import Suggestion, classify, explain
 from gateway.classify.model import interpolated, load_model
+from gateway.lexicon import load_lexicon
+from gateway.terms import standard
+from gateway.wording import words
 from schemas.report import Location, Report
 from schemas.vocabulary import Classification
 
@@ -117,6 +120,30 @@ def test_probabilities_lie_between_measured_points() -> None:
 
 def test_the_model_knows_every_parent_of_the_tree() -> None:
     assert set(load_model().parents) == set(load_categories().parents)
+
+
+ONE_AGAINST_MANY = "kk saya kerja di pabrik gajinya belum dibayar"
+TWO_WORDS = "ktp dan kk belum jadi di dukcapil"
+AMONG_MANY_WORDS = (
+    "mohon bantuan untuk kk saya yang sudah bekerja di luar kota sejak tahun lalu karena belum ada kabar dari petugas "
+    "kantor sampai hari ini, gaji dan upah lembur perusahaan belum dibayar terima kasih"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "decides"),
+    [
+        (TWO_WORDS, 0.69, False),
+        (TWO_WORDS, 0.7, True),
+        (ONE_AGAINST_MANY, 0.7, False),
+        (ONE_AGAINST_MANY, 0.89, False),
+        (ONE_AGAINST_MANY, 0.9, True),
+        (AMONG_MANY_WORDS, 0.7, True),
+    ],
+)
+def test_one_word_against_the_rest_of_a_short_text_must_be_surer(text: str, sure: float, decides: bool) -> None:
+    said = standard(words(text))
+    assert load_model().decides(said, load_lexicon(), "KEPENDUDUKAN", sure) is decides
 
 
 @given(st.text(max_size=300))
