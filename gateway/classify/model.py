@@ -29,9 +29,9 @@ class Settings:
     """What was chosen by measuring. `few`: up to so many counted words, invented messages and phrases count in full.
 
     `phrase_most`: no parent gets more than this from phrases. `calibration` maps the softmax of the scores to how often
-    such a lead was right; what follows is on that scale. From `decides_from` on the likeliest parent is taken. Where one
-    word speaks for it against the rest of a short text, only from `decides_by_one_word` on: fewer than `short` counted
-    words stand in it, and without that one word the parent would have less than `rest`, which is less than chance.
+    such a lead was right; what follows is on that scale. From `decides_from` on the likeliest parent is taken. Where
+    one word speaks for it against the rest of a short text, only from `decides_by_one_word` on: fewer than `short`
+    counted words stand in it, and without that word the parent would have less than `rest`, which is less than chance.
     """
 
     few: float
