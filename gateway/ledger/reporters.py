@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from gateway.ledger.dialects import word
 from gateway.ledger.many import Inserts
-from gateway.ledger.tables import parked, reporter_keys, reports
+from gateway.ledger.tables import parked, report_links, reporter_keys, reports
 from gateway.screen.past import LATELY, MOST, REMEMBERED, Past
 from schemas.handoff import ParkStage
 from schemas.ids import uuid7
@@ -21,9 +21,10 @@ _FIRST = bytes(10)
 RULES = "rule:"
 """How the names of those begin who decide and are no person."""
 _EARLIER = (
-    select(reporter_keys.c.report_id, reports.c.verdict, parked.c.state, parked.c.closed_by)
+    select(reporter_keys.c.report_id, reports.c.verdict, parked.c.state, parked.c.closed_by, report_links.c.lead_id)
     .join(reports, reports.c.id == reporter_keys.c.report_id)
     .outerjoin(parked, (parked.c.report_id == reports.c.id) & (parked.c.stage == word(ParkStage.SCREEN.value)))
+    .outerjoin(report_links, (report_links.c.report_id == reports.c.id) & report_links.c.unlinked_at.is_(None))
     .where(
         reporter_keys.c.key == bindparam("key"),
         reporter_keys.c.report_id >= bindparam("since", type_=reporter_keys.c.report_id.type),
@@ -49,7 +50,8 @@ def past_of(conn: Connection, key: bytes, channel: str, now: datetime) -> Past:
     """What came from a sender through a channel before.
 
     What waits for a person counts for nothing yet. Nor does what went on because nobody looked at it in time: only what
-    a person let go on speaks for its sender.
+    a person let go on speaks for its sender. What a person merged into another report was not given up: it tells of an
+    event, if not well.
     """
     since, lately = (uuid7(now - age, _FIRST) for age in (REMEMBERED, LATELY))
     rows = conn.execute(_EARLIER, {"key": key, "since": since, "channel": channel}).all()
@@ -57,7 +59,7 @@ def past_of(conn: Connection, key: bytes, channel: str, now: datetime) -> Past:
     return Past(
         recent=sum(row.report_id >= lately for row in rows),
         genuine=sum(row.verdict in told_apart or _let_go_by_a_person(row.state, row.closed_by) for row in rows),
-        junk=sum(row.verdict not in told_apart and row.state == "cancelled" for row in rows),
+        junk=sum(row.verdict not in told_apart and row.state == "cancelled" and row.lead_id is None for row in rows),
     )
 
 

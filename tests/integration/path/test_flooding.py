@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gateway.ledger.views import show_report
+from gateway.roles import Role
 from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
 from tests.integration.installation import SP4N, Installation, installation
+from tests.integration.path.test_review_by_api import officer
 
 CHAT = "yang, jemput aku jam 5 ya"
 ROAD = "Jalan desa di Dusun Krajan {0} berlubang besar, kemarin dua motor jatuh, mohon diperbaiki"
@@ -25,6 +29,23 @@ async def send(it: Installation, name: str, text: str, phone: str | None) -> str
     reporter = {"phone": phone} if phone else None
     [accepted] = await it.post({"message_id": name, "content": text, "reporter": reporter})
     return str(accepted["tracking_code"])
+
+
+@pytest.mark.parametrize("merged", [False, True], ids=["given up", "merged"])
+async def test_what_people_gave_up_counts_against_its_sender_and_what_they_merged_does_not(
+    tmp_path: Path, place: Backend, merged: bool
+) -> None:
+    phone = "+6281234567890"
+    async with installation(tmp_path, place) as it:
+        lead = await send(it, "lead", ROAD.format("Timur"), None)
+        await it.settled(lead)
+        ani = await officer(it, "ani", Role.OPERATOR)
+        for number in range(3):
+            code = await send(it, f"m-{number}", CHAT, phone)
+            verb, fields = ("merge", {"into": lead}) if merged else ("reject", {"why": "bercanda"})
+            assert (await ani.post(f"/{code}/{verb}", **fields)).status_code == 200
+        findings = (await verdict_of(it, await send(it, "m-4", CHAT, phone)))["findings"]
+        assert ("junk_before" in {finding["check"] for finding in findings}) is not merged
 
 
 async def test_a_flooding_sender_is_known_again_and_nobody_else_is(tmp_path: Path, place: Backend) -> None:
