@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from adapters.contract import Reply
 from schemas.base import Json
-from schemas.handoff import Outcome, OutcomeKind, Receipt
+from schemas.handoff import NOT_OURS, Outcome, OutcomeKind, Receipt
 
 ACK, NACK = "ack", "nack"
 RETRY, REFUSE = "retry", "refuse"
@@ -40,6 +40,8 @@ def read_verdict(reply: Reply, at: datetime) -> Outcome:
         return _taken(said, at)
     if said.get("verdict") == NACK and said.get("reason") == REFUSE:
         return Outcome(kind=OutcomeKind.REFUSED, reason="nack_refuse")
+    if said.get("verdict") == NACK and said.get("reason") == NOT_OURS:
+        return Outcome(kind=OutcomeKind.REFUSED, reason=NOT_OURS)
     if said.get("verdict") == NACK and said.get("reason") == RETRY:
         return Outcome(kind=OutcomeKind.DEFERRED, reason="nack_retry", retry_after=_wait(said.get("retry_after")))
     return Outcome(kind=OutcomeKind.UNCERTAIN, reason="unreadable")

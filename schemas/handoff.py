@@ -8,6 +8,9 @@ from pydantic import AwareDatetime, Field
 
 from schemas.base import Json, Schema
 
+NOT_OURS = "not_ours"
+"""The reason of a refusal by which a destination says that a case is not its matter: it goes on to the next."""
+
 
 class HandoffKind(StrEnum):
     """What is handed off."""

@@ -18,6 +18,7 @@ from gateway.inbox_access import require_key
 from gateway.inbox_ends import Said, say
 from schemas.base import Json
 from schemas.errors import Invalid, Malformed, NotFound
+from schemas.handoff import NOT_OURS
 
 router = APIRouter(tags=["inbox"])
 
@@ -59,12 +60,15 @@ async def post_ack(request: Request, destination: str, handoff: str) -> Response
 
 @router.post("/v1/inbox/{destination}/{handoff}/nack", summary="Give a case back")
 async def post_nack(request: Request, destination: str, handoff: str) -> Response:
-    """The case is not taken: with the reason `retry` it waits for another time, with `refuse` people look at it."""
+    """The case is not taken: with the reason `retry` it waits for another time, with `refuse` people look at it.
+
+    With `not_ours` it is not the ministry's matter, and goes on to the next agency.
+    """
     inbox = await _allowed(request, destination)
     given = await _body(request, ("reason", "retry_after"))
     reason, wait = given.get("reason"), given.get("retry_after")
-    if reason not in (RETRY, REFUSE):
-        raise _wrong("reason", f"must be `{RETRY}` or `{REFUSE}`")
+    if reason not in (RETRY, REFUSE, NOT_OURS):
+        raise _wrong("reason", f"must be `{RETRY}`, `{REFUSE}` or `{NOT_OURS}`")
     if wait is not None and (
         isinstance(wait, bool) or not isinstance(wait, int | float) or not 0 <= wait <= LONGEST_WAIT
     ):

@@ -40,7 +40,7 @@ _NACK = {
     "type": "object",
     "required": ["reason"],
     "properties": {
-        "reason": {"enum": ["retry", "refuse"]},
+        "reason": {"enum": ["retry", "refuse", "not_ours"]},
         "retry_after": {"type": "number", "minimum": 0, "maximum": 86400},
     },
 }

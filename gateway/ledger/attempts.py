@@ -13,13 +13,13 @@ from sqlalchemy import Column, Connection, bindparam, select
 from gateway.ledger import tables
 from gateway.ledger.leases import living_of
 from gateway.ledger.many import Changes, Inserts
-from gateway.ledger.not_ours import NOT_OURS, note_refused
+from gateway.ledger.not_ours import note_refused
 from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import ATTEMPT, RESULT
 from gateway.ledger.tables import handoffs, results
 from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
 from schemas.errors import Fenced
-from schemas.handoff import Evidence, HandoffState, OutcomeKind, ResultSource
+from schemas.handoff import NOT_OURS, Evidence, HandoffState, OutcomeKind, ResultSource
 
 _ATTEMPTS = Inserts(tables.attempts)
 _RESULTS = Inserts(results)

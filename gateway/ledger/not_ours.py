@@ -14,12 +14,10 @@ from gateway.ledger.dialects import Both, word
 from gateway.ledger.many import Inserts
 from gateway.ledger.tables import handoffs, not_ours, reports
 from gateway.ledger.values import EventRow
-from schemas.handoff import HandoffKind, HandoffState
+from schemas.handoff import NOT_OURS, HandoffKind, HandoffState
 from schemas.status import EventKind
 
 SENT, ASKED, CLOSED = "sent", "asked", "closed"
-NOT_OURS = "not_ours"
-"""The reason of a handoff that its destination refused because the case is not its matter."""
 
 _NOT_OURS = Inserts(not_ours)
 _COLUMNS = (not_ours.c.event_id, not_ours.c.report_id, not_ours.c.handoff_id, not_ours.c.destination, not_ours.c.at)

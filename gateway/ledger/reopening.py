@@ -54,7 +54,7 @@ _UNDECIDE = (
 _REOPEN = (
     update(parked)
     .where(parked.c.id == bindparam("parked_id"))
-    .values(state="parked", closed_at=None, parked_at=bindparam("now"))
+    .values(state="parked", closed_at=None, closed_by=None, parked_at=bindparam("now"))
 )
 _ASK_AGAIN = (
     update(not_ours)

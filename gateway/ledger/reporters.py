@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from gateway.ledger.dialects import word
 from gateway.ledger.many import Inserts
@@ -58,13 +59,17 @@ def past_of(conn: Connection, key: bytes, channel: str, now: datetime) -> Past:
     told_apart = (VerdictKind.ACCEPT.value, VerdictKind.DUPLICATE.value)
     return Past(
         recent=sum(row.report_id >= lately for row in rows),
-        genuine=sum(row.verdict in told_apart or _let_go_by_a_person(row.state, row.closed_by) for row in rows),
-        junk=sum(row.verdict not in told_apart and row.state == "cancelled" and row.lead_id is None for row in rows),
+        genuine=sum(row.verdict in told_apart or _closed_by_a_person(row, "released") for row in rows),
+        junk=sum(
+            row.verdict not in told_apart and _closed_by_a_person(row, "cancelled") and row.lead_id is None
+            for row in rows
+        ),
     )
 
 
-def _let_go_by_a_person(state: str | None, closed_by: str | None) -> bool:
-    return state == "released" and closed_by is not None and not closed_by.startswith(RULES)
+def _closed_by_a_person(row: Row[Any], state: str) -> bool:
+    """Whether a person made it so: not the clock, and not its reporter, who took it back."""
+    return row.state == state and row.closed_by is not None and not row.closed_by.startswith(RULES)
 
 
 def forget_reporter(conn: Connection, report_id: UUID) -> None:

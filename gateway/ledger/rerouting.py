@@ -12,7 +12,7 @@ from gateway.ledger.actions import note_each
 from gateway.ledger.cancelling import cancel
 from gateway.ledger.dialects import word
 from gateway.ledger.examples import keep_example
-from gateway.ledger.not_ours import ASKED, CLOSED, NOT_OURS, SENT, answer_asked, refused_handoff, settle
+from gateway.ledger.not_ours import ASKED, CLOSED, SENT, answer_asked, refused_handoff, settle
 from gateway.ledger.set_aside import cancel_parked
 from gateway.ledger.shapes import ACTION
 from gateway.ledger.tables import actions, handoffs, messages, reports
@@ -20,7 +20,7 @@ from gateway.ledger.values import ActionRow, ExampleRow, NewHandoff, ParkedRow
 from gateway.ledger.writing import handoff_parameters, insert_late_handoffs, routed
 from schemas.base import Json
 from schemas.errors import Conflict
-from schemas.handoff import HandoffState
+from schemas.handoff import NOT_OURS, HandoffState
 
 REROUTE, REROUTE_ASKS, REROUTE_ENDS = "reroute", "reroute_asks", "reroute_ends"
 _REPORT = (

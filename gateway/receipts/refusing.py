@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway.ledger.not_ours import CLOSED, NOT_OURS, NotOurs, settle, unsettled
+from gateway.ledger.not_ours import CLOSED, NotOurs, settle, unsettled
 from gateway.ledger.rerouting import ask_a_person
 from gateway.ledger.views import show_report
 from gateway.rerouting import Rerouting, rerouting_of
 from gateway.review import Reviewing
 from schemas.errors import GatewayError, LedgerUnavailable
+from schemas.handoff import NOT_OURS
 
 log = structlog.get_logger("gateway.refusing")
 

@@ -17,6 +17,7 @@ OWN: dict[str, dict[str, dict[str, set[OutcomeKind]]]] = {
         "dies_before_taking": {"collect": {UNCERTAIN}},
         "asks_again": {"collect": {DEFERRED}},
         "refuses": {"collect": {REFUSED}},
+        "passes_on": {"collect": {REFUSED}},
         "mumbles": {"collect": {UNCERTAIN}},
         "acknowledges_twice": {"collect": {DELIVERED}},
         "acknowledges_bare": {"collect": {DELIVERED}},

@@ -19,11 +19,12 @@ KINDS: dict[str, str] = {
     "dies_before_taking": "fetches the case, does not take it and says nothing",
     "asks_again": "does not take it now: nack with the reason retry",
     "refuses": "will never take it: nack with the reason refuse",
+    "passes_on": "it is another agency's matter: nack with the reason not_ours",
     "mumbles": "takes it and says what nobody understands",
     "acknowledges_twice": "takes it and acknowledges it twice",
     "acknowledges_bare": "takes it and acknowledges without a reference",
 }
-_TAKES_NOT = ("dies_before_taking", "asks_again", "refuses")
+_TAKES_NOT = ("dies_before_taking", "asks_again", "refuses", "passes_on")
 _ENTRY_KINDS = {"case.created": "case", "case.added": "addition", "case.withdrawn": "withdrawal"}
 
 
@@ -89,6 +90,8 @@ class SimulatedMinistry:
                 return Said("nack", {"reason": "retry", "retry_after": 0})
             case "refuses":
                 return Said("nack", {"reason": "refuse"})
+            case "passes_on":
+                return Said("nack", {"reason": "not_ours"})
             case "mumbles":
                 return Said("mumble", {})
             case "acknowledges_bare":

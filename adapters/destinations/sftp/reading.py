@@ -7,9 +7,9 @@ import re
 from datetime import datetime
 
 from adapters.contract import Reply
-from adapters.destinations.sftp.words import ABSENT, ACK, DONE, FOUND, NACK, NOT_OURS, PLACED, PROBLEM
+from adapters.destinations.sftp.words import ABSENT, ACK, DONE, FOUND, NACK, PLACED, PROBLEM
 from schemas.base import Json
-from schemas.handoff import Outcome, OutcomeKind, Receipt
+from schemas.handoff import NOT_OURS, Outcome, OutcomeKind, Receipt
 
 _TOKEN = re.compile(r"[a-z0-9_]{1,48}")
 _REFERENCE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")

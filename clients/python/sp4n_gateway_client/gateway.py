@@ -120,6 +120,10 @@ class Gateway:
         """The case will never be taken; people at the gateway look at it. Raises Refused or Unavailable."""
         self._say(f"{handoff}/nack", {"reason": "refuse"})
 
+    def disclaim(self, handoff: str) -> None:
+        """The case is another agency's matter; it goes on to the next one. Raises Refused or Unavailable."""
+        self._say(f"{handoff}/nack", {"reason": "not_ours"})
+
     def count(self) -> tuple[int, int]:
         """How many cases wait in the inbox, and how many are lent. Raises Refused or Unavailable."""
         said = self._call("GET", f"{self._inbox()}/count", self._bearer(), b"")

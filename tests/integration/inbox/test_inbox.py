@@ -13,13 +13,27 @@ from sqlalchemy import Connection, update
 from gateway.gate import URGENT
 from gateway.hours import ZONES
 from gateway.ledger.destinations import pause
+from gateway.ledger.not_ours import list_asked
 from gateway.ledger.tables import handoffs
+from gateway.receipts.refusing import refusing_of
 from schemas.handoff import Evidence, HandoffState
 from tests.fakes.pictures import png
 from tests.integration.backends import Backend
 from tests.integration.inbox.world import DESA, bearer, desa
 from tests.integration.installation import until
 
+NEXT = "dinas"
+AGENCY = f"""\
+identity: false
+  {NEXT}:
+    adapter: inbox
+    url: inbox://{NEXT}
+directory:
+  Dinas Kesehatan:
+    aliases: [dinkes]
+    destination: {NEXT}
+"""
+MEDICINE = "Stok obat di puskesmas kosong sejak dua minggu, kata desa urusan dinkes"
 PHOTO = base64.b64encode(png()).decode()
 
 
@@ -91,6 +105,33 @@ async def test_what_is_given_back_waits_and_what_is_refused_is_parked(tmp_path: 
         assert (await it.say(again["handoff"], "nack", {"reason": "refuse"})).json()["repeated"] is True
         assert (await it.say(again["handoff"], "ack")).status_code == 409
         assert (await it.handoff(code)).reason == "nack_refuse"
+
+
+async def test_what_is_not_its_matter_goes_on_to_the_next_agency_and_may_be_said_again(
+    tmp_path: Path, place: Backend
+) -> None:
+    async with desa(tmp_path, place, more=AGENCY) as it:
+        code = await it.post(1, content=MEDICINE)
+        [message] = await it.fetch()
+        said = await it.say(message["handoff"], "nack", {"reason": "not_ours"})
+        assert (said.status_code, said.json()["state"]) == (200, "parked")
+        await refusing_of(it.gateway.reviewing()).send_on()
+        owed = {row.destination: row for row in (await it.record(code)).handoffs}
+        assert (owed[DESA].state, owed[DESA].reason) == (HandoffState.CANCELLED, "not_ours")
+        assert owed[NEXT].state is HandoffState.PENDING
+        again = await it.say(message["handoff"], "nack", {"reason": "not_ours"})
+        assert (again.status_code, again.json()["repeated"]) == (200, True)
+        assert (await it.say(message["handoff"], "ack")).status_code == 409
+
+
+async def test_what_is_not_its_matter_and_nobody_elses_waits_for_a_person(tmp_path: Path, place: Backend) -> None:
+    async with desa(tmp_path, place) as it:
+        code = await it.post(1)
+        [message] = await it.fetch()
+        await it.say(message["handoff"], "nack", {"reason": "not_ours"})
+        await refusing_of(it.gateway.reviewing()).send_on()
+        assert [one.tracking_code for one in await it.gateway.ledger.read(list_asked)] == [code]
+        assert (await it.handoff(code)).state is HandoffState.PARKED
 
 
 async def test_nobody_fetches_without_the_key_of_that_inbox(tmp_path: Path, place: Backend) -> None:

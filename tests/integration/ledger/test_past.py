@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from gateway.ledger import Ledger
 from gateway.ledger.reporters import past_of
 from gateway.ledger.set_aside import cancel_parked, release_parked
+from gateway.ledger.tables import parked
 from gateway.ledger.values import NewReport
 from gateway.review import CLOCK
 from gateway.screen.past import Past
@@ -49,3 +51,11 @@ async def test_what_was_accepted_speaks_for_it_and_what_a_person_gave_up_against
     assert held.parked is not None
     await ledger.write(cancel_parked, [held.parked.id], "ani", "iseng", LATER)
     assert await past(ledger) == Past(genuine=1, junk=1)
+
+
+async def test_what_its_reporter_took_back_says_nothing_of_them(ledger: Ledger) -> None:
+    held = told("1", "hold")
+    await keep(ledger, held)
+    withdrawn = update(parked).where(parked.c.report_id == held.report.id).values(state="cancelled", closed_at=LATER)
+    await ledger.write(lambda conn: conn.execute(withdrawn).rowcount)
+    assert await past(ledger) == Past()

@@ -74,13 +74,15 @@ def test_nobody_there_is_unavailable() -> None:
         Gateway("http://127.0.0.1:9", SECRET).count()
 
 
-async def test_a_case_is_given_back_or_refused_in_the_inboxes_words() -> None:
+async def test_a_case_is_given_back_refused_or_disclaimed_in_the_inboxes_words() -> None:
     async with standing(SimulatedAnswer.of_json({"state": "pending"})) as (app, gateway):
         await asyncio.to_thread(gateway.give_back, "h-1", 60.0)
         await asyncio.to_thread(gateway.refuse, "h-2")
+        await asyncio.to_thread(gateway.disclaim, "h-3")
     assert [(seen.path, json.loads(seen.body)) for seen in app.seen] == [
         ("/v1/inbox/desa & kota/h-1/nack", {"reason": "retry", "retry_after": 60.0}),
         ("/v1/inbox/desa & kota/h-2/nack", {"reason": "refuse"}),
+        ("/v1/inbox/desa & kota/h-3/nack", {"reason": "not_ours"}),
     ]
     assert {seen.headers["authorization"] for seen in app.seen} == {"Bearer sgi_kunci"}
 

@@ -34,8 +34,10 @@ def test_a_case_that_is_put_off_waits_as_long_as_it_is_asked_to(wish: Any, wait:
     assert (read.kind, read.retry_after) == (OutcomeKind.DEFERRED, wait)
 
 
-def test_a_refusal_is_one() -> None:
-    assert outcome({"verdict": "nack", "reason": "refuse"}).kind is OutcomeKind.REFUSED
+@pytest.mark.parametrize(("reason", "told"), [("refuse", "nack_refuse"), ("not_ours", "not_ours")])
+def test_a_refusal_is_one(reason: str, told: str) -> None:
+    read = outcome({"verdict": "nack", "reason": reason})
+    assert (read.kind, read.reason) == (OutcomeKind.REFUSED, told)
 
 
 @pytest.mark.parametrize(
