@@ -199,11 +199,6 @@ def test_a_victim_may_quote_the_fraud() -> None:
     assert verdict_on(text).kind is VerdictKind.ACCEPT
 
 
-def test_an_answer_that_was_copied_is_no_chain_message() -> None:
-    assert "chain_message" not in names(verdict_on("jawabannya cuma copas"))
-    assert "chain_message" in names(verdict_on("copas dari dokter: minum air hangat"))
-
-
 def test_an_offer_that_asks_for_no_answer_is_not_held() -> None:
     rules = ScreenContext(checks=tuple(check for check in CHECKS if check.effect is not Effect.JUDGE))
     offer = "promo diskon cashback termurah bergaransi"

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.screen import emergencies, vocabulary
 from gateway.wording import index_phrases, words
+from tests.unit.gateway.screen.test_screen import names, verdict_on
 
 GROUPS = {name: group for name, group in (vars(vocabulary) | vars(emergencies)).items() if name.isupper()}
 
@@ -24,3 +25,8 @@ def test_groups_that_are_compared_word_by_word_hold_single_words(name: str) -> N
 @pytest.mark.parametrize("name", ["ADVERT", "CALL", "SCAM", "CHAIN", "IDLE"])
 def test_no_sign_of_junk_is_a_public_problem_too(name: str) -> None:
     assert GROUPS[name] & (vocabulary.PROBLEM | emergencies.EMERGENCY) == set()
+
+
+def test_an_answer_that_was_copied_is_no_chain_message() -> None:
+    assert "chain_message" not in names(verdict_on("jawabannya cuma copas"))
+    assert "chain_message" in names(verdict_on("copas dari dokter: minum air hangat"))
