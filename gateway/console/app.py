@@ -10,6 +10,7 @@ from starlette.responses import Response
 from gateway.console.desk import Desk
 from gateway.console.guard import dressed
 from gateway.console.routes import PAGES
+from gateway.console.sessions import Signed, signed_in
 from gateway.console.visit import Visit
 
 
@@ -26,7 +27,7 @@ def build_console(desk: Desk) -> Starlette:
 async def _on_unknown(request: Request, error: Exception) -> Response:
     """An address or a method that there is not."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _page(request, status, "error.nothing_here")
+    return _page(request, status, "error.nothing_here", await signed_in(request.app.state.desk, request))
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:
@@ -34,7 +35,7 @@ async def _on_crash(request: Request, error: Exception) -> Response:
     return _page(request, 500, "error.crash")
 
 
-def _page(request: Request, status: int, key: str) -> Response:
+def _page(request: Request, status: int, key: str, signed: Signed | None = None) -> Response:
     desk: Desk = request.app.state.desk
-    visit = Visit(desk, request, None, desk.clock.now())
+    visit = Visit(desk, request, signed, desk.clock.now())
     return dressed(visit.page("error.html", status, code=status, detail=visit.told(key)))

@@ -26,6 +26,11 @@ class Node:
     told: str
     mood: str = ""
 
+    @property
+    def is_source(self) -> bool:
+        """Whether reports come from here: it stands on the left."""
+        return self.x == _LEFT
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

@@ -94,6 +94,13 @@
     if (live) { live.className = on ? "live" : "live off"; }
   }
 
+  /* On a phone the menu is one line that scrolls: where one is must be in sight. */
+  var here = document.querySelector(".side a[aria-current]");
+  if (here) {
+    var side = document.querySelector(".side");
+    side.scrollLeft = here.offsetLeft - (side.clientWidth - here.offsetWidth) / 2;
+  }
+
   var source = null;
   function follow() {
     var body = document.querySelector("[data-follow]");

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from adapters.destinations.ministry_rest import simulator as ministry_simulator
-from adapters.simulator import Book, Simulator
+from adapters.simulator import Book, Simulator, parse_fault
 from gateway.access import make_credential
 from gateway.app import Gateway, api_of, opened, worker_of
 from gateway.ledger.channels import add_channel, add_credential
@@ -33,9 +33,12 @@ from tests.fakes.certificates import an_authority
 T = TypeVar("T")
 
 MINISTRY = "kemenkes"
+FORGETFUL = "kemensos"
+"""A ministry that takes a case and hangs up before it answers, and cannot be asked whether it has it."""
 PASSWORD = "kuda laut hijau muda"
 PHONE = "081200000001"
 START_SECONDS = 60.0
+_HANGS_UP = parse_fault("reset_after:times=0:method=POST")
 CONFIG = """\
 destinations:
   kemenkes:
@@ -43,11 +46,22 @@ destinations:
     url: {url}
     private_hosts: [127.0.0.1]
     secrets: {{signing_secret: {secret}}}
-    options: {{path: /cases, repeat: dedupes, tls: {{ca: {authority}}}}}
+    options: {{path: /cases, repeat: dedupes, send_files: true, tls: {{ca: {authority}}}}}
     retry: {{quick: [10ms], longest: 20ms, horizon: 1ms, jitter: 0}}
     breaker: {{row: 10000, samples: 10000}} # else they would wait and go on by themselves
+  kemensos:
+    adapter: ministry_rest
+    url: {forgetful}
+    private_hosts: [127.0.0.1]
+    secrets: {{signing_secret: {secret}}}
+    options: {{path: /cases, repeat: neither}}
+    breaker: {{row: 10000, samples: 10000}}
+directory:
+  Kementerian Sosial: {{aliases: [kemensos], institution: 162, destination: kemensos}}
 routes:
   default: [kemenkes]
+  rules:
+    - {{name: bantuan sosial, when: {{keywords: [bansos]}}, to: [kemensos], only: true}}
 """
 
 
@@ -66,14 +80,15 @@ class Served:
         """Have something done where the gateway lives."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(START_SECONDS)
 
-    def post(self, *contents: str) -> list[str]:
-        """Post reports; their tracking codes."""
+    def post(self, *contents: str, **more: Any) -> list[str]:
+        """Post reports, each with these fields more; their tracking codes."""
         now = datetime.now(UTC).timestamp()
         reports = [
             {
                 "message_id": f"{now}-{number}",
                 "content": content,
                 "reporter": {"name": "Marlina Siagiman", "phone": PHONE},
+                **more,
             }
             for number, content in enumerate(contents)
         ]
@@ -129,9 +144,12 @@ async def _served_at(
     proving.load_cert_chain(*authority.issue("kedaluwarsa", days=-3))
     simulator = Simulator(ministry_simulator.simulated(mode="dedupes"), book=Book(None), tls=proving)
     await simulator.start()
+    forgetful = Simulator(ministry_simulator.simulated(mode="neither"), book=Book(None), faults=[_HANGS_UP])
+    await forgetful.start()
     config = folder / "gateway.yaml"
     url = simulator.url.replace("http://", "https://")
-    config.write_text(CONFIG.format(url=url, secret=ministry_simulator.SECRET, authority=authority.file))
+    addresses = {"url": url, "forgetful": forgetful.url}
+    config.write_text(CONFIG.format(**addresses, secret=ministry_simulator.SECRET, authority=authority.file))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     plain = {"data_dir": folder / "data", "sweep_interval": 0.05, "grace": 10, "same_event_within": 0}
     settings = load_settings(config_file=config, public_url=address, **plain, **wanted)
@@ -151,6 +169,7 @@ async def _served_at(
         await asyncio.gather(serving, working)
         await api.state.finish()
     await simulator.stop()
+    await forgetful.stop()
 
 
 def _quiet(server: uvicorn.Server, listener: socket.socket) -> Awaitable[None]:

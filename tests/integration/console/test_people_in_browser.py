@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from gateway.ledger.destinations import pause
 from tests.fakes.oidc import CLIENT, SECRET, Desk, oidc_server
+from tests.integration.console.seats import DESK, PHONE_SIZE, looked_at, press
 from tests.integration.console.serving import MINISTRY, PASSWORD, Served, served
-from tests.integration.console.test_browser import AXE, DESK, PHONE_SIZE, browser
+from tests.integration.console.test_browser import browser
 
 __all__ = ["browser"]
 
 SIZES = {"id": DESK, "en": PHONE_SIZE}
-SHOTS = os.environ.get("SP4N_TEST_SCREENSHOTS")
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +46,6 @@ def page(request: pytest.FixtureRequest, browser: Browser, it: Served) -> Iterat
     opened.goto(f"{it.address}/console/language?to={request.param}&next=/console/sign-in")
     yield opened
     context.close()
-
-
-def looked_at(page: Page, name: str) -> None:
-    """Nothing serious for axe, nothing wider than the screen; kept as a picture where one wants to look."""
-    language = page.locator("html").get_attribute("lang")
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}-{language}.png", full_page=True)
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    found = Axe().run(page, options=AXE).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
 def enter(page: Page, it: Served) -> None:
@@ -109,13 +97,13 @@ def test_a_decision_is_taken_back_by_the_button_that_follows_it(page: Page, it: 
     row.locator("input[type=checkbox]").check()
     if decision == "given_up":
         page.fill("#why", "hanya uji coba")
-        page.click("button[formaction$='/review/give-up']")
+        press(page, "/review/give-up")
     else:
-        page.click(".bar button.primary")
+        press(page, "/review/release")
     expect(row).to_have_count(0)
     flash = page.locator(".flash")
     looked_at(page, f"after-{decision}")
-    flash.get_by_role("button").click()
+    press(page, "/review/undo")
     expect(row).to_have_count(1)
     expect(flash.get_by_role("button")).to_have_count(0)
     looked_at(page, f"taken-back-{decision}")
