@@ -141,7 +141,7 @@ def cancel(
     reason: Annotated[str, typer.Option(help="Why; kept in the record.", prompt="Alasan / Reason")],
     yes: Yes = False,
 ) -> None:
-    """Decide that handoffs are not to be sent. This cannot be taken back."""
+    """Decide that handoffs are not to be sent. A cancelled handoff cannot be brought back."""
     ids = identities(handoffs)
 
     async def work(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from gateway.app import opened
 from gateway.cli.asked import agreed, identities
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.rows import PARKED_HEADINGS
-from gateway.cli.say import complain, listing, print_table, tell
+from gateway.cli.say import complain, listing, note, print_table, tell
 from gateway.cli.set_aside import SetAside, set_aside, set_aside_named
 from gateway.ledger import Ledger
 from gateway.ledger.cancelling import cancel as cancel_handoffs
@@ -80,7 +80,10 @@ def cancel(
     reason: Annotated[str, typer.Option(help="Why; kept in the record.", prompt="Alasan / Reason")],
     yes: Yes = False,
 ) -> None:
-    """Decide that nothing is to become of parked work. This cannot be taken back."""
+    """Decide that nothing is to become of parked work.
+
+    Held reports and messages wait again by `review undo`; a cancelled handoff cannot be brought back.
+    """
 
     async def work(desk: Desk) -> None:
         chosen = await _asked_for(desk.ledger, ids, None, None, every=False)
@@ -92,6 +95,8 @@ def cancel(
         others = [one.id for one in chosen.others]
         done += await desk.ledger.write(cancel_parked, others, desk.actor, reason, desk.now)
         tell(f"Dibatalkan / Cancelled: {done}")
+        if others:
+            note(f"Tarik kembali, kecuali handoff / Take back, but for handoffs: review undo {desk.now.isoformat()}")
 
     at_desk(work)
 

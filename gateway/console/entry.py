@@ -18,6 +18,7 @@ from gateway.console.sessions import (
     set_cookie,
     sign_in,
 )
+from gateway.console.sign_out_hint import forget_hint, hint_of
 from gateway.console.texts import LANGUAGES, USUAL
 from gateway.console.visit import Visit
 from gateway.ledger.sessions import revoke_session
@@ -65,10 +66,12 @@ async def take_sign_out(visit: Visit) -> Response:
     user = await visit.desk.ledger.read(load_user, me.name)
     await visit.desk.ledger.write(revoke_session, me.session.id, me.name, visit.now)
     from_there = provider is not None and user is not None and user.is_from_provider
-    onward = await provider.sign_out_address() if provider is not None and from_there else None
+    hint = hint_of(visit.desk, visit.request, me.session.id)
+    onward = await provider.sign_out_address(hint) if provider is not None and from_there else None
     # Not as a redirect: `form-action 'self'` would stop it, and that rule stays.
     response = visit.page("signed_out.html", onward=onward) if onward else visit.go("/sign-in")
     set_cookie(visit.desk, response, COOKIE, "", 0)
+    forget_hint(visit.desk, response)
     return response
 
 

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from gateway.console.entry import entered, local, sign_in_page
 from gateway.console.lockout import FREE_OF_AN_ADDRESS
 from gateway.console.sessions import address_of, begin_try, new_session, set_cookie, try_key
+from gateway.console.sign_out_hint import keep_hint
 from gateway.console.visit import Visit
 from gateway.ledger.sessions import forget_tries
 from gateway.ledger.subjects import Subject, enter, take_return, turn_away
@@ -115,7 +116,9 @@ async def _entered(visit: Visit, provider: Provider, who: Identity, cookie: str)
         raise _Refused("locked", "sign_in.locked", who=subject) from error
     except Invalid as error:
         raise _Refused("no_name", "sign_in.no_name", who=subject) from error
-    return entered(visit, token, _wanted(cookie))
+    response = entered(visit, token, _wanted(cookie))
+    keep_hint(visit.desk, response, session.id, who.token)
+    return response
 
 
 def _provider(visit: Visit) -> Provider:

@@ -131,9 +131,9 @@ def is_ours(sent: str, token: str) -> bool:
     return bool(token) and hmac.compare_digest(sent, csrf_of(token))
 
 
-def set_cookie(desk: Desk, response: Response, name: str, value: str, seconds: int) -> None:
+def set_cookie(desk: Desk, response: Response, name: str, value: str, seconds: int, path: str = BASE) -> None:
     """A cookie of the console, which no script and no other site's form gets."""
-    response.set_cookie(name, value, max_age=seconds, path=BASE, secure=desk.secure, httponly=True, samesite="lax")
+    response.set_cookie(name, value, max_age=seconds, path=path, secure=desk.secure, httponly=True, samesite="lax")
 
 
 def address_of(request: Request) -> str:

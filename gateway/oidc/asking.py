@@ -102,11 +102,15 @@ def sign_in_address(description: Description, client: Client, flow: Flow) -> str
     )
 
 
-def sign_out_address(description: Description, client: Client) -> str | None:
-    """Where somebody is sent to sign out there too; None where the provider has no such place."""
+def sign_out_address(description: Description, client: Client, hint: str | None = None) -> str | None:
+    """Where somebody is sent to sign out there too; None where the provider has no such place.
+
+    With their ID token as `hint` it need not ask them (OpenID Connect RP-Initiated Logout 1.0, section 2).
+    """
     if description.end is None:
         return None
-    return _with(description.end, client_id=client.id, post_logout_redirect_uri=client.left)
+    whose = {"id_token_hint": hint} if hint else {}
+    return _with(description.end, **whose, client_id=client.id, post_logout_redirect_uri=client.left)
 
 
 def token_call(description: Description, client: Client, code: str, flow: Flow) -> Call:

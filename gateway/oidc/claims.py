@@ -9,7 +9,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.oidc.asking import Client
 from gateway.roles import Role
@@ -24,11 +24,15 @@ _NAMELESS = "pengguna"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the provider vouches for. `role` None: none of their groups gives one. `name` may be taken by others."""
+    """Whom the provider vouches for. `role` None: none of their groups gives one. `name` may be taken by others.
+
+    `token` is the ID token that says so, for signing out again.
+    """
 
     subject: str
     name: str
     role: Role | None
+    token: str = field(default="", repr=False)
 
 
 def identity_of(claims: Mapping[str, Json], client: Client, nonce: str) -> Identity:

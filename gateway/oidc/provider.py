@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -63,10 +64,13 @@ class Provider:
         """Where somebody is sent to sign in."""
         return sign_in_address(await self._description(DESCRIBED_SECONDS), self.client, flow)
 
-    async def sign_out_address(self) -> str | None:
-        """Where somebody is sent to sign out there as well; None where there is no such place, or it is not known."""
+    async def sign_out_address(self, hint: str | None = None) -> str | None:
+        """Where somebody is sent to sign out there as well; None where there is no such place, or it is not known.
+
+        `hint`: the ID token that they came with.
+        """
         try:
-            return sign_out_address(await self._description(_KEPT_SECONDS), self.client)
+            return sign_out_address(await self._description(_KEPT_SECONDS), self.client, hint)
         except (Busy, Misconfigured):
             return None
 
@@ -82,7 +86,7 @@ class Provider:
         token = answer.get("id_token") if isinstance(answer, dict) else None
         if not isinstance(token, str):
             raise BadSignature("the provider gave no ID token", reason="no_token")
-        return identity_of(await self._claims(token, description), self.client, flow.nonce)
+        return replace(identity_of(await self._claims(token, description), self.client, flow.nonce), token=token)
 
     async def examine(self) -> str:
         """What `doctor` tells: that description and keys were fetched and can be used. Raises as all do."""

@@ -145,7 +145,7 @@ async def post_undo(request: Request) -> Response:
     **published("How many", "count", body=Cancelled, problems=("404",)),
 )
 async def post_cancel(request: Request) -> Response:
-    """Parked ones, named or all of a cause. This cannot be taken back."""
+    """Parked ones, named or all of a cause. A cancelled handoff cannot be brought back."""
     one = await asked(request, Permission.REPAIR)
     chosen = await one.body(Cancelled)
     rows = await _parked(one, chosen)

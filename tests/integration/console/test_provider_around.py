@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import orjson
 import pytest
 
 from gateway.console.desk import BASE
 from gateway.console.sessions import COOKIE, SIGN_IN_COOKIE, csrf_of
+from gateway.console.sign_out_hint import HINT_COOKIE
 from gateway.ledger.users import set_password, set_role
 from gateway.roles import Role
 from schemas.errors import Invalid
@@ -64,17 +67,47 @@ async def test_a_provider_that_calls_itself_otherwise_is_not_used(scene: Scene) 
     assert (await scene.depart()).status_code == 503
 
 
-async def test_signing_out_ends_the_session_and_leads_to_the_provider(scene: Scene) -> None:
-    await scene.enter()
+async def signed_out(scene: Scene) -> dict[str, list[str]]:
+    """Sign out: with what people are sent on to the provider."""
     form = (await scene.browser.get(f"{BASE}/me")).text
     token = re.search(r'name="csrf" value="([0-9a-f]+)"', form)
     assert token is not None
     answer = await scene.browser.post(f"{BASE}/sign-out", data={"csrf": token[1]})
     onward = re.search(r'content="0; url=([^"]+)"', answer.text)
     assert onward is not None
-    query = parse_qs(urlsplit(onward[1].replace("&amp;", "&")).query)
+    return parse_qs(urlsplit(onward[1].replace("&amp;", "&")).query)
+
+
+async def test_signing_out_ends_the_session_and_leads_to_the_provider(scene: Scene) -> None:
+    await scene.enter()
+    kept = scene.browser.cookies[HINT_COOKIE]
+    query = await signed_out(scene)
+    [token] = query.pop("id_token_hint")
+    claims = orjson.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert (claims["aud"], token in kept) == (CLIENT, False)
     assert query == {"client_id": [CLIENT], "post_logout_redirect_uri": [f"{PUBLIC}{BASE}/sign-in"]}
+    assert HINT_COOKIE not in scene.browser.cookies
     assert (await scene.browser.get(f"{BASE}/log")).status_code == 303
+
+
+@pytest.mark.parametrize("spoiled", ["", "keys.of.another", "no base64!", "of another session"])
+async def test_a_hint_that_is_not_this_session_s_is_left_out(scene: Scene, spoiled: str) -> None:
+    await scene.enter()
+    another = scene.browser.cookies[HINT_COOKIE]
+    if spoiled == "of another session":
+        scene.browser.cookies.clear()
+        await scene.enter()
+        spoiled = another
+    scene.browser.cookies.delete(HINT_COOKIE)
+    scene.browser.cookies.set(HINT_COOKIE, spoiled.replace(" ", "_"))
+    assert "id_token_hint" not in await signed_out(scene)
+
+
+async def test_a_token_that_no_cookie_holds_is_done_without(scene: Scene) -> None:
+    scene.there.claims |= {"groups": ["operasi", *(f"bagian-{number}" for number in range(400))]}
+    await scene.enter()
+    assert HINT_COOKIE not in scene.browser.cookies
+    assert set(await signed_out(scene)) == {"client_id", "post_logout_redirect_uri"}
 
 
 async def test_signing_out_of_a_password_leads_to_the_form(scene: Scene) -> None:
@@ -148,5 +181,5 @@ async def test_the_cookies_are_kept_from_scripts(scene: Scene) -> None:
     back = await scene.answered(departure)
     entered = await scene.browser.get(back)
     made = [*departure.headers.get_list("set-cookie"), *entered.headers.get_list("set-cookie")]
-    assert [all(word in one for word in ("HttpOnly", "SameSite=lax", f"Path={BASE}")) for one in made] == [True] * 4
+    assert [all(word in one for word in ("HttpOnly", "SameSite=lax", f"Path={BASE}")) for one in made] == [True] * 5
     assert "default-src 'none'" in departure.headers["content-security-policy"]

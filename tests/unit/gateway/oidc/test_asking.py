@@ -67,6 +67,8 @@ def test_with_such_a_place_people_come_back_from_it() -> None:
     assert address is not None
     assert address.startswith(f"{ISSUER}/logout?")
     assert fields_of(address) == {"client_id": "konsol", "post_logout_redirect_uri": LEFT}
+    hinted = sign_out_address(described, CLIENT, "head.claims.signature") or ""
+    assert fields_of(hinted)["id_token_hint"] == "head.claims.signature"
 
 
 def test_description_and_keys_are_asked_for_where_they_lie() -> None:
