@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from gateway import __version__
 from gateway.console.desk import BASE
@@ -17,7 +15,6 @@ from gateway.console.moments import clock_time, grouped, machine_time, short_tim
 from gateway.console.texts import advice_for, told, word_for
 
 _SECOND = timedelta(seconds=1)
-_TICKED = re.compile(r"`([^`]+)`")
 
 
 @lru_cache(1)
@@ -31,13 +28,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(BASE=BASE, VERSION=__version__, MENU=MENU, LETTERS=LETTERS)
-    environment.filters.update(clock=clock_time, iso=machine_time, ticks=_ticks)
+    environment.filters.update(clock=clock_time, iso=machine_time)
     return environment
-
-
-def _ticks(text: str) -> Markup:
-    """A text in which what stands between backticks is to be typed as it is."""
-    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped just before)
 
 
 def rendered(template: str, language: str, now: datetime, **values: Any) -> str:

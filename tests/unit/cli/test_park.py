@@ -92,6 +92,18 @@ def test_what_is_given_up_is_gone_from_the_list_and_stands_in_the_books(cli: Cli
     assert (sum(row["cancelled"] for row in books), [row for row in books if row["difference"]]) == (3, [])
 
 
+def test_a_held_report_that_was_given_up_waits_again_as_it_was_said(cli: Cli, world: World) -> None:
+    done = cli("park", "cancel", world.held_parked, "--reason", "bukan laporan", "--yes").output
+    undone = cli("review", "undo", done.rpartition("review undo ")[2].split()[0])
+    assert (undone.exit_code, undone.stdout.strip()) == (0, "Menunggu lagi / Waits again: 1")
+    assert world.held_parked in parked(cli)
+
+
+def test_of_a_cancelled_handoff_nobody_is_told_that_it_can_be_taken_back(cli: Cli, world: World) -> None:
+    done = cli("park", "cancel", world.refused_handoff, "--reason", "sudah selesai", "--yes")
+    assert (done.exit_code, "review undo" in done.output) == (0, False)
+
+
 def test_an_id_that_is_not_parked_is_left_out_and_said(cli: Cli, world: World) -> None:
     done = cli("park", "redrive", world.doubtful_handoff, "--yes")
     assert (done.exit_code, world.doubtful_handoff in done.stderr) == (1, True)
