@@ -18,13 +18,14 @@ from gateway.cli.say import listing, note, print_json, tell
 from gateway.cli.timeline import link_lines
 from gateway.examples import exported, lines_of
 from gateway.ledger.actions import list_actions
-from gateway.ledger.not_ours import NOT_OURS, list_asked
+from gateway.ledger.not_ours import list_asked
 from gateway.ledger.reopening import take_back_review
 from gateway.ledger.review import list_review
 from gateway.ledger.values import ParkedRow, ReportRecord
 from gateway.merging import Merging
 from gateway.operations.reviewing import refused_row, review_row, waiting_row, waits_in
 from schemas.errors import Invalid, NotFound
+from schemas.handoff import NOT_OURS
 from schemas.vocabulary import Classification
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from gateway.ledger.dialects import word
 from gateway.ledger.many import Inserts
@@ -67,7 +67,7 @@ def past_of(conn: Connection, key: bytes, channel: str, now: datetime) -> Past:
     )
 
 
-def _closed_by_a_person(row: Row[Any], state: str) -> bool:
+def _closed_by_a_person(row: Any, state: str) -> bool:
     """Whether a person made it so: not the clock, and not its reporter, who took it back."""
     return row.state == state and row.closed_by is not None and not row.closed_by.startswith(RULES)
 
