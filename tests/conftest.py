@@ -26,14 +26,24 @@ _UNTRACED = (_UNIT / "cli", _UNIT / "demo", _UNIT / "scripts")
 """Unit tests of what is no pure module."""
 
 
+_BROWSER = "_browser"
+"""In the name of each file whose tests drive one."""
+_ALL_OF_A_BROWSER = 500.0
+"""Seconds: longer than most that are given a time of their own."""
+
+
 class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
     """Gives a worker whole files, and of the slow tests that share nothing one at a time, in the order of the items.
+
+    All that drive a browser go to the same worker, from the start: several browsers at once crowd two cores.
 
     xdist's own groups are not heard by this pytest: they are written behind a node's id, where nobody reads them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
+        if _BROWSER in path:
+            return _BROWSER
         return nodeid if any((_TESTS.parent / path).is_relative_to(folder) for folder in _ONE_BY_ONE) else path
 
 
@@ -63,7 +73,9 @@ def _shares_nothing(item: pytest.Item) -> bool:
 
 
 def _time_given(item: pytest.Item) -> float:
-    """Seconds until it is taken to hang, if it says so itself."""
+    """Seconds until it is taken to hang, if it says so itself; of a browser's tests the time of all together."""
+    if _BROWSER in item.path.name:
+        return _ALL_OF_A_BROWSER
     marker = item.get_closest_marker("timeout")
     return float(marker.args[0]) if marker and marker.args and _shares_nothing(item) else 0.0
 

@@ -27,6 +27,9 @@ LONG = os.environ.get("SP4N_TEST_LONG") == "1"
 PATIENCE = 90.0
 """How long a condition may take to come true, in seconds: only a fault takes so long, also on a busy machine."""
 
+UNHURRIED = Plan(read="30s", total="60s", horizon="1h")
+"""For destinations that are well: a busy machine that answers late leaves nothing uncertain."""
+
 SERVE, HEAD_ONLY, WORKER = ("serve",), ("serve", "--no-worker"), ("worker",)
 until = partial(wait_until, seconds=PATIENCE)
 """Return when a condition holds; fail when it does not within `seconds`."""

@@ -14,7 +14,7 @@ from gateway.chaos.wire import wire_to
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
-from tests.acceptance.processes import HEAD_ONLY, WORKER, Site, site, until
+from tests.acceptance.processes import HEAD_ONLY, UNHURRIED, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, settled
 from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend, delete_queues
 from tests.integration.installation import MINISTRY, SP4N
@@ -35,7 +35,7 @@ def servers(tmp_path: Path) -> Iterator[Backend]:
 
 
 async def test_wiping_the_broker_in_the_middle_of_it_changes_nothing(tmp_path: Path, servers: Backend) -> None:
-    async with site(tmp_path, servers) as it, ChannelService(it) as channel:
+    async with site(tmp_path, servers, UNHURRIED) as it, ChannelService(it) as channel:
         for command in (HEAD_ONLY, WORKER):
             await it.open(command)
         async with asyncio.TaskGroup() as tasks:
@@ -46,7 +46,7 @@ async def test_wiping_the_broker_in_the_middle_of_it_changes_nothing(tmp_path: P
 
 
 async def test_a_broker_that_comes_late_and_goes_again_changes_nothing(tmp_path: Path, servers: Backend) -> None:
-    async with site(tmp_path, servers) as it, ChannelService(it) as channel, wire_to(RABBITMQ, 5672) as wire:
+    async with site(tmp_path, servers, UNHURRIED) as it, ChannelService(it) as channel, wire_to(RABBITMQ, 5672) as wire:
         through = {variable("broker_url"): wire.instead_of(RABBITMQ)}
         wire.close()
         running = [await it.open(command, **through) for command in (HEAD_ONLY, WORKER)]

@@ -13,7 +13,7 @@ from gateway.chaos.wire import Wire, wire_to
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
-from tests.acceptance.processes import SERVE, site, until
+from tests.acceptance.processes import SERVE, UNHURRIED, site, until
 from tests.acceptance.promises import broken_promises, settled
 from tests.integration.backends import POSTGRESQL, PRODUCTION, Backend, backend
 
@@ -34,7 +34,11 @@ def servers(tmp_path: Path) -> Iterator[Backend]:
 async def test_without_its_ledger_intake_answers_503_and_everything_goes_on_by_itself(
     tmp_path: Path, servers: Backend
 ) -> None:
-    async with site(tmp_path, servers) as it, ChannelService(it) as channel, wire_to(POSTGRESQL, 5432) as wire:
+    async with (
+        site(tmp_path, servers, UNHURRIED) as it,
+        ChannelService(it) as channel,
+        wire_to(POSTGRESQL, 5432) as wire,
+    ):
         running = await it.open(SERVE, **{variable("database_url"): wire.instead_of(servers.database_url)})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(channel.hand_in_all(map(submission, range(REPORTS)), AT_ONCE))
@@ -55,7 +59,11 @@ async def test_without_its_ledger_intake_answers_503_and_everything_goes_on_by_i
 async def test_a_commit_whose_answer_is_lost_loses_nothing_and_doubles_nothing(
     tmp_path: Path, servers: Backend
 ) -> None:
-    async with site(tmp_path, servers) as it, ChannelService(it) as channel, wire_to(POSTGRESQL, 5432) as wire:
+    async with (
+        site(tmp_path, servers, UNHURRIED) as it,
+        ChannelService(it) as channel,
+        wire_to(POSTGRESQL, 5432) as wire,
+    ):
         running = await it.open(SERVE, **{variable("database_url"): wire.instead_of(servers.database_url)})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(channel.hand_in_all(map(submission, range(REPORTS)), AT_ONCE))

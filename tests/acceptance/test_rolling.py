@@ -17,7 +17,7 @@ from gateway.chaos.wire import Wire, wire_to
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
-from tests.acceptance.processes import SERVE, Running, Site, site, until
+from tests.acceptance.processes import SERVE, UNHURRIED, Running, Site, site, until
 from tests.acceptance.promises import broken_promises, settled
 from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend
 from tests.integration.databases import administer
@@ -56,7 +56,7 @@ class BehindAProxy(ChannelService):
 async def test_restarted_one_by_one_under_load_they_leave_no_gap_and_nothing_undone(
     tmp_path: Path, servers: Backend
 ) -> None:
-    async with site(tmp_path, servers) as it, BehindAProxy(it) as channel, wire_to(RABBITMQ, 5672) as wire:
+    async with site(tmp_path, servers, UNHURRIED) as it, BehindAProxy(it) as channel, wire_to(RABBITMQ, 5672) as wire:
         through = {variable("broker_url"): wire.instead_of(RABBITMQ)}
         running = [await _open(it, channel, **through) for _ in range(2)]
         async with asyncio.TaskGroup() as tasks:

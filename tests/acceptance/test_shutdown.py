@@ -14,7 +14,7 @@ import pytest
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
-from tests.acceptance.processes import SERVE, WORKER, Running, Site, site, until
+from tests.acceptance.processes import SERVE, UNHURRIED, WORKER, Running, Site, site, until
 from tests.acceptance.promises import Ledgerful, broken_promises, look, settled
 from tests.acceptance.slow_sp4n import slow_sp4n
 from tests.integration.backends import BOTH, EMBEDDED, Backend, backend, throw_away_database
@@ -43,7 +43,7 @@ def embedded(tmp_path: Path) -> Iterator[Backend]:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_under_load_it_leaves_in_order_and_the_next_one_goes_on(tmp_path: Path, place: Backend, way: str) -> None:
-    async with site(tmp_path, place) as it, ChannelService(it) as channel:
+    async with site(tmp_path, place, UNHURRIED) as it, ChannelService(it) as channel:
         running = await it.open()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(channel.hand_in_all(map(submission, range(REPORTS)), AT_ONCE))
