@@ -7,6 +7,17 @@ import socket
 from schemas.errors import Misconfigured
 
 
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
 def listening(host: str, port: int, backlog: int, *, to: str, mend: str) -> socket.socket:
     """A listening socket. Raises Misconfigured: that it cannot do what it is for (`to`), why, and how to `mend` it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 Json = Any
 """A value that JSON can hold. Typed loosely on purpose: these values are only stored and passed on."""
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Moments outside of it cannot be told in every zone, and no gateway ran then."""
 
 
 class Schema(BaseModel):

@@ -13,9 +13,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from gateway.chaos.servers import newest
@@ -46,25 +47,28 @@ def provide(kind: ServerKind, environment: Mapping[str, str], stack: ExitStack, 
     return Provided(kind.variable, started, f"{kind.name}: a throw-away one at {started.rpartition('@')[2]}")
 
 
-def provide_browser(environment: Mapping[str, str]) -> Provided:
-    """The browser that is there, or was installed just now."""
+def provide_program(name: str, variable: str, find: Callable[[], str | Path]) -> Provided:
+    """A program that is there, or was installed just now."""
     try:
-        path = chromium(environment)
+        path = find()
     except Unavailable as missing:
-        return Provided(VARIABLE, None, f"Chromium: LEFT OUT, its tests skip. {missing}")
-    return Provided(VARIABLE, path, f"Chromium: {path}")
+        return Provided(variable, None, f"{name}: LEFT OUT, its tests skip. {missing}")
+    return Provided(variable, str(path), f"{name}: {path}")
+
+
+def provide_browser(environment: Mapping[str, str]) -> Provided:
+    """The browser that the tests drive."""
+    return provide_program("Chromium", VARIABLE, lambda: chromium(environment))
 
 
 def provide_promtool(environment: Mapping[str, str]) -> Provided:
-    """Prometheus' own tool that reads rules, if it is there or could be installed."""
-    try:
-        named = environment.get(PROMTOOL)
-        path = (
-            Path(named) if named else found_or_installed(lambda: newest("/usr/bin/promtool", "promtool"), "prometheus")
-        )
-    except Unavailable as missing:
-        return Provided(PROMTOOL, None, f"promtool: LEFT OUT, its tests skip. {missing}")
-    return Provided(PROMTOOL, str(path), f"promtool: {path}")
+    """Prometheus' own tool that reads rules."""
+
+    def find() -> str | Path:
+        usual = partial(newest, "/usr/bin/promtool", "promtool")
+        return environment.get(PROMTOOL) or found_or_installed(usual, "prometheus")
+
+    return provide_program("promtool", PROMTOOL, find)
 
 
 def refused(provided: list[Provided], environment: Mapping[str, str]) -> bool:

@@ -44,7 +44,7 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes witho
         path = nodeid.partition("::")[0]
         if _BROWSER in path:
             return _BROWSER
-        return nodeid if any((_TESTS.parent / path).is_relative_to(folder) for folder in _ONE_BY_ONE) else path
+        return nodeid if _shares_nothing(_TESTS.parent / path) else path
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -68,8 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.many_rounds)
 
 
-def _shares_nothing(item: pytest.Item) -> bool:
-    return any(item.path.is_relative_to(folder) for folder in _ONE_BY_ONE)
+def _shares_nothing(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in _ONE_BY_ONE)
 
 
 def _time_given(item: pytest.Item) -> float:
@@ -77,7 +77,7 @@ def _time_given(item: pytest.Item) -> float:
     if _BROWSER in item.path.name:
         return _ALL_OF_A_BROWSER
     marker = item.get_closest_marker("timeout")
-    return float(marker.args[0]) if marker and marker.args and _shares_nothing(item) else 0.0
+    return float(marker.args[0]) if marker and marker.args and _shares_nothing(item.path) else 0.0
 
 
 def _is_traced(item: pytest.Item) -> bool:

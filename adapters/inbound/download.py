@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 from adapters.contract import Call, Reply, Take
@@ -37,17 +36,11 @@ class Credentials:
 
 
 class FileSink:
-    """A file on its way to `take`: never more than is taken of one, and its SHA-256 while it passes."""
+    """A file on its way to `take`: never more than is taken of one."""
 
     def __init__(self, take: Take) -> None:
         self._take = take
         self._size = 0
-        self._hash = sha256()
-
-    @property
-    def sha256(self) -> str:
-        """The hash of what came so far, in hexadecimal."""
-        return self._hash.hexdigest()
 
     def wants(self, status: int, headers: Mapping[str, str]) -> bool:
         """The body of a success. Raises TooLarge for one that says that it is."""
@@ -61,7 +54,6 @@ class FileSink:
         self._size += len(piece)
         if self._size > ATTACHMENT_LIMIT:
             raise too_large()
-        self._hash.update(piece)
         await self._take(piece)
 
 

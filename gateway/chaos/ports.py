@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import socket
 from itertools import count
 from pathlib import Path
 
+from gateway.sockets import is_free
 from schemas.errors import Misconfigured
 
 LOOPBACK = "127.0.0.1"
@@ -35,25 +35,14 @@ def free_ports(wanted: int = 1, *, first: int = _FIRST, until: int | None = None
     begin = os.getpid() * _STRIDE + next(_TURNS)
     for number in range(0, span, wanted):
         port = first + (begin + number) % span
-        if all(is_free(one) for one in range(port, port + wanted)):
+        if all(is_free(LOOPBACK, one) for one in range(port, port + wanted)):
             return port
     raise NoPort(f"no {wanted} ports in a row are free on loopback")
 
 
 def port_for(usual: int) -> int:
     """The port where such a server is usually found if nobody listens there, else a free one. Raises NoPort."""
-    return usual if is_free(usual) else free_ports()
-
-
-def is_free(port: int) -> bool:
-    """Whether a server could listen there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True
+    return usual if is_free(LOOPBACK, usual) else free_ports()
 
 
 def _end() -> int:

@@ -14,6 +14,7 @@ import typer
 
 from gateway.cli.say import note
 from gateway.duration import parse_duration
+from gateway.operations.moments import exact_moment
 from schemas.errors import Invalid
 
 NAME_LIMIT = 64
@@ -43,11 +44,10 @@ def moment(text: str | None, now: datetime) -> datetime | None:
 
 def exact(text: str) -> datetime:
     """A moment to the microsecond, with its zone, as a command said it. Raises Invalid."""
-    with suppress(ValueError):
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    raise Invalid(f"{text!r} is no exact moment: copy the whole of it")
+    at = exact_moment(text)
+    if at is None:
+        raise Invalid(f"{text!r} is no exact moment: copy the whole of it")
+    return at
 
 
 def identity(text: str) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,11 +16,11 @@ from gateway.console.desk import BASE, Desk
 from gateway.console.render import rendered
 from gateway.console.sessions import LANGUAGE_COOKIE, Signed
 from gateway.console.texts import LANGUAGES, USUAL, told
+from gateway.operations.moments import exact_moment
 from gateway.roles import Permission, may
 from schemas.errors import Invalid, NotFound, Unauthenticated
 
 Form = Mapping[str, list[str]]
-_YEARS = range(2000, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,10 @@ class Visit:
 
     def moment(self, name: str = "at") -> datetime:
         """A moment with its zone, as a page of ours wrote it. Raises Invalid for something else."""
-        with suppress(ValueError):
-            at = datetime.fromisoformat(self.needed(name))
-            if at.tzinfo is not None and at.year in _YEARS:
-                return at
-        raise Invalid(self.told("error.id"))
+        at = exact_moment(self.needed(name))
+        if at is None:
+            raise Invalid(self.told("error.id"))
+        return at
 
     def chosen(self, name: str = "id") -> list[UUID]:
         """The ids that were ticked, each once. Raises Invalid for something else."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from schemas.base import EARLIEST, LATEST
 from schemas.errors import Invalid
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -13,7 +14,7 @@ HOURS = 24
 DAYS_BEFORE = 7
 STATES = ("delivered", "pending", "uncertain", "parked", "cancelled")
 ACCEPTED = "accept"
-_FIRST, _END = date(2000, 1, 1), date(3000, 1, 1)
+_FIRST, _END = EARLIEST.date(), LATEST.date()
 
 
 @dataclass(frozen=True, slots=True)

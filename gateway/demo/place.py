@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from gateway.sockets import is_free
 from schemas.errors import Misconfigured
 
 HOST = "127.0.0.1"
@@ -149,7 +149,9 @@ class Place:
     def require_free_ports(self) -> None:
         """Raises Misconfigured naming every port that is taken, and how to choose others."""
         taken = [
-            f"{port} ({name}): choose another with {option}" for port, name, option in self._ports() if _is_taken(port)
+            f"{port} ({name}): choose another with {option}"
+            for port, name, option in self._ports()
+            if not is_free(HOST, port)
         ]
         if taken:
             raise Misconfigured("these ports are taken by other programs", [f"port {each}" for each in taken])
@@ -158,13 +160,3 @@ class Place:
         simulated = [(self.port_of(each), each.name, "--port-base") for each in PRETENDERS]
         media = (self.port_base + MEDIA_OFFSET, "WhatsApp media", "--port-base")
         return [(self.port, "gateway", "--port"), *simulated, media]
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
@@ -12,9 +12,11 @@ from gateway.ledger.shapes import ACTION
 from gateway.ledger.tables import actions
 from gateway.ledger.values import ActionRow
 from schemas.base import Json
-from schemas.ids import new_id
+from schemas.ids import new_id, uuid7
 
 _NOTE = insert(actions)
+_NOTHING = bytes(10)
+_NEXT = timedelta(milliseconds=1)
 
 
 def note(conn: Connection, action: ActionRow) -> None:
@@ -29,6 +31,18 @@ def note_each(
     rows = [ActionRow(new_id(now), now, actor, action, str(subject), detail) for subject in subjects]
     if rows:
         conn.execute(_NOTE, [ACTION.parameters(row) for row in rows])
+
+
+def actions_at(conn: Connection, at: datetime, actor: str, names: Sequence[str]) -> list[tuple[str, str, Json]]:
+    """What somebody did at that very moment, of the actions of these names: subject, name and detail, by subject."""
+    query = select(actions.c.subject, actions.c.action, actions.c.detail).where(
+        actions.c.id >= uuid7(at, _NOTHING),  # ids sort by time
+        actions.c.id < uuid7(at + _NEXT, _NOTHING),
+        actions.c.at == at,
+        actions.c.actor == actor,
+        actions.c.action.in_(names),
+    )
+    return [(subject, name, detail) for subject, name, detail in conn.execute(query.order_by(actions.c.subject))]
 
 
 def list_actions(

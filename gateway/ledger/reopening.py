@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, exists, or_, select, update
 
-from gateway.ledger.actions import note_each
+from gateway.ledger.actions import actions_at, note_each
 from gateway.ledger.examples import drop_newest_example
 from gateway.ledger.not_ours import ASKED, CLOSED
 from gateway.ledger.rerouting import REROUTE_ENDS
 from gateway.ledger.shapes import PARKED
-from gateway.ledger.tables import actions, handoffs, messages, not_ours, parked, report_links, reports
+from gateway.ledger.tables import handoffs, messages, not_ours, parked, report_links, reports
 from gateway.ledger.types import JsonText
 from gateway.ledger.values import ParkedRow
 from schemas.base import Json
 from schemas.handoff import HandoffState
-from schemas.ids import uuid7
 
 RELEASE, GIVE_UP = "release", "cancel_parked"
-_NOTHING = bytes(10)
-_NEXT = timedelta(milliseconds=1)
 _CLOSED = select(*PARKED.columns).where(
     parked.c.id == bindparam("parked_id"), parked.c.closed_at == bindparam("at"), parked.c.state == bindparam("as")
 )
@@ -82,7 +79,7 @@ def take_back_review(conn: Connection, decided: datetime, by: str, actor: str, n
     time after which it goes on by itself begins now. What follows another report, or is followed, is unlinked instead.
     """
     count = stays = 0
-    for subject, action, detail in _decided(conn, decided, by):
+    for subject, action, detail in actions_at(conn, decided, by, (RELEASE, GIVE_UP, REROUTE_ENDS)):
         done = _takes_back(conn, UUID(subject), action, detail, decided, now)
         if done:
             note_each(conn, [subject], f"{action}.undo", actor, now)
@@ -130,15 +127,3 @@ def _waits_again(conn: Connection, aside: ParkedRow, report_id: UUID, action: st
 def _is_untouched(row: Any, decided: datetime | None) -> bool:
     is_new = row.created_at == decided and row.tries == 0
     return is_new and row.state == HandoffState.PENDING and row.owner is None
-
-
-def _decided(conn: Connection, at: datetime, by: str) -> list[tuple[str, str, Mapping[str, Json]]]:
-    """What somebody decided at a moment. Ids sort by time."""
-    query = select(actions.c.subject, actions.c.action, actions.c.detail).where(
-        actions.c.id >= uuid7(at, _NOTHING),
-        actions.c.id < uuid7(at + _NEXT, _NOTHING),
-        actions.c.at == at,
-        actions.c.actor == by,
-        actions.c.action.in_((RELEASE, GIVE_UP, REROUTE_ENDS)),
-    )
-    return [(subject, action, detail) for subject, action, detail in conn.execute(query.order_by(actions.c.subject))]

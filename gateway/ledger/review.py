@@ -32,6 +32,7 @@ from sqlalchemy import (
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import word
 from gateway.ledger.examples import keep_example
+from gateway.ledger.set_aside import only_of
 from gateway.ledger.shapes import PARKED
 from gateway.ledger.tables import parked, reports
 from gateway.ledger.types import JsonText
@@ -119,10 +120,7 @@ def list_aside(
     limit: int = 50,
 ) -> list[ParkedRow]:
     """The same with what nobody understood, or could route. Raises Invalid as `list_review` does."""
-    query = _ordered(conn, _ASIDE, after).limit(limit)
-    for column, value in ((parked.c.stage, stage), (parked.c.channel, channel)):
-        if value is not None:
-            query = query.where(column == value)
+    query = _ordered(conn, only_of(_ASIDE, stage, channel), after).limit(limit)
     return [PARKED.value(row) for row in conn.execute(query)]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.dialects import Both, word
@@ -53,6 +53,14 @@ _DECIDED = (
 )
 
 
+def only_of(query: Select[Any], stage: ParkStage | None, channel: str | None) -> Select[Any]:
+    """Those that were set aside at a stage, and came by a channel; None is any."""
+    for column, value in ((parked.c.stage, stage), (parked.c.channel, channel)):
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
 def list_parked(
     conn: Connection,
     *,
@@ -62,10 +70,7 @@ def list_parked(
     limit: int = 50,
 ) -> list[ParkedRow]:
     """What is set aside and open, newest first; `after` is the last id of the page before."""
-    query = select(*PARKED.columns).where(_OPEN).order_by(parked.c.id.desc()).limit(limit)
-    for column, value in ((parked.c.stage, stage), (parked.c.channel, channel)):
-        if value is not None:
-            query = query.where(column == value)
+    query = only_of(select(*PARKED.columns).where(_OPEN), stage, channel).order_by(parked.c.id.desc()).limit(limit)
     if after is not None:
         query = query.where(parked.c.id < after)
     return [PARKED.value(row) for row in conn.execute(query)]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, update
 
-from gateway.ledger.actions import note_each
+from gateway.ledger.actions import actions_at, note_each
 from gateway.ledger.cancelling import portions
 from gateway.ledger.dialects import Both, word
-from gateway.ledger.tables import actions, handoffs
+from gateway.ledger.tables import handoffs
 from schemas.handoff import HandoffState
-from schemas.ids import uuid7
 
-_NOTHING = bytes(10)
-_NEXT = timedelta(milliseconds=1)
 _PARK_AGAIN = Both(
     lambda dialect: (
         update(handoffs)
@@ -56,15 +53,8 @@ def take_back(conn: Connection, redriven: datetime, by: str, actor: str, now: da
 
 
 def _redriven(conn: Connection, at: datetime, by: str) -> dict[tuple[str | None, str | None], list[UUID]]:
-    """The handoffs of one redrive by the stage and reason with which they were parked. Ids sort by time."""
-    query = select(actions.c.subject, actions.c.detail).where(
-        actions.c.id >= uuid7(at, _NOTHING),
-        actions.c.id < uuid7(at + _NEXT, _NOTHING),
-        actions.c.at == at,
-        actions.c.actor == by,
-        actions.c.action == "redrive",
-    )
+    """The handoffs of one redrive by the stage and reason with which they were parked."""
     found: dict[tuple[str | None, str | None], list[UUID]] = defaultdict(list)
-    for subject, detail in conn.execute(query):
+    for subject, _, detail in actions_at(conn, at, by, ("redrive",)):
         found[detail.get("stage"), detail.get("reason")].append(UUID(subject))
     return found

@@ -6,6 +6,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/busine
 
 from __future__ import annotations
 
+from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from pydantic import ValidationError
@@ -39,9 +40,14 @@ class MediaServer:
         address = _address(await self._get(f"{self._graph_url}/{quote(media_id, safe='')}", media_id))
         if address.file_size is not None and address.file_size > ATTACHMENT_LIMIT:
             raise too_large()
-        sink = FileSink(take)
-        _refuse_unless_whole(await self._get(address.url, media_id, sink))
-        if not {announced, hexadecimal(address.sha256), sink.sha256} <= {None, sink.sha256}:
+        found = sha256()
+
+        async def hashed(piece: bytes) -> None:
+            found.update(piece)
+            await take(piece)
+
+        _refuse_unless_whole(await self._get(address.url, media_id, FileSink(hashed)))
+        if not {announced, hexadecimal(address.sha256)} <= {None, found.hexdigest()}:
             raise Busy("the file that WhatsApp sent is not the one that it announced", retry_after=_SOON)
 
     async def _get(self, url: str, key: str, sink: FileSink | None = None) -> Reply:

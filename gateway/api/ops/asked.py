@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,8 +23,6 @@ from schemas.errors import Invalid
 
 LIMIT = 256 * 1024
 """Bytes of a request's body: a thousand ids and more."""
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
-"""Moments outside of it cannot be told in every zone, and nothing was decided then."""
 MOST = 500
 """Rows in one page of a list."""
 

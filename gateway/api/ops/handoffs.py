@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from gateway.api.ops.asked import EARLIEST, LATEST, MOST, Asked, answer, asked, page, published
+from gateway.api.ops.asked import MOST, Asked, answer, asked, page, published
 from gateway.ledger.cancelling import cancel
 from gateway.ledger.clocks import alarms_of
 from gateway.ledger.queues import CauseFilter, causes, handoffs_waiting
@@ -20,7 +20,7 @@ from gateway.ledger.views import list_handoffs, show_handoff, show_report
 from gateway.operations.documents import cause_row, handoff_document, handoff_row
 from gateway.resolving import Settler, resolve_handoff
 from gateway.roles import Permission
-from schemas.base import Schema
+from schemas.base import EARLIEST, LATEST, Schema
 from schemas.errors import GatewayError, Invalid, NotFound
 from schemas.handoff import HandoffState
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from gateway.api.ops.asked import EARLIEST, LATEST, MOST, Asked, answer, asked, published
+from gateway.api.ops.asked import MOST, Asked, answer, asked, published
 from gateway.categories import load_categories
 from gateway.examples import exported
 from gateway.ledger.actions import list_actions
@@ -24,7 +24,7 @@ from gateway.operations.reviewing import refused_row, review_document, review_ro
 from gateway.rerouting import left_by, rerouting_of
 from gateway.review import Reviewing
 from gateway.roles import Permission
-from schemas.base import Schema
+from schemas.base import EARLIEST, LATEST, Schema
 from schemas.errors import Invalid, NotFound
 from schemas.vocabulary import Classification
 

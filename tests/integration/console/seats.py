@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from gateway.console.texts import told
 from gateway.roles import Role
+from tests.integration.console.scenery import Scenery, furnish
 from tests.integration.console.serving import PASSWORD, Served
 
 DESK, PHONE_SIZE = (1280, 800), (390, 844)
@@ -123,3 +124,16 @@ def faults_of(page: Page, name: str, *, examined: bool = True) -> list[str]:
 def looked_at(page: Page, name: str) -> None:
     """Nothing is wrong with how the page looks."""
     assert faults_of(page, f"{name}-{page.locator('html').get_attribute('lang')}") == []
+
+
+@pytest.fixture(scope="module")
+def scenery(it: Served) -> Scenery:
+    """Something on every page, and to decide about in every way."""
+    return furnish(it)
+
+
+@pytest.fixture(scope="module")
+def room(browser: Browser, it: Served, scenery: Scenery) -> Iterator[Seats]:
+    """Seats before that console."""
+    with seats(browser, it) as made:
+        yield made

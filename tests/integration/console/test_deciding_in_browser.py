@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from gateway.roles import Role
-from tests.integration.console.scenery import Scenery, furnish, record_of
-from tests.integration.console.seats import Seats, flashes, looked_at, press, said, seats, tick
+from tests.integration.console.scenery import Scenery, record_of
+from tests.integration.console.seats import Seats, flashes, looked_at, press, said, tick
+from tests.integration.console.seats import room as room
+from tests.integration.console.seats import scenery as scenery
 from tests.integration.console.serving import FORGETFUL, Served, served
 from tests.integration.console.test_browser import browser as browser
 
@@ -21,19 +23,6 @@ def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A gateway that keeps what officers decide."""
     with served(tmp_path_factory.mktemp("deciding"), keep_corrections=True) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def scenery(it: Served) -> Scenery:
-    """Something to decide about in every way."""
-    return furnish(it)
-
-
-@pytest.fixture(scope="module")
-def room(browser: Browser, it: Served, scenery: Scenery) -> Iterator[Seats]:
-    """Seats before that console."""
-    with seats(browser, it) as made:
-        yield made
 
 
 def page_of(it: Served, code: str) -> str:

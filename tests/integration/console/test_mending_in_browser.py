@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from gateway.ledger.users import load_user
 from gateway.roles import Role
-from tests.integration.console.scenery import Scenery, furnish, record_of
-from tests.integration.console.seats import EXAMINED, SEATS, Seats, faults_of, flashes, id_in, press, said, seats, tick
+from tests.integration.console.scenery import Scenery, record_of
+from tests.integration.console.seats import EXAMINED, SEATS, Seats, faults_of, flashes, id_in, press, said, tick
+from tests.integration.console.seats import room as room
+from tests.integration.console.seats import scenery as scenery
 from tests.integration.console.serving import FORGETFUL, MINISTRY, PASSWORD, Served, served
 from tests.integration.console.test_browser import browser as browser
 
@@ -24,19 +26,6 @@ def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A gateway whose ministries do not do as they should."""
     with served(tmp_path_factory.mktemp("mending")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def scenery(it: Served) -> Scenery:
-    """Something on every page."""
-    return furnish(it)
-
-
-@pytest.fixture(scope="module")
-def room(browser: Browser, it: Served, scenery: Scenery) -> Iterator[Seats]:
-    """Seats before that console."""
-    with seats(browser, it) as made:
-        yield made
 
 
 @pytest.mark.timeout(300)
