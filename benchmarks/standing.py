@@ -50,7 +50,7 @@ def _started(place: Place, system: Open) -> tuple[float, float, float]:
 
 def print_imports() -> None:
     """The packages that take longest to import, with what they import in their turn."""
-    command = [sys.executable, "-X", "importtime", "-c", "import gateway.process"]
+    command = [sys.executable, "-X", "importtime", "-c", "import gateway.serving"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
     found = [(int(line[2]), line[4]) for line in _IMPORT_LINE.finditer(said)]
     lines = [[f"`{name}`", f"{took / 1000:.0f}"] for took, name in sorted(found, reverse=True)[:_SHOWN]]

@@ -10,7 +10,7 @@ import uvloop
 from gateway.cli.logs import start_logging
 from gateway.cli.say import note
 from gateway.cli.tether import hold_on_to_stdin
-from gateway.process import serve as serve_gateway
+from gateway.serving import serve as serve_gateway
 from gateway.settings import load_settings
 
 app = typer.Typer(add_completion=False)

@@ -17,12 +17,13 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from adapters.simulator import parse_fault
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.clock import FollowingClock
 from gateway.ledger.health import count_pending
 from gateway.ledger.tables import workers
 from gateway.settings import Settings
 from gateway.timekeeping import follow_the_ledger, keep_time, put_misdated_right
+from gateway.web import api_of
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import submission
 from tests.acceptance.processes import LONG, PATIENCE

@@ -22,10 +22,11 @@ from sqlalchemy import Connection, func, select
 
 from adapters.destinations.ministry_rest import simulator as ministry
 from adapters.simulator import Book, Simulator, parse_fault
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.ledger.health import count_pending
 from gateway.ledger.tables import attempts
 from gateway.settings import load_settings
+from gateway.web import api_of
 from tests.acceptance.channel_service import submission
 from tests.acceptance.processes import LONG
 from tests.fakes.clocks import JumpingClock

@@ -20,7 +20,7 @@ from adapters.destinations.ministry_rest import simulator as ministry_simulator
 from adapters.destinations.sp4n import simulator as sp4n_simulator
 from adapters.simulator import Book, FaultRule, Simulator
 from gateway.access import make_credential
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.clock import Clock
 from gateway.ledger import Ledger
 from gateway.ledger.books import balance
@@ -28,6 +28,7 @@ from gateway.ledger.channels import add_channel, add_credential
 from gateway.ledger.values import BalanceRow, ChannelRow, CredentialRow, HandoffRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.settings import Settings, load_settings
+from gateway.web import api_of
 from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
 

@@ -21,13 +21,14 @@ import uvicorn
 from adapters.destinations.ministry_rest import simulator as ministry_simulator
 from adapters.simulator import Book, Simulator, parse_fault
 from gateway.access import make_credential
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.ledger.channels import add_channel, add_credential
 from gateway.ledger.users import UserRow, add_user
 from gateway.ledger.values import ChannelRow, CredentialRow
 from gateway.passwords import hash_password
 from gateway.roles import Role
 from gateway.settings import load_settings
+from gateway.web import api_of
 from tests.fakes.certificates import an_authority
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from adapters.destinations.inbox.simulator import simulated
-from gateway.app import api_of
+from gateway.web import api_of
 from schemas.handoff import HandoffState
 from sp4n_gateway_client import Gateway, Refused, SqliteStore, Update
 from sp4n_gateway_client.example import Ministry, fetch_once, send_owed

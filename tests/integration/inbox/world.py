@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.inbox_access import make_inbox_key
 from gateway.ledger.audit import verify_journal
 from gateway.ledger.books import balance
@@ -20,6 +20,7 @@ from gateway.ledger.inbox_keys import add_inbox_key
 from gateway.ledger.values import HandoffRow, ReportRecord
 from gateway.ledger.views import show_report
 from gateway.settings import load_settings
+from gateway.web import api_of
 from tests.integration.backends import Backend
 from tests.integration.installation import make_channels, migrated
 

@@ -17,9 +17,10 @@ from adapters.destinations.lapor_xml import simulator as lapor_xml
 from adapters.destinations.ministry_rest import simulator as ministry
 from adapters.destinations.open311 import simulator as open311
 from adapters.simulator import Book, SimulatedApp, Simulator
-from gateway.app import api_of, opened, worker_of
+from gateway.app import opened, worker_of
 from gateway.ledger.books import balance
 from gateway.settings import load_settings
+from gateway.web import api_of
 from schemas.handoff import HandoffState
 from tests.integration.backends import EMBEDDED, Backend, backend
 from tests.integration.installation import Installation, make_channels, migrated

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from gateway.app import Gateway, api_of, keeping_of, opened
+from gateway.app import Gateway, keeping_of, opened
 from gateway.ledger.books import balance
 from gateway.ledger.not_ours import list_asked, unsettled
 from gateway.ledger.rerouting import give_up
@@ -17,6 +17,7 @@ from gateway.ledger.views import show_report
 from gateway.receipts.keeping import About, keep
 from gateway.receipts.refusing import RULE, refusing_of
 from gateway.rerouting import Rerouting
+from gateway.web import api_of
 from schemas.status import CaseEvent, EventKind, EventSource
 from tests.integration.backends import EMBEDDED, backend
 from tests.integration.installation import MINISTRY, SP4N, Plan, Simulators, make_channels, migrated, write_settings

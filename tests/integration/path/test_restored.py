@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from gateway.alerts.conditions import Condition, Kind, Limits, conditions
 from gateway.alerts.words import explained
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.ledger.alerts import alert_sight
 from gateway.ledger.destinations import list_destinations
 from gateway.ledger.restoring import WENT_BACK_RULE, mark_restored
@@ -26,6 +26,7 @@ from gateway.lifecycle import LEDGER_RESTORED
 from gateway.resolving import Settler, resolve_handoff
 from gateway.settings import Settings
 from gateway.tidemark import decoded
+from gateway.web import api_of
 from schemas.handoff import Evidence, HandoffState
 from schemas.ids import new_id
 from tests.integration.backends import EMBEDDED, backend

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from gateway.app import Gateway, api_of, opened, worker_of
+from gateway.app import Gateway, opened, worker_of
 from gateway.ledger.views import show_report
+from gateway.web import api_of
 from schemas.handoff import HandoffState
 from tests.integration.backends import Backend
 from tests.integration.installation import Plan, Simulators, make_channels, migrated, until, write_settings

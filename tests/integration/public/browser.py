@@ -12,7 +12,8 @@ import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright
 
-from gateway.app import Gateway, api_of
+from gateway.app import Gateway
+from gateway.web import api_of
 from tests.integration.backends import leave_out
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
