@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -14,8 +14,6 @@ from gateway.ledger import migrate
 from gateway.ledger.database import Database, Job
 from gateway.ledger.faults import fault_of
 from gateway.ledger.group import GroupCommit, GroupFunction, Work
-from gateway.ledger.postgresql import PostgresqlDatabase
-from gateway.ledger.sqlite import SqliteDatabase
 from schemas.errors import LedgerUnavailable, Misconfigured
 
 P = ParamSpec("P")
@@ -24,7 +22,6 @@ I = TypeVar("I")  # noqa: E741 - an item
 R = TypeVar("R")
 
 _TRIES = 4
-_DATABASES: dict[str, Callable[[Any], Database]] = {"sqlite": SqliteDatabase, "postgresql": PostgresqlDatabase}
 
 
 class _InDoubt(LedgerUnavailable):
@@ -51,10 +48,7 @@ class Ledger:
             raise Misconfigured(
                 "the ledger's address cannot be read: write sqlite:////path or postgresql://…"
             ) from error
-        make = _DATABASES.get(parsed.get_backend_name())
-        if make is None:
-            raise Misconfigured("the ledger lies in sqlite:////path or postgresql://…, in nothing else")
-        return cls(make(parsed), reach)
+        return cls(_database(parsed), reach)
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function in a transaction that cannot write and sees one state. Raises LedgerUnavailable."""
@@ -131,6 +125,19 @@ class Ledger:
             return result
 
         return run
+
+
+def _database(url: URL) -> Database:
+    """The database of an address; a process loads only the driver that it needs."""
+    if url.get_backend_name() == "sqlite":
+        from gateway.ledger.sqlite import SqliteDatabase
+
+        return SqliteDatabase(url)
+    if url.get_backend_name() == "postgresql":
+        from gateway.ledger.postgresql import PostgresqlDatabase
+
+        return PostgresqlDatabase(url)
+    raise Misconfigured("the ledger lies in sqlite:////path or postgresql://…, in nothing else")
 
 
 async def _briefly(run: Callable[[], Awaitable[T]], *, in_doubt: bool = False) -> T:

@@ -1,31 +1,36 @@
 """Brings the ledger's tables up to date, through the revisions that are packed with the program.
 
-Alembic is loaded where it is used: a process that only works needs it once, to ask for the version.
+Alembic is loaded only where something is to be done: every start asks for the version, and nearly all find it right.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 from gateway.ledger.registers import schema_floor
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+_VERSION = table("alembic_version", column("version_num"))
+_REVISION = re.compile(r"(\d{4})_\w+\.py")
 _LOCK = text("SELECT pg_advisory_xact_lock(5004)")
 
 
 def upgrade(conn: Connection) -> None:
     """Run the revisions that are missing, within the connection's transaction; one process at a time."""
-    from alembic import command
-
     if conn.dialect.name == "postgresql":
         conn.execute(_LOCK)
-    if _is_newer(current(conn)):
+    there = current(conn)
+    if there == head() or _is_newer(there):
         return
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
@@ -33,9 +38,10 @@ def upgrade(conn: Connection) -> None:
 
 def current(conn: Connection) -> str | None:
     """The revision of the tables, or None when there are none."""
-    from alembic.runtime.migration import MigrationContext
-
-    return MigrationContext.configure(conn).get_current_revision()
+    if not inspect(conn).has_table(_VERSION.name):
+        return None
+    there: str | None = conn.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    return there
 
 
 def unfit(conn: Connection) -> str | None:
@@ -61,13 +67,12 @@ def _is_newer(there: str | None) -> bool:
 
 @cache
 def head() -> str:
-    """The newest revision that the program knows."""
-    from alembic.script import ScriptDirectory
-
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
+    """The newest revision that the program knows. Raises LookupError when it was packed without any."""
+    names = (entry.name for entry in (files("gateway.ledger.migrations") / "versions").iterdir())
+    revisions = [match[1] for match in map(_REVISION.fullmatch, names) if match]
+    if not revisions:
         raise LookupError("the program was packed without its revisions")
-    return revision
+    return max(revisions)
 
 
 def _config() -> Config:

@@ -31,7 +31,9 @@ from tests.fakes.clocks import JumpingClock
 from tests.integration.backends import EMBEDDED, PRODUCTION, backend
 from tests.integration.installation import Installation, Plan, installation, until
 
-REPORTS = 500 if LONG else 6
+REPORTS, REST = (500, 20 * PATIENCE) if LONG else (6, PATIENCE)
+"""So many at a time, and how many seconds all of them may take to come to rest."""
+pytestmark = pytest.mark.timeout(3600 if LONG else 300)
 JUMPS = (timedelta(days=1), timedelta(days=-1), timedelta())
 BUSY = Plan(horizon="76h", ministry_faults=[parse_fault("status:status=503:probability=0.2:seed=3")])
 """Some of the ministry's answers have a handoff wait, by whichever clock there is just then."""
@@ -54,7 +56,7 @@ async def all_delivered_once(it: Installation, codes: list[str]) -> None:
         await put_misdated_right(it.gateway.tools)
         return await it.ledger.read(count_pending, 1) == 0
 
-    await until(at_rest, seconds=PATIENCE)
+    await until(at_rest, seconds=REST)
     for code in codes:
         assert {row.state for row in (await it.handoffs(code)).values()} == {HandoffState.DELIVERED}
     assert len(it.simulators.complaints()) == len(it.simulators.cases()) == len(codes) == 4 * REPORTS
