@@ -19,7 +19,8 @@ _HASHER = PasswordHasher()  # RFC 9106's second recommended set: 64 MiB, 3 passe
 def hash_password(password: str) -> str:
     """The hash that is kept. Raises Invalid for a password that is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"a password has {SHORTEST} to {LONGEST} characters; four ordinary words in a row are good")
+        detail = f"a password has {SHORTEST} to {LONGEST} characters; four ordinary words in a row are good"
+        raise Invalid(detail, cause="password_length", about=f"{SHORTEST}–{LONGEST}")
     return _HASHER.hash(password)
 
 

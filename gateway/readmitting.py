@@ -52,11 +52,12 @@ class Readmission:
         parts = await self._read(await self.access.any_channel(parked.channel), raw)
         strange = [part.reason for part in parts if isinstance(part, Unreadable)]
         if strange:
-            raise Invalid(f"{parked.id} is still not understood ({strange[0]}); it stays parked")
+            detail = f"{parked.id} is still not understood ({strange[0]}); it stays parked"
+            raise Invalid(detail, cause="not_understood", about=strange[0])
         messages = [part for part in parts if isinstance(part, InboundMessage)]
         codes = [await self._keep(parked.channel, message) for message in messages]
         if not await ledger.write(release_parked, parked.id, (), self.actor, self.now):
-            raise Conflict(f"{parked.id} is not parked any more")
+            raise Conflict(f"{parked.id} is not parked any more", cause="decided_meanwhile")
         return f"{parked.id} → {', '.join(codes) or 'no report'}"
 
     async def _read(self, channel: HeldChannel, raw: bytes) -> Sequence[Inbound]:

@@ -45,7 +45,7 @@ class Rerouting:
         acts on. Raises Invalid, or Conflict when it was there before.
         """
         if to is not None and to not in self.destinations:
-            raise Invalid(f"no destination is called {to!r}")
+            raise Invalid(f"no destination is called {to!r}", cause="no_destination", about=to)
         now = self.clock.now()
         detail: dict[str, Any] = {"from": handoff.destination, "reason": reason, "category": record.report.category_id}
         chosen = to or self._next(record)
@@ -54,7 +54,8 @@ class Rerouting:
             return None
         new = NewHandoff(new_id(now), chosen, now, now, priority=0 if record.report.is_priority else 1)
         if not await self.ledger.write(send_onward, record.report.id, new, actor, now, detail, settles):
-            raise Conflict(f"{record.report.tracking_code} was at {chosen} before, or is erased")
+            told = f"{record.report.tracking_code} was at {chosen} before, or is erased"
+            raise Conflict(told, cause="was_there", about=chosen)
         return chosen
 
     def _next(self, record: ReportRecord) -> str | None:
@@ -76,7 +77,8 @@ def left_by(record: ReportRecord, destination: str) -> HandoffRow:
     """The report's handoff to a destination that does not take it. Raises Invalid where there is none."""
     found = next((one for one in record.handoffs if one.destination == destination), None)
     if found is None:
-        raise Invalid(f"{record.report.tracking_code} was not handed to {destination!r}")
+        detail = f"{record.report.tracking_code} was not handed to {destination!r}"
+        raise Invalid(detail, cause="was_not_there", about=destination)
     return found
 
 

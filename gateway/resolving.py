@@ -42,16 +42,17 @@ async def resolve_handoff(settler: Settler, row: HandoffRow, *, arrived: bool, r
     when somebody else settled it meanwhile.
     """
     if row.state is not HandoffState.UNCERTAIN:
-        raise Invalid(f"this handoff is {row.state.value}; only an uncertain one is resolved")
+        detail = f"this handoff is {row.state.value}; only an uncertain one is resolved"
+        raise Invalid(detail, cause="decided_meanwhile")
     facts: dict[str, Any] = {"arrived": arrived, "actor": settler.actor, "now": settler.now}
     if arrived:
         attempt = await settler.ledger.read(last_attempt, row.id)
         if attempt is None:
-            raise NotFound("this handoff was never tried; redrive or cancel it")
+            raise NotFound("this handoff was never tried; redrive or cancel it", cause="never_tried")
         result = _result(settler, attempt, reference)
         facts |= {"reference": reference, "result": result, "change": await _change(settler, row, reference)}
     if not await settler.ledger.write(resolve, row.id, **facts):
-        raise Conflict("somebody settled this handoff meanwhile; look at it again")
+        raise Conflict("somebody settled this handoff meanwhile; look at it again", cause="decided_meanwhile")
     settled = await settler.ledger.read(show_handoff, row.id)
     return settled.state if settled else row.state
 
@@ -80,7 +81,8 @@ async def _change(settler: Settler, row: HandoffRow, reference: str | None) -> H
     progress = {**row.progress, step: {**row.progress.get(step, {}), **yields}} if step else dict(row.progress)
     left = await _is_anything_left(settler, row, progress)
     if left and not reference:
-        raise Invalid("the destination has steps left that need its number for the case; give it (--reference)")
+        detail = "the destination has steps left that need its number for the case; give it (--reference)"
+        raise Invalid(detail, cause="needs_reference")
     evidence = Evidence.DUPLICATE_SUSPECTED if row.released else Evidence.CONFIRMED
     return HandoffChange(
         state=HandoffState.PENDING if left else HandoffState.DELIVERED,
@@ -100,7 +102,8 @@ async def _is_anything_left(settler: Settler, row: HandoffRow, progress: dict[st
     """Whether the destination's adapter has a step after those in `progress`. Raises NotFound without one."""
     destination = settler.destinations.get(row.destination)
     if destination is None:
-        raise NotFound(f"the configuration has no destination {row.destination}; put it back to resolve its handoffs")
+        detail = f"the configuration has no destination {row.destination}; put it back to resolve its handoffs"
+        raise NotFound(detail, cause="no_destination", about=row.destination)
     (claimed,) = await settler.ledger.read(casefiles, [row])
     case: Case = open_case(claimed, settler.vault, identity=False).case
     return destination.next_step(replace(case, progress=progress)) is not None

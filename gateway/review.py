@@ -80,7 +80,8 @@ class Reviewing:
         made = [NewHandoff(new_id(now), name, now, now, parameters=given, priority=urgent) for name, given in targets]
         example = self._example(record, report, RELEASED) if actor != CLOCK else None
         if not await self.ledger.write(release_parked, parked.id, made, actor, now, decision=decision, example=example):
-            raise Conflict(f"{parked.id} is not parked any more")
+            code = record.report.tracking_code
+            raise Conflict(f"{parked.id} is not parked any more", cause="decided_meanwhile", about=code)
         return [name for name, _ in targets]
 
     async def reject(
@@ -107,7 +108,9 @@ class Reviewing:
         before, after = (_filed(one) for one in (report, corrected))
         changed: dict[str, Json] = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
         if not changed:
-            raise Invalid("it is filed so already; nothing was changed")
+            raise Invalid(
+                "it is filed so already; nothing was changed", cause="filed_so", about=record.report.tracking_code
+            )
         correction = Correction(
             sealed_report=key.seal(REPORT_PART, corrected.model_dump_json().encode()),
             category_id=corrected.category_id,
@@ -118,7 +121,8 @@ class Reviewing:
             example=self._example(record, _whole(record, corrected, key), CORRECTED),
         )
         if not await self.ledger.write(correct_report, record.report.id, correction, actor, self.clock.now()):
-            raise NotFound(f"the report {record.report.tracking_code} was erased")
+            code = record.report.tracking_code
+            raise NotFound(f"the report {code} was erased", cause="erased", about=code)
         found = await self.ledger.read(show_report, record.report.id)
         sent = await self.also_to(found, actor, CORRECT) if found is not None else []
         return changed | ({"sent": list[Json](sent)} if sent else {})
@@ -172,10 +176,11 @@ class Reviewing:
         chosen = {name: given for name, given in wanted.items() if name not in _reached(record)}
         unknown = [name for name in chosen if name not in self.destinations]
         if unknown:
-            raise Invalid(f"no destination is called {unknown[0]!r}")
+            raise Invalid(f"no destination is called {unknown[0]!r}", cause="no_destination", about=unknown[0])
         if not chosen:
             code = record.report.tracking_code
-            raise Invalid(f"the rules still have no destination for {code}; mend them, or name one with --to")
+            detail = f"the rules still have no destination for {code}; mend them, or name one with --to"
+            raise Invalid(detail, cause="no_route", about=code)
         written = decided.model_copy(update={"targets": dict(chosen)}).model_dump(mode="json")
         before: dict[str, Any] = record.report.decision or {}
         return list(chosen.items()), {**before, "route": written}

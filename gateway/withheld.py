@@ -43,12 +43,14 @@ class Deciding:
         message = _message.validate_json(key.open(MESSAGE_PART, held.sealed_message))
         attachment = message.attachments[file.position]
         if file.stored is None and attachment.source is None:
-            raise Invalid("its bytes were not kept: it was larger than is taken, or one too many; ask for it anew")
+            detail = "its bytes were not kept: it was larger than is taken, or one too many; ask for it anew"
+            raise Invalid(detail, cause="bytes_not_kept")
         item = FileRelease(file.id, self._passed_on(message, attachment, file, held, key), actor, why)
         try:
             return await self.ledger.write(let_go, item)
         except NotFound as error:
-            raise Conflict("its report leads nowhere any more: all that was owed is cancelled") from error
+            detail = "its report leads nowhere any more: all that was owed is cancelled"
+            raise Conflict(detail, cause="leads_nowhere") from error
 
     async def keep(self, file_id: UUID, actor: str, why: str) -> None:
         """Say that a file stays where it is; nobody is reminded of it any more. Raises NotFound, Conflict."""
@@ -59,10 +61,10 @@ class Deciding:
         file = await self.ledger.read(find_file, file_id)
         record = await self.ledger.read(show_report, file.report_id) if file else None
         if file is None or record is None:
-            raise NotFound("no file has this id; `file list` shows those that wait")
+            raise NotFound("no file has this id; `file list` shows those that wait", cause="no_file")
         key = kept_key(self.vault, record.key)
         if key is None:
-            raise Conflict("its report is erased: nobody can open the file any more")
+            raise Conflict("its report is erased: nobody can open the file any more", cause="erased")
         return file, record, key
 
     def _passed_on(

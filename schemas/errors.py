@@ -23,11 +23,16 @@ from __future__ import annotations
 
 
 class GatewayError(Exception):
-    """Root of every error that the gateway raises on purpose. `detail` says what to do; it never holds identity."""
+    """Root of every error that the gateway raises on purpose. `detail` says what to do; it never holds identity.
 
-    def __init__(self, detail: str = "", **context: object) -> None:
+    Where a page tells it in its reader's language, `cause` names the text, and `about` is what the text is about.
+    """
+
+    def __init__(self, detail: str = "", *, cause: str = "", about: str = "", **context: object) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.cause = cause
+        self.about = about
         self.context = context
 
 
@@ -42,8 +47,10 @@ class Malformed(BadInput):
 class Invalid(BadInput):
     """Readable, but a field is missing or wrong. `errors` lists place and problem of each."""
 
-    def __init__(self, detail: str = "", errors: list[dict[str, str]] | None = None) -> None:
-        super().__init__(detail)
+    def __init__(
+        self, detail: str = "", errors: list[dict[str, str]] | None = None, *, cause: str = "", about: str = ""
+    ) -> None:
+        super().__init__(detail, cause=cause, about=about)
         self.errors = errors or []
 
 

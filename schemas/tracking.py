@@ -1,6 +1,6 @@
 """The tracking code: what a citizen holds and can read out over the phone.
 
-Twelve characters in three groups, `K7RM-4XQ9-HT3C`. The alphabet has 23 characters and leaves out every one that looks
+Twelve characters in three groups, `K7RM-4XQ9-HT3D`. The alphabet has 23 characters and leaves out every one that looks
 like another (0 O, 1 I L, 2 Z, 5 S, 8 B, U V). The last character is a check digit: the weighted sum of all twelve is 0
 modulo 23. 23 is prime and the weights differ, so every single wrong character and every swap of two is caught (the
 construction of ISBN-10, ISO 2108).

@@ -69,7 +69,9 @@ def add_credential(conn: Connection, credential: CredentialRow, actor: str) -> N
     """Give a channel another key. Raises Invalid when there is no such channel or it is closed."""
     channel = load_channel(conn, credential.channel)
     if channel is None or channel.closed_at is not None:
-        raise Invalid(f"there is no open channel {credential.channel}")
+        raise Invalid(
+            f"there is no open channel {credential.channel}", cause="channel_closed", about=credential.channel
+        )
     conn.execute(insert(credentials), CREDENTIAL.parameters(credential))
     note_each(conn, [credential.channel], "credential.add", actor, credential.created_at, credential=credential.id)
 

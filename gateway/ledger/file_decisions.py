@@ -65,4 +65,5 @@ def keep_back(conn: Connection, file_id: UUID, actor: str, why: str, now: dateti
 
 def _decide(conn: Connection, file_id: UUID, state: str) -> None:
     if conn.execute(_DECIDE, {"file": file_id, "new_state": state}).rowcount == 0:
-        raise Conflict("nothing is to be decided about this file: it travels, or somebody decided before")
+        detail = "nothing is to be decided about this file: it travels, or somebody decided before"
+        raise Conflict(detail, cause="decided_meanwhile")

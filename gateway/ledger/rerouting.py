@@ -56,7 +56,8 @@ def send_onward(
     reached = set(conn.execute(_REACHED, {"report": report_id}).scalars())
     if report is None or new.destination in reached:
         if settles is not None:
-            raise Conflict("the report was at that destination before, or is erased")
+            told = "the report was at that destination before, or is erased"
+            raise Conflict(told, cause="was_there", about=new.destination)
         return False
     if settles is None:
         answer_asked(conn, report_id, SENT, now)
@@ -101,7 +102,7 @@ def give_up(
         keep_example(conn, example)
         return
     if not answer_asked(conn, report_id, CLOSED, now):
-        raise Conflict("the report does not wait for review")
+        raise Conflict("the report does not wait for review", cause="decided_meanwhile")
     note_each(conn, [report_id], REROUTE_ENDS, actor, now, reason=reason)
 
 

@@ -109,7 +109,8 @@ def release_parked(
     found = PARKED.value(row)
     report = conn.execute(_REPORT, {"report": found.report_id}).first() if found.report_id else None
     if found.report_id and (report is None or not new_handoffs):
-        raise Invalid("name at least one destination for the report; one that is erased goes nowhere")
+        told = "name at least one destination for the report; one that is erased goes nowhere"
+        raise Invalid(told, cause="goes_nowhere")
     if conn.execute(_CLOSE, {"parked_id": parked_id, "now": now, "actor": actor}).rowcount != 1:
         return False
     if found.report_id and report:

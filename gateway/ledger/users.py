@@ -34,7 +34,7 @@ class UserRow:
 def add_user(conn: Connection, user: UserRow, actor: str) -> None:
     """Make a user. Raises Invalid when there is one of this name."""
     if load_user(conn, user.name) is not None:
-        raise Invalid(f"there is a user {user.name} already")
+        raise Invalid(f"there is a user {user.name} already", cause="user_there", about=user.name)
     conn.execute(
         insert(users).values(
             name=user.name,
@@ -120,16 +120,18 @@ def user_of(row: object) -> UserRow:
 def _known(conn: Connection, name: str) -> UserRow:
     user = load_user(conn, name)
     if user is None:
-        raise NotFound(f"there is no user {name}; see `user list`")
+        raise NotFound(f"there is no user {name}; see `user list`", cause="no_user", about=name)
     return user
 
 
 def _spare_the_providers(user: UserRow, what: str) -> None:
     if user.is_from_provider:
-        raise Invalid(f"{what} of {user.name} is the sign-in provider's to change; here the user can be locked out")
+        detail = f"{what} of {user.name} is the sign-in provider's to change; here the user can be locked out"
+        raise Invalid(detail, cause="providers_to_change", about=user.name)
 
 
 def _spare_the_last_admin(conn: Connection, user: UserRow) -> None:
     query = select(func.count()).where(users.c.role == Role.ADMIN, users.c.locked_at.is_(None))
     if user.role is Role.ADMIN and user.locked_at is None and conn.execute(query).scalar_one() == 1:
-        raise Invalid(f"{user.name} is the last admin who can sign in; make another one first")
+        detail = f"{user.name} is the last admin who can sign in; make another one first"
+        raise Invalid(detail, cause="last_admin", about=user.name)

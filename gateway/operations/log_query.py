@@ -61,18 +61,15 @@ class LogQuery:
 def log_query(parameters: Mapping[str, str], now: datetime) -> LogQuery:
     """The query of an address. Raises Invalid for a time or a word that is none."""
     given = {name: parameters.get(name, "").strip()[:200] for name in NAMES}
-    try:
-        wanted = LogFilter(
-            destination=given["destination"] or None,
-            channel=given["channel"] or None,
-            state=_word(HandoffState, given["state"]),
-            outcome=_word(OutcomeKind, given["outcome"]),
-            reason=given["reason"] or None,
-            since=moment_of(given["since"], now),
-            until=moment_of(given["until"], now),
-        )
-    except ValueError as error:
-        raise Invalid(str(error)) from error
+    wanted = LogFilter(
+        destination=given["destination"] or None,
+        channel=given["channel"] or None,
+        state=_word(HandoffState, given, "state"),
+        outcome=_word(OutcomeKind, given, "outcome"),
+        reason=given["reason"] or None,
+        since=_moment(given, "since", now),
+        until=_moment(given, "until", now),
+    )
     return LogQuery(given, wanted)
 
 
@@ -84,5 +81,15 @@ def moment_of(text: str, now: datetime) -> datetime | None:
     return (at if at.tzinfo else at.replace(tzinfo=_WIB)).astimezone(UTC) if at.year >= 1970 else now
 
 
-def _word(words: type[W], text: str) -> W | None:
-    return words(text) if text else None
+def _moment(given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
+    try:
+        return moment_of(given[name], now)
+    except ValueError as error:
+        raise Invalid(str(error), [{"at": name, "problem": str(error)}], cause="no_moment") from error
+
+
+def _word(words: type[W], given: Mapping[str, str], name: str) -> W | None:
+    try:
+        return words(given[name]) if given[name] else None
+    except ValueError as error:
+        raise Invalid(str(error), [{"at": name, "problem": str(error)}], cause="no_such_word") from error

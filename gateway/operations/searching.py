@@ -24,11 +24,11 @@ async def named_in(ledger: Ledger, query: LogQuery, *, may_reveal: bool) -> LogQ
     """
     if query.given["reporter"]:
         if not may_reveal:
-            raise Forbidden("looking for a reporter needs `reveal`")
+            raise Forbidden("looking for a reporter needs `reveal`", cause="looking_for_reporters")
         try:
             key = bytes.fromhex(query.given["reporter"])
         except ValueError as error:
-            raise Invalid("`reporter` is the keyed hash that a search gave") from error
+            raise Invalid("`reporter` is the keyed hash that a search gave", cause="no_reporter_hash") from error
         return query.about(*await ledger.read(reports_of, key, MOST_REPORTS))
     if query.given["find"]:
         return query.about(*await ledger.read(reports_named, query.given["find"]))
