@@ -11,7 +11,9 @@ import typer
 from gateway.cli.desk import Desk, at_desk
 from gateway.cli.say import note, print_json, print_table, tell
 from gateway.daily.day import STATES, Day, day_of
+from gateway.daily.drawing import svg_of
 from gateway.daily.paper import pdf_of
+from gateway.daily.raster import png_of
 from gateway.daily.sheet import csv_of, document_of
 from gateway.daily.words import CHARTS, both, chart, long_date
 from gateway.ledger.daily import read_day
@@ -28,7 +30,7 @@ def daily(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     pdf: Annotated[Path | None, typer.Option(help="Write a page of paper into this file.")] = None,
-    charts: Annotated[Path | None, typer.Option(help="Write the charts into this folder, as SVG.")] = None,
+    charts: Annotated[Path | None, typer.Option(help="Write the charts into this folder, as SVG and as PNG.")] = None,
 ) -> None:
     """Show the report of a day (WIB): what came in, what became of it, what people must look at."""
 
@@ -40,7 +42,9 @@ def daily(
     if pdf is not None:
         _write(pdf, pdf_of(found))
     for name in CHARTS if charts is not None else ():
-        _write((charts or Path()) / f"{found.date.isoformat()}-{name}.svg", chart(name, found, "id").encode())
+        picture, place = chart(name, found, "id"), (charts or Path()) / f"{found.date.isoformat()}-{name}"
+        _write(place.with_suffix(".svg"), svg_of(picture).encode())
+        _write(place.with_suffix(".png"), png_of(picture))
     if as_csv:
         typer.echo(csv_of(found), nl=False)
     elif as_json:

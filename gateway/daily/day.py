@@ -69,16 +69,22 @@ class Day:
         return sum(found.get(verdict, 0) for found in self.reports.values())
 
     @property
+    def every_handoff(self) -> int:
+        """Handoffs of the day in whatever state."""
+        return sum(sum(found.values()) for found in self.handoffs.values())
+
+    @property
     def delivered_share(self) -> float | None:
         """The share of the day's handoffs that are delivered; None without any."""
-        every = sum(sum(found.values()) for found in self.handoffs.values())
-        return self.total("delivered") / every if every else None
+        return self.total("delivered") / self.every_handoff if self.every_handoff else None
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
     """When a day begins (included) and ends (not included). Raises Invalid for one in which no gateway ran."""
     if not _FIRST <= day < _END:
-        raise Invalid(f"there is no report of this day: give one from {_FIRST} on")
+        raise Invalid(
+            f"there is no report of this day: give one from {_FIRST} on", cause="no_such_day", about=str(_FIRST)
+        )
     begins = datetime(day.year, day.month, day.day, tzinfo=WIB).astimezone(UTC)
     return begins, begins + timedelta(days=1)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.daily.charts import Part, bars, columns
+from gateway.daily.charts import LETTER, Layout, Part, bars, blank, columns
 from gateway.daily.day import HOURS, Day
+from gateway.daily.drawing import Picture
 
 _MONTHS = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -70,13 +71,16 @@ def long_date(day: date, language: str) -> str:
 CHARTS = ("hours", "destinations", "channels")
 
 
-def chart(name: str, day: Day, language: str) -> str:
+def chart(name: str, day: Day, language: str, layout: Layout = LETTER) -> Picture:
     """One of the charts of a day. Raises KeyError for a name that is none."""
     title = f"{said(name, language)}, {long_date(day.date, language)}"
+    if not {"hours": day.received, "destinations": day.every_handoff, "channels": day.reports}[name]:
+        return blank(title, said("nothing", language), layout)
     if name == "hours":
-        return columns(title, day.hours, [f"{hour:02d}" for hour in range(HOURS)])
+        return columns(title, day.hours, [f"{hour:02d}" for hour in range(HOURS)], layout)
     if name == "destinations":
-        return bars(title, day.handoffs, [Part(key, said(key, language), colour) for key, colour in _COLOURS.items()])
+        states = [Part(key, said(key, language), colour) for key, colour in _COLOURS.items()]
+        return bars(title, day.handoffs, states, layout)
     words = {"accept": "accepted"}
     parts = [Part(key, said(words.get(key, key), language), colour) for key, colour in _VERDICTS.items()]
-    return bars(title, day.reports, parts)
+    return bars(title, day.reports, parts, layout)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gateway.api.ops.asked import Asked, answer, asked, published
 from gateway.daily.day import Day, day_of
+from gateway.daily.drawing import svg_of
 from gateway.daily.sheet import csv_of, document_of
 from gateway.daily.words import CHARTS, chart
 from gateway.ledger.daily import read_day
@@ -35,14 +36,18 @@ async def get_daily(request: Request, day: Wanted = None) -> Response:
     return answer(document_of(found))
 
 
-@router.get("/charts/{name}", summary="A chart of a day", **published("SVG", problems=("404",)))
+@router.get("/charts/{name}", summary="A chart of a day", **published("SVG or PNG", problems=("404",)))
 async def get_chart(request: Request, name: str, day: Wanted = None, language: str = "id") -> Response:
-    """`hours`, `destinations` or `channels`, as a picture that stands alone."""
+    """`hours`, `destinations` or `channels`, as a picture that stands alone. `Accept: image/png` gives PNG."""
     one = await asked(request, Permission.LOOK)
     if name not in CHARTS:
         raise NotFound(f"there is no chart of this name: {', '.join(CHARTS)}")
     picture = chart(name, await _day(one, day), "en" if language == "en" else "id")
-    return Response(picture, media_type="image/svg+xml")
+    if "image/png" in request.headers.get("accept", ""):
+        from gateway.daily.raster import png_of  # likewise
+
+        return Response(png_of(picture), media_type="image/png")
+    return Response(svg_of(picture), media_type="image/svg+xml")
 
 
 async def _day(one: Asked, day: date | None) -> Day:

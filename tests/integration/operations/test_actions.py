@@ -214,7 +214,9 @@ async def test_a_day_is_told_as_figures_a_sheet_a_page_and_pictures(stand: Stand
     heads = [{**bearer(key), "accept": kind} for kind in ("text/csv", "application/pdf")]
     sheet, page = [await stand.api.get(path, headers=head) for head in heads]
     picture = await stand.get(f"{path}/charts/hours", key, date=told["date"])
+    dots = await stand.api.get(f"{path}/charts/hours", headers={**bearer(key), "accept": "image/png"})
     assert (sheet.text[:4], page.content[:5], picture.text[:4]) == ("date", b"%PDF-", "<svg")
+    assert (dots.headers["content-type"], dots.content[:4]) == ("image/png", b"\x89PNG")
     assert [(await stand.get(f"{path}/charts/pie", key)).status_code, len(told["hours"])] == [404, 24]
 
 

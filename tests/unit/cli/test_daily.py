@@ -19,7 +19,7 @@ def test_a_day_is_told_in_each_form(cli: Cli, world: World, tmp_path: Path) -> N
     made = sorted(path.name.removeprefix(f"{today}-") for path in (tmp_path / "gambar").iterdir())
     assert ((tmp_path / "hari.pdf").read_bytes()[:5], made) == (
         b"%PDF-",
-        ["channels.svg", "destinations.svg", "hours.svg"],
+        [f"{name}.{kind}" for name in ("channels", "destinations", "hours") for kind in ("png", "svg")],
     )
 
 
