@@ -38,7 +38,7 @@ FILES = ("lampiran1", "lampiran2", "lampiran3")
 KEY = "kunci"
 """The hidden field: the id of the message, a dot, and what proves that a page of ours gave it out."""
 
-_UNKEPT = ("situs", "sesi")
+_UNKEPT = ("situs", "sesi", "kunci_loket")
 _LIMITS = {
     "judul": TITLE_LIMIT,
     "cerita": CONTENT_LIMIT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,8 +14,8 @@ from adapters.inbound.forms import read_form
 from gateway.access_book import HeldChannel
 from gateway.api.bodies import read_body
 from gateway.ledger.desk_queue import list_desk, take_number
-from gateway.public.desk_pages import KIND, day_of, form_page, javascript, receipt_page, sign_in_page
-from gateway.public.drafts import Draft, read_draft
+from gateway.public.desk_pages import KIND, day_of, form_page, javascript, locked_page, receipt_page, sign_in_page
+from gateway.public.drafts import DESK_KEY, Draft, read_draft
 from gateway.public.pages import came_from_elsewhere, shown
 from gateway.public.state import Public, public_of
 from gateway.public.tickets import Session, holder_of, is_form, new_form, new_session, read_session
@@ -60,17 +61,12 @@ async def sign_in(request: Request) -> Response:
     if came_from_elsewhere(request):
         raise Forbidden("the form was posted by another site's page")
     body = await read_body(request, _BODY_LIMIT)
-    key = read_form(InboundRequest("POST", "", {}, dict(request.headers), body)).text("kunci_loket").strip()
+    key = read_form(InboundRequest("POST", "", {}, dict(request.headers), body)).text(DESK_KEY).strip()
     try:
-        credential, channel = await public.access.holder_of(f"Bearer {key}")
+        session, _ = await _opened(public, key)
     except Denied:
         return sign_in_page(403)
-    if channel.kind != KIND:
-        return sign_in_page(403)
-    cookie = new_session(public.vault, Session(channel.name, credential), public.now())
-    answer = _to(_PATH)
-    answer.set_cookie(_COOKIE, cookie, path=_PATH, httponly=True, samesite="strict", secure=public.secure)
-    return answer
+    return _signed_in(public, _to(_PATH), session)
 
 
 @router.post("/loket/keluar")
@@ -87,10 +83,26 @@ async def sign_out(request: Request) -> Response:
 async def post_report(request: Request) -> Response:
     """The receipt of a report that is kept; or the form again, with what is to be mended."""
     public = public_of(request)
-    session, channel = await _session(request, public)
     if came_from_elsewhere(request):
         raise Forbidden("the form was posted by another site's page")
     draft = await read_draft(request, public)
+    try:
+        session, channel = await _session(request, public)
+    except Denied:
+        return await _post_anew(public, draft)
+    return await _taken(public, session, channel, draft)
+
+
+async def _post_anew(public: Public, draft: Draft) -> Response:
+    """The same with the desk's key, after the session ended while the form was filled in: nothing of it is lost."""
+    try:
+        session, channel = await _opened(public, draft.desk_key)
+    except Denied:
+        return locked_page(draft)
+    return _signed_in(public, await _taken(public, session, channel, draft), session)
+
+
+async def _taken(public: Public, session: Session, channel: HeldChannel, draft: Draft) -> Response:
     good = is_form(public.vault, holder_of(session), draft.key, public.now())
     mistakes = draft.mistakes(nik=True)
     if mistakes or not good:
@@ -143,6 +155,21 @@ async def _session(request: Request, public: Public) -> tuple[Session, HeldChann
     return session, channel
 
 
+async def _opened(public: Public, key: str) -> tuple[Session, HeldChannel]:
+    """The session of who has this key. Raises Denied when it opens no desk."""
+    credential, channel = await public.access.holder_of(f"Bearer {key}")
+    if channel.kind != KIND:
+        raise Forbidden("this is not the key of a desk")
+    return Session(channel.name, credential), channel
+
+
+def _signed_in(public: Public, answer: Response, session: Session) -> Response:
+    """The answer with the cookie of a session that begins."""
+    cookie = new_session(public.vault, session, public.now())
+    answer.set_cookie(_COOKIE, cookie, path=_PATH, httponly=True, samesite="strict", secure=public.secure)
+    return answer
+
+
 async def _form(
     public: Public,
     session: Session,
@@ -158,7 +185,8 @@ async def _form(
     entries = []
     if status != 503:
         entries = await public.ledger.read(list_desk, channel.name, day_of(channel, public.now()))
-    return form_page(channel, entries, status, draft, key=key, errors=errors or {}, notice=notice)
+    shown: dict[str, Any] = {"errors": errors or {}, "notice": notice, "names": public.agencies}
+    return form_page(channel, entries, status, draft, key=key, **shown)
 
 
 def _to(path: str) -> RedirectResponse:

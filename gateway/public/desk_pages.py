@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
@@ -14,7 +14,7 @@ from gateway.access_book import HeldChannel
 from gateway.ledger.desk_queue import DeskEntry, find_number
 from gateway.ledger.views import show_report
 from gateway.pins import pin_of
-from gateway.public.drafts import Draft, regions
+from gateway.public.drafts import DESK_KEY, Draft, regions
 from gateway.public.pages import ZONES, page
 from gateway.public.state import Public
 from schemas.errors import NotFound
@@ -22,12 +22,29 @@ from schemas.handoff import HandoffState
 
 KIND = "desk"
 
+_ENDED = "Anda perlu masuk lagi: isi kunci loket, lalu tekan Simpan. / Sign in again: give the desk's key, then save."
 _WRONG_KEY = "Kunci ini bukan kunci loket yang terbuka. / This is not the key of an open desk."
 
 
 def sign_in_page(status: int = 200) -> Response:
     """The page to sign in; with another status than 200 it says that the key was wrong."""
-    return page("loket_masuk.html", status, errors={} if status == 200 else {"kunci_loket": _WRONG_KEY})
+    return page("loket_masuk.html", status, errors={} if status == 200 else {DESK_KEY: _WRONG_KEY})
+
+
+def locked_page(draft: Draft) -> Response:
+    """The form as it was filled in, for an officer whose session ended meanwhile: it is sent with the desk's key."""
+    return page(
+        "loket.html",
+        403,
+        desk="Loket",
+        key=draft.key,
+        values=draft.values(),
+        errors={DESK_KEY: _WRONG_KEY if draft.desk_key else _ENDED},
+        notice="",
+        entries=(),
+        locked=True,
+        **regions(),
+    )
 
 
 def form_page(
@@ -39,6 +56,7 @@ def form_page(
     key: str,
     errors: dict[str, str],
     notice: str,
+    names: Mapping[str, str],
 ) -> Response:
     """The form, with today's reports of the desk."""
     lines = [
@@ -47,7 +65,7 @@ def form_page(
             "time": f"{entry.at.astimezone(_zone(channel)):%H.%M}",
             "report_id": entry.report_id,
             "code": entry.tracking_code,
-            "state": state_of(entry),
+            "state": state_of(entry, names),
         }
         for entry in entries
     ]
@@ -61,6 +79,7 @@ def form_page(
         errors=errors,
         notice=notice,
         entries=lines,
+        locked=False,
         **regions(),
     )
 
@@ -84,14 +103,18 @@ async def receipt_page(public: Public, channel: HeldChannel, report_id: UUID, ba
     )
 
 
-def state_of(entry: DeskEntry) -> str:
-    """What became of a report, in few words."""
+def state_of(entry: DeskEntry, names: Mapping[str, str]) -> str:
+    """What became of a report, in few words; `names` are those of destinations, as people know them."""
     if entry.held:
         return "Diperiksa petugas"
     states = {handoff.state for handoff in entry.handoffs}
     if HandoffState.PARKED in states:
         return "Terhambat"
-    got = [handoff.destination for handoff in entry.handoffs if handoff.state is HandoffState.DELIVERED]
+    got = [
+        names.get(handoff.destination, handoff.destination)
+        for handoff in entry.handoffs
+        if handoff.state is HandoffState.DELIVERED
+    ]
     if got and states <= {HandoffState.DELIVERED, HandoffState.CANCELLED}:
         return f"Diterima {', '.join(got)}"
     return "Dibatalkan" if states == {HandoffState.CANCELLED} else "Diteruskan"

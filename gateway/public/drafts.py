@@ -19,13 +19,15 @@ from gateway.public.state import Public
 from schemas.errors import Invalid
 
 TRAP = "situs"
+DESK_KEY = "kunci_loket"
+"""The desk's key, which an officer gives once more where the session ended while the form was filled in."""
 
 _SHOWN_AGAIN = (
     "cerita", "tanggal", "alamat", "desa", "kecamatan", "kabkota", "provinsi", "lintang", "bujur", "instansi", "nama",
     "nik", "telepon", "surel", "alamat_pelapor", "anonim", "rahasia",
 )  # fmt: skip
 _FILES = ("lampiran1", "lampiran2", "lampiran3")
-_ORDER = {name: place for place, name in enumerate((*_SHOWN_AGAIN, *_FILES, TRAP))}
+_ORDER = {name: place for place, name in enumerate((DESK_KEY, *_SHOWN_AGAIN, *_FILES, TRAP))}
 
 
 class Draft:
@@ -39,6 +41,11 @@ class Draft:
     def key(self) -> str:
         """The hidden field."""
         return self._form.text(KEY)
+
+    @property
+    def desk_key(self) -> str:
+        """The key that signs in at the desk, empty where none was given; it is never shown again and never kept."""
+        return self._form.text(DESK_KEY).strip()
 
     @property
     def trapped(self) -> bool:

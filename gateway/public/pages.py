@@ -27,7 +27,7 @@ _MONTHS = (
 _TOLD: tuple[tuple[type[GatewayError], int, str, str], ...] = (
     (TooLarge, 413, "Kiriman terlalu besar", "Kirim berkas yang lebih kecil. / Send smaller files."),
     (BadInput, 400, "Kiriman tidak terbaca", "Buka kembali formulirnya, lalu kirim lagi. / Open the form again."),
-    (Denied, 403, "Tidak diizinkan", "Masuk dahulu dengan kunci loket. / Sign in with the desk's key."),
+    (Denied, 403, "Tidak diizinkan", "Buka kembali formulirnya di situs ini. / Open the form again on this site."),
     (NotFound, 404, "Halaman tidak ada", "Periksa alamatnya. / There is nothing at this address."),
     (
         Busy,
@@ -42,6 +42,8 @@ _TOLD: tuple[tuple[type[GatewayError], int, str, str], ...] = (
         "Coba lagi nanti; tidak ada yang tersimpan. / Nothing was kept; try again later.",
     ),
 )
+
+_AT_THE_DESK = "Masuk dahulu dengan kunci loket. / Sign in with the desk's key."
 
 
 @cache
@@ -102,9 +104,21 @@ def shown(handler: Handler) -> Handler:
             return await handler(request, *args, **kwargs)
         except GatewayError as error:
             _, status, title, text = next(row for row in _TOLD if isinstance(error, row[0]))
-            return page("pesan.html", status, title=title, text=text, back=request.url.path)
+            at_desk = request.url.path.startswith("/loket")
+            if isinstance(error, Denied) and at_desk:
+                text = _AT_THE_DESK
+            return page("pesan.html", status, title=title, text=text, back=_back(request, error, at_desk=at_desk))
 
     return tell
+
+
+def _back(request: Request, error: GatewayError, *, at_desk: bool) -> str:
+    """Where it goes on from there: not back to an address that would say the same once more."""
+    if isinstance(error, Denied) and at_desk:
+        return "/loket/masuk"
+    if isinstance(error, NotFound):
+        return "/loket" if at_desk else "/lacak"
+    return request.url.path
 
 
 def came_from_elsewhere(request: Request) -> bool:

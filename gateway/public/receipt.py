@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -23,12 +24,17 @@ from gateway.public.pages import page, shown
 from gateway.public.state import Public, public_of
 from gateway.public.tickets import is_form, new_form
 from gateway.receipting import CHECK_PAGE, MadeReceipt
-from schemas.errors import NotFound
 from schemas.tracking import InvalidTrackingCode, parse_tracking_code
 
 router = APIRouter(include_in_schema=False)
 _BODY_LIMIT = LIMIT + 50_000
 _ASK_ANEW = ("Minta tanda terima baru di halaman lacak.", "Get a new receipt from the tracking page.")
+_NOTHING = "Tempel tanda terimanya, atau pilih berkasnya. / Paste the receipt, or choose its file."
+_TOO_LATE = (
+    "Halaman itu sudah terlalu lama terbuka / That page was open too long",
+    "Lacak laporannya sekali lagi, lalu minta tanda terimanya. / Track the report again, then ask for its receipt.",
+)
+_LONGEST_CODE = 40
 _PLAIN: dict[Problem | None, tuple[str, str]] = {
     Problem.UNREADABLE: (
         "Ini bukan tanda terima laporan, atau tidak lengkap tersalin. Tempel seluruh isi berkasnya, atau seluruh "
@@ -66,7 +72,7 @@ async def post_receipt(request: Request) -> Response:
         with suppress(ValueError):
             made = await public.receipting.receipt(UUID(report))
     if made is None:
-        raise NotFound("there is no such receipt")
+        return page("lacak.html", 404, values={}, errors={}, notice=_TOO_LATE[0], advice=_TOO_LATE[1])
     return _file(public, made, as_pdf=form.text("bentuk") == "pdf")
 
 
@@ -74,7 +80,7 @@ async def post_receipt(request: Request) -> Response:
 @shown
 async def get_check(request: Request) -> Response:
     """The form into which a receipt goes."""
-    return page("periksa.html", report=None)
+    return _checking()
 
 
 @router.post(CHECK_PAGE)
@@ -86,9 +92,12 @@ async def post_check(request: Request) -> Response:
     uploaded = next((file.content for file in form.files.values() if file.content), b"")
     text = uploaded.decode("utf-8", "replace") or form.text("tanda")
     receipting = public_of(request).receipting
+    values = {"tanda": form.text("tanda"), "kode": form.text("kode")[:_LONGEST_CODE]}
+    if not text.strip():
+        return _checking(422, values=values, errors={"tanda": _NOTHING})
     report = receipting.check(text)
     report = replace(report, names={**receipting.names, **report.names})  # older receipts do not name their receivers
-    return page("periksa.html", 200 if report.genuine else 422, **_told(report, form.text("kode")))
+    return _checking(200 if report.genuine else 422, values=values, **_told(report, form.text("kode")))
 
 
 @router.get("/periksa.js")
@@ -100,6 +109,10 @@ async def get_script(request: Request) -> Response:
 @cache
 def _script() -> bytes:
     return files("gateway.public").joinpath("static", "tanda_terima.js").read_bytes()
+
+
+def _checking(status: int = 200, **shown: Any) -> Response:
+    return page("periksa.html", status, **{"report": None, "values": {}, "errors": {}, **shown})
 
 
 def _holder(report: str) -> str:

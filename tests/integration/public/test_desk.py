@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 
+from gateway.casework import MESSAGE_PART
 from gateway.ledger.channels import revoke_credential
 from gateway.ledger.desk_queue import list_desk, take_number
 from schemas.ids import new_id
@@ -44,7 +46,7 @@ async def test_an_officer_keeps_reports_and_prints_receipts_without_identity(tmp
         assert [word for word in ("Ani Contoh", NIK, "081200000001", "Kenanga") if word in receipts[0].text] == []
         await it.settled(told(receipts[0], "Kode lacak"))
         page = await it.api.get("/loket")
-        assert (told(receipts[0], "Kode lacak") in page.text, "Diterima sp4n" in page.text) == (True, True)
+        assert (told(receipts[0], "Kode lacak") in page.text, "Diterima SP4N-LAPOR!" in page.text) == (True, True)
         assert "Ani Contoh" not in page.text
 
 
@@ -79,6 +81,50 @@ async def test_nobody_sits_at_a_desk_without_its_key(tmp_path: Path, embedded: B
         cookie = it.api.cookies["loket"]
         it.api.cookies.set("loket", cookie.replace("desk.", "lain.", 1))
         assert (await it.api.get("/loket")).headers["location"] == "/loket/masuk"
+
+
+async def test_a_session_that_ends_while_a_form_is_filled_in_costs_no_word_of_it(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    async with installation(tmp_path, embedded) as it:
+        key = await open_form(it, "desk")
+        await sign_in(it, key)
+        form = {"kunci": await hidden(it, "/loket"), "cerita": STORY, "nama": "Ani <b>", "nik": NIK}
+        it.api.cookies.clear()
+        late = await it.api.post("/loket", data=form)
+        assert (late.status_code, STORY in late.text, "Ani &lt;b&gt;" in late.text) == (403, True, True)
+        assert (marked(late, "kunci_loket"), "Hari ini" in late.text) == (True, False)
+        wrong = await it.api.post("/loket", data=form | {"kunci_loket": "sgk_a_b"})
+        assert (wrong.status_code, STORY in wrong.text, "sgk_a_b" in wrong.text) == (403, True, False)
+        lacks = await it.api.post("/loket", data=form | {"kunci_loket": key, "cerita": ""})
+        assert (lacks.status_code, marked(lacks, "cerita"), "loket" in it.api.cookies) == (422, True, True)
+        it.api.cookies.clear()
+        done = await it.api.post("/loket", data=form | {"kunci_loket": key})
+        receipt = await it.api.get(done.headers["location"])
+        assert (done.status_code, number(receipt)) == (303, 1)
+        [kept] = (await it.record(told(receipt, "Kode lacak"))).messages
+        opened = it.gateway.vault.open_key(kept.report_id, *await sealed_key(it, kept.report_id))
+        assert key.encode() not in opened.open(MESSAGE_PART, kept.sealed_message)
+
+
+async def sealed_key(it: Installation, report_id: UUID) -> tuple[bytes, str]:
+    record = await it.record(str(report_id))
+    return record.key.wrapped, record.key.master_key_id
+
+
+def marked(answer: httpx.Response, field: str) -> bool:
+    """Whether a field says that something is wrong with it, and has the focus."""
+    found = re.search(rf'<(?:input|textarea) id="{field}"[^>]*>', answer.text)
+    assert found is not None
+    return all(word in found[0] for word in ('aria-invalid="true"', f"{field}-galat", " autofocus"))
+
+
+async def test_a_receipt_that_is_asked_for_without_a_session_leads_to_the_sign_in(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    async with installation(tmp_path, embedded) as it:
+        page = await it.api.get("/loket/terima/00000000-0000-7000-8000-000000000000")
+        assert (page.status_code, 'href="/loket/masuk"' in page.text) == (403, True)
 
 
 async def test_numbers_have_no_gap_and_no_twin_however_many_are_taken_at_once(tmp_path: Path, place: Backend) -> None:

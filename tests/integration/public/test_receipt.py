@@ -71,6 +71,27 @@ async def test_whoever_proves_that_a_report_is_theirs_has_a_receipt_that_anybody
         assert "tidak lengkap tersalin" in (await it.api.post("/periksa", data={"tanda": receipt.text[:90]})).text
 
 
+async def test_a_check_of_nothing_asks_for_something_and_what_was_pasted_stays(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    async with installation(tmp_path, embedded) as it:
+        nothing = await it.api.post("/periksa", data={"tanda": " ", "kode": "K7RM"})
+        assert (nothing.status_code, "Tidak asli" in nothing.text) == (422, False)
+        assert 'aria-invalid="true" aria-describedby="tanda-galat" autofocus' in nothing.text
+        assert 'value="K7RM"' in nothing.text
+        other = await it.api.post("/periksa", data={"tanda": "ini <bukan> tanda terima"})
+        assert (other.status_code, "ini &lt;bukan&gt; tanda terima</textarea>" in other.text) == (422, True)
+
+
+async def test_a_receipt_that_is_asked_for_too_late_leads_back_to_the_tracking(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    async with installation(tmp_path, embedded) as it:
+        asked = {"laporan": str(UUID(int=1)), "tiket": f"a.1.{'0' * 32}", "bentuk": "pdf"}
+        late = await it.api.post("/lacak/tanda-terima", data=asked)
+        assert (late.status_code, 'action="/lacak"' in late.text, "terlalu lama" in late.text) == (404, True, True)
+
+
 async def test_a_receipt_says_that_it_is_not_signed_yet_and_outlives_the_person(
     tmp_path: Path, embedded: Backend
 ) -> None:

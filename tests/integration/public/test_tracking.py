@@ -30,7 +30,19 @@ async def test_code_and_phone_or_pin_open_the_timeline_and_nothing_else_does(tmp
         assert wrong[0] == 404
         assert await looked_up(it, new_tracking_code(), "1234") == wrong
         assert await looked_up(it, code, "0000000") == wrong
-        assert await looked_up(it, code, "") == wrong
+        lacks, text = await looked_up(it, code, "")
+        assert (lacks, 'aria-describedby="bukti-galat"' in text) == (422, True)
+
+
+async def test_what_is_missing_or_misspelt_is_told_at_its_field_and_counts_for_nothing(
+    tmp_path: Path, embedded: Backend
+) -> None:
+    async with installation(tmp_path, embedded) as it:
+        for code, proof, fields in (("", "", ("kode", "bukti")), ("K7RM-4XQ9-HT3C", "1234", ("kode",))):
+            for _ in range(12):
+                answer = await it.api.post("/lacak", data={"kode": code, "bukti": proof})
+                wrong = tuple(field for field in ("kode", "bukti") if f'id="{field}-galat"' in answer.text)
+                assert (answer.status_code, wrong, f'value="{code}"' in answer.text) == (422, fields, True)
 
 
 async def test_a_report_without_a_phone_is_opened_by_its_pin_only(tmp_path: Path, embedded: Backend) -> None:
