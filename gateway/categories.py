@@ -34,6 +34,14 @@ class Categories:
         wanted = words(name)
         return next((parent for parent in self.parents if words(parent) == wanted), None)
 
+    def id_of(self, text: str) -> int | None:
+        """The id that a text names: by its number, or by a name that only one has; or None."""
+        if text.isdecimal():
+            return int(text) if int(text) in self.by_id else None
+        wanted = words(text)
+        found = [one.id for one in self.by_id.values() if words(one.name) == wanted]
+        return found[0] if len(found) == 1 else None
+
     def ids_under(self, parent: str) -> frozenset[int]:
         """The known ids under a parent, in LAPOR!'s spelling."""
         return frozenset(category.id for category in self.by_id.values() if category.parent == parent)

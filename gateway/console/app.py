@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.console.desk import Desk
-from gateway.console.guard import dressed
+from gateway.console.guard import dressed, route_of
 from gateway.console.routes import PAGES
 from gateway.console.sessions import Signed, signed_in
 from gateway.console.visit import Visit
@@ -17,10 +17,11 @@ from gateway.console.visit import Visit
 def build_console(desk: Desk) -> Starlette:
     """The application around what it works with."""
     app = Starlette(
-        routes=[page.route() for page in PAGES],
+        routes=[route_of(page) for page in PAGES],
         exception_handlers={HTTPException: _on_unknown, Exception: _on_crash},
     )
     app.state.desk = desk
+    app.state.pages = PAGES
     return app
 
 
@@ -38,4 +39,6 @@ async def _on_crash(request: Request, error: Exception) -> Response:
 def _page(request: Request, status: int, key: str, signed: Signed | None = None) -> Response:
     desk: Desk = request.app.state.desk
     visit = Visit(desk, request, signed, desk.clock.now())
-    return dressed(visit.page("error.html", status, code=status, detail=visit.told(key)))
+    return dressed(
+        visit.page("error.html", status, here="/", code=status, detail=visit.told(key), again=False, back="")
+    )

@@ -53,6 +53,7 @@ async def _page(visit: Visit, made: tuple[str, str] | None) -> Response:
     credentials = await ledger.read(list_credentials)
     return visit.page(
         "channels.html",
+        here="/channels",
         channels=await ledger.read(list_channels),
         keys={row.channel: [one for one in credentials if one.channel == row.channel] for row in credentials},
         came=came,

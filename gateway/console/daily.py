@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from gateway.console.visit import Visit
+from gateway.daily.charts import LETTER, PAGE, PHONE
 from gateway.daily.day import STATES, Day, day_of
+from gateway.daily.drawing import svg_of
 from gateway.daily.sheet import csv_of
 from gateway.daily.words import CHARTS, chart, long_date
 from gateway.ledger.daily import read_day
@@ -18,7 +20,12 @@ _ONE = timedelta(days=1)
 
 async def show_daily(visit: Visit) -> Response:
     """The page."""
-    day = await _day(visit)
+    try:
+        day = await _day(visit)
+    except Invalid as error:
+        raise visit.wrong(
+            "date", "error.date" if not error.cause else f"cause.{error.cause}", about=error.about
+        ) from error
     today = day_of(visit.now)
     return visit.page(
         "daily.html",
@@ -49,15 +56,20 @@ async def send_csv(visit: Visit) -> Response:
 
 
 async def send_chart(visit: Visit) -> Response:
-    """One of the charts, to be looked at or kept."""
-    name = visit.request.path_params["name"]
+    """One of the charts: arranged for the page it is looked at on, or to be kept as a picture of its own."""
+    name, kept = visit.request.path_params["name"], visit.query("keep")
     if name not in CHARTS:
         raise NotFound(visit.told("error.nothing_here"))
     day = await _day(visit)
-    picture = chart(name, day, visit.language).encode()
-    if visit.query("keep"):
-        return _file(picture, "image/svg+xml", f"{day.date.isoformat()}-{name}.svg")
-    return Response(picture, media_type="image/svg+xml")
+    picture = chart(name, day, visit.language, LETTER if kept else PHONE if visit.query("on") == "phone" else PAGE)
+    if not kept:
+        return Response(svg_of(picture), media_type="image/svg+xml")
+    file = f"{day.date.isoformat()}-{name}"
+    if kept != "png":
+        return _file(svg_of(picture).encode(), "image/svg+xml", f"{file}.svg")
+    from gateway.daily.raster import png_of  # likewise
+
+    return _file(png_of(picture), "image/png", f"{file}.png")
 
 
 async def _day(visit: Visit) -> Day:

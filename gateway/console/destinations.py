@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -19,7 +20,7 @@ from gateway.ledger.views import show_report
 from gateway.operations.preview_cases import Looker, preview_of, stored_case
 from gateway.probing import probe
 from gateway.vault import Erased
-from schemas.errors import NotFound
+from schemas.errors import Conflict, NotFound
 from schemas.handoff import HandoffState
 
 _HOUR = timedelta(hours=1)
@@ -52,7 +53,8 @@ async def show_one(visit: Visit) -> Response:
 async def take_pause(visit: Visit) -> Response:
     """Send nothing to it until it is resumed."""
     name = _known(visit)
-    await visit.desk.ledger.write(pause, name, visit.actor, visit.needed("why")[:200], visit.now)
+    if not await visit.desk.ledger.write(pause, name, visit.actor, visit.needed("why"), visit.now):
+        raise Conflict(visit.told("destinations.paused_before"))
     return visit.go(f"/destinations/{name}", done="paused")
 
 
@@ -70,8 +72,9 @@ async def take_test(visit: Visit) -> Response:
     try:
         problem = await probe(entry.url, entry.connect_timeout, trust_of(entry))
     except OSError as error:
-        problem = visit.told("destinations.no_certificate", error=type(error).__name__)
-    return await _page(visit, name, problem or "")
+        return await _page(visit, name, visit.told("destinations.no_certificate", error=type(error).__name__))
+    told = visit.told("destinations.not_reached", problem=problem) if problem else ""
+    return await _page(visit, name, told)
 
 
 async def show_preview(visit: Visit) -> Response:
@@ -82,12 +85,12 @@ async def show_preview(visit: Visit) -> Response:
     if wanted:
         record = await visit.desk.ledger.read(show_report, wanted)
         if record is None:
-            raise NotFound(visit.told("report.unknown"))
+            raise visit.wrong("report", "report.unknown")
         looker = Looker(visit.desk.ledger, visit.desk.vault, visit.actor, visit.now)
         try:
             case = await stored_case(looker, record, configured)
         except Erased as error:
-            raise NotFound(visit.told("report.gone")) from error
+            raise visit.wrong("report", "report.gone") from error
     return visit.page("preview_case.html", name=name, wanted=wanted, shown=await preview_of(configured, case))
 
 
@@ -99,6 +102,7 @@ async def _page(visit: Visit, name: str, tested: str | None) -> Response:
         raise NotFound(visit.told("error.nothing_here"))
     return visit.page(
         "destination.html",
+        here=f"/destinations/{quote(name)}",
         name=name,
         entry=entry,
         decided=decided,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import secrets
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
 from gateway.console.desk import BASE, is_open
+from gateway.console.kept import KEPT_COOKIE
 from gateway.console.sessions import (
     COOKIE,
+    IDLE,
     LANGUAGE_COOKIE,
     SIGN_IN_COOKIE,
     WHOLE,
@@ -23,6 +26,7 @@ from gateway.console.texts import LANGUAGES, USUAL
 from gateway.console.visit import Visit
 from gateway.ledger.sessions import revoke_session
 from gateway.ledger.users import has_users, load_user
+from gateway.passwords import LONGEST
 from schemas.errors import NotFound
 
 _FORM_SECONDS = 3600
@@ -35,7 +39,9 @@ async def show_sign_in(visit: Visit) -> Response:
         raise NotFound(visit.told("error.no_users"))
     if visit.signed is not None:
         return visit.go("/")
-    return await sign_in_page(visit, local(visit.query("next")))
+    ended, kept = COOKIE in visit.request.cookies, KEPT_COOKIE in visit.request.cookies
+    notice = visit.told("sign_in.kept" if kept else "sign_in.ended") if ended and visit.returned is None else ""
+    return await sign_in_page(visit, local(visit.query("next")), notice=notice)
 
 
 async def take_sign_in(visit: Visit) -> Response:
@@ -43,7 +49,8 @@ async def take_sign_in(visit: Visit) -> Response:
     wanted = local(visit.field("next"))
     if not visit.desk.passwords:
         return await sign_in_page(visit, wanted, visit.told("sign_in.no_passwords"), 403)
-    token = await sign_in(visit.desk, visit.request, visit.field("name")[:64], (visit.form.get("password") or [""])[0])
+    name, _ = visit.filled("name", "password", most=LONGEST)
+    token = await sign_in(visit.desk, visit.request, name[:64], visit.form["password"][0])
     if isinstance(token, Refused):
         if token.until is None:
             return await sign_in_page(visit, wanted, visit.told("sign_in.wrong"), 403)
@@ -55,7 +62,8 @@ async def take_sign_in(visit: Visit) -> Response:
 def entered(visit: Visit, token: str, wanted: str) -> Response:
     """To the page that was asked for, with the cookie of a session that begins."""
     response = RedirectResponse(wanted, 303)
-    set_cookie(visit.desk, response, COOKIE, token, int(WHOLE.total_seconds()))
+    outlives = WHOLE + IDLE  # so that a form sent when the session has just ended is known for what it is
+    set_cookie(visit.desk, response, COOKIE, token, int(outlives.total_seconds()))
     set_cookie(visit.desk, response, SIGN_IN_COOKIE, "", 0)
     return response
 
@@ -83,16 +91,21 @@ async def choose_language(visit: Visit) -> Response:
     return response
 
 
-async def sign_in_page(visit: Visit, wanted: str, problem: str = "", status: int = 200) -> Response:
-    """The ways to sign in, with what went wrong before."""
+async def sign_in_page(
+    visit: Visit, wanted: str, problem: str = "", status: int = 200, *, notice: str = ""
+) -> Response:
+    """The ways to sign in, with what went wrong before, or why one must sign in again."""
     token = visit.request.cookies.get(SIGN_IN_COOKIE) or secrets.token_urlsafe(16)
     provider = visit.desk.provider
     passwords = visit.desk.passwords and await visit.desk.ledger.read(has_users)
     response = visit.page(
         "sign_in.html",
         status,
+        here=f"/sign-in?{urlencode({'next': wanted})}",
         wanted=wanted,
         problem=problem,
+        notice=notice,
+        name=visit.field("name"),
         token=csrf_of(token),
         passwords=passwords,
         provider=provider.name if provider is not None else "",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from starlette.responses import Response
 
+from gateway.console.ticked import each_of, ended, ticked
 from gateway.console.visit import Visit
 from gateway.ledger.file_decisions import list_undecided
 from gateway.withheld import Deciding
-from schemas.errors import GatewayError, Invalid
+from schemas.errors import Invalid
 
 PAGE = 50
 
@@ -23,42 +23,29 @@ async def show_files(visit: Visit) -> Response:
     except ValueError as error:
         raise Invalid(visit.told("error.id")) from error
     rows = await visit.desk.ledger.read(list_undecided, last, PAGE + 1)
-    return visit.page("files.html", rows=rows[:PAGE], more=len(rows) > PAGE, problem=visit.query("problem"))
+    return visit.page("files.html", rows=rows[:PAGE], more=len(rows) > PAGE)
 
 
 async def take_file_release(visit: Visit) -> Response:
     """Let files go as they came."""
-    why, deciding = visit.needed("why")[:200], _deciding(visit)
+    ids, why, deciding = ticked(visit), visit.needed("why"), _deciding(visit)
 
-    async def release(one: UUID) -> None:
+    async def release(one: UUID) -> bool:
         await deciding.release(one, visit.actor, why)
+        return True
 
-    return await _each(visit, "files_released", release)
+    return await ended(visit, await each_of(ids, release), "/files", "files_released")
 
 
 async def take_file_keep(visit: Visit) -> Response:
     """Keep files back for good."""
-    why, deciding = visit.needed("why")[:200], _deciding(visit)
+    ids, why, deciding = ticked(visit), visit.needed("why"), _deciding(visit)
 
-    async def keep(one: UUID) -> None:
+    async def keep(one: UUID) -> bool:
         await deciding.keep(one, visit.actor, why)
+        return True
 
-    return await _each(visit, "files_kept", keep)
-
-
-async def _each(visit: Visit, done: str, act: Callable[[UUID], Awaitable[None]]) -> Response:
-    """Do it to every file that was ticked; the last problem is shown."""
-    ids = visit.chosen()
-    if not ids:
-        raise Invalid(visit.told("queue.none_chosen"))
-    count, problem = 0, None
-    for each in ids:
-        try:
-            await act(each)
-            count += 1
-        except GatewayError as error:
-            problem = error.detail[:300]
-    return visit.go("/files", done=done, n=count, problem=problem)
+    return await ended(visit, await each_of(ids, keep), "/files", "files_kept")
 
 
 def _deciding(visit: Visit) -> Deciding:

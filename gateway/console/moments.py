@@ -7,24 +7,49 @@ from datetime import UTC, datetime, timedelta, timezone
 from gateway.console.texts import told
 
 WIB = timezone(timedelta(hours=7), "WIB")
+_MONTHS = {
+    "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 _INDONESIAN = str.maketrans(",.", ".,")
 _STEPS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
 
 
-def clock_time(at: datetime) -> str:
-    """`25 Nov 21.34.05`, without the year where it is clear."""
-    return at.astimezone(WIB).strftime("%d-%m-%Y %H:%M:%S")
-
-
-def short_time(at: datetime, now: datetime) -> str:
-    """The hour alone for today, the day with it for another."""
+def clock_time(language: str, at: datetime) -> str:
+    """`25 Nov 2026, 21.34.05`; English has colons."""
     local = at.astimezone(WIB)
-    return local.strftime("%H:%M:%S" if local.date() == now.astimezone(WIB).date() else "%d-%m %H:%M")
+    return f"{_day(language, local)} {local.year}, {_hour(language, local, '%H:%M:%S')}"
+
+
+def short_time(language: str, at: datetime, now: datetime) -> str:
+    """The hour alone for today, the day with it for another, and the year where it is another one."""
+    local, today = at.astimezone(WIB), now.astimezone(WIB)
+    if local.date() == today.date():
+        return _hour(language, local, "%H:%M:%S")
+    year = f" {local.year}" if local.year != today.year else ""
+    return f"{_day(language, local)}{year}, {_hour(language, local, '%H:%M')}"
 
 
 def machine_time(at: datetime) -> str:
     """ISO 8601 for programs that read the page."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def size_told(language: str, size: int) -> str:
+    """How large a file is: `1,2 MB`."""
+    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= one:
+            return f"{grouped(language, size / one, 1)} {unit}"
+    return told(language, "size.bytes", n=size)
+
+
+def _day(language: str, local: datetime) -> str:
+    return f"{local.day} {_MONTHS[language][local.month - 1]}"
+
+
+def _hour(language: str, local: datetime, spelled: str) -> str:
+    hour = local.strftime(spelled)
+    return hour.replace(":", ".") if language == "id" else hour
 
 
 def span(language: str, seconds: float) -> str:

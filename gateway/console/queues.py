@@ -6,6 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from gateway.console.ticked import decided, each_of, ended, ticked
 from gateway.console.visit import Visit
 from gateway.ledger.cancelling import cancel
 from gateway.ledger.destinations import list_destinations
@@ -15,12 +16,14 @@ from gateway.ledger.undoing import take_back
 from gateway.ledger.values import HandoffRow
 from gateway.ledger.views import show_handoff
 from gateway.resolving import Settler, resolve_handoff
-from schemas.errors import GatewayError, Invalid, NotFound
+from schemas.errors import Invalid, NotFound
 from schemas.handoff import HandoffState
 
 PAGE = 50
 _SHOWN = 10
 _MOST = 100_000
+_REASON = 64
+"""Characters of the reason of a handoff, which destinations' error words share."""
 
 
 async def show_parked(visit: Visit) -> Response:
@@ -34,17 +37,18 @@ async def show_uncertain(visit: Visit) -> Response:
 
 
 async def preview(visit: Visit) -> Response:
-    """What would happen, before it does."""
-    rows = await _chosen(visit)
-    if not rows:
-        raise NotFound(visit.told("queue.none_chosen"))
+    """What would happen, before it does. Opened with nothing chosen, it leads to the queue."""
+    if not visit.form:
+        return visit.go("/parked")
     action = visit.needed("action")
     if action not in ("redrive", "cancel"):
         raise Invalid(visit.told("error.id"))
+    rows = await _chosen(visit)
     decided = {row.name: row for row in await visit.desk.ledger.read(list_destinations)}
     names = sorted({row.destination for row in rows})
     return visit.page(
         "preview.html",
+        here="/parked/preview",
         action=action,
         rows=rows[:_SHOWN],
         count=len(rows),
@@ -60,8 +64,7 @@ async def take_redrive(visit: Visit) -> Response:
     """Put them back to be delivered."""
     ids = [row.id for row in await _chosen(visit)]
     count = await visit.desk.ledger.write(redrive, ids, visit.actor, visit.now)
-    visit.desk.books.forget()
-    return visit.go("/parked", done="redriven", n=count, at=visit.now.isoformat(), by=visit.actor)
+    return await _done(visit, ids, "redriven", count, at=visit.now.isoformat(), by=visit.actor)
 
 
 async def take_undo(visit: Visit) -> Response:
@@ -74,32 +77,35 @@ async def take_undo(visit: Visit) -> Response:
 async def take_cancel(visit: Visit) -> Response:
     """Decide that they are not to be sent."""
     ids = [row.id for row in await _chosen(visit)]
-    reason = visit.needed("why")[:64]
+    reason = visit.needed("why", _REASON)
     count = await visit.desk.ledger.write(cancel, ids, visit.actor, reason, visit.now)
-    visit.desk.books.forget()
-    return visit.go("/parked", done="cancelled", n=count)
+    return await _done(visit, ids, "cancelled", count)
 
 
 async def take_resolve(visit: Visit) -> Response:
     """Settle uncertain handoffs as their destination told: they arrived, or they did not."""
-    ids = visit.chosen()
-    arrived = {"yes": True, "no": False}.get(visit.needed("arrived"))
-    reference = visit.field("reference") or None
-    if arrived is None or not ids or (reference and (len(ids) > 1 or not arrived)):
-        raise Invalid(visit.told("queue.resolve_how"))
+    ids, arrived, reference = ticked(visit), visit.needed("arrived") == "yes", visit.given("reference", 255) or None
+    if reference and (len(ids) > 1 or not arrived):
+        raise visit.wrong("reference", "queue.one_reference")
     desk = visit.desk
     settler = Settler(desk.ledger, desk.vault, desk.destinations, visit.actor, visit.now)
-    done, problem = 0, ""
-    for each in ids:
-        try:
-            await resolve_handoff(settler, await _known(visit, each), arrived=arrived, reference=reference)
-            done += 1
-        except GatewayError as error:
-            problem = error.detail
+
+    async def settle(one: UUID) -> bool:
+        await resolve_handoff(settler, await _known(visit, one), arrived=arrived, reference=reference)
+        return True
+
+    tally = await each_of(ids, settle)
     desk.books.forget()
-    if problem and not done:
-        raise Invalid(problem)
-    return visit.go("/uncertain", done="resolved" if done == len(ids) else "resolved_part", n=done)
+    return await ended(visit, tally, "/uncertain", "resolved")
+
+
+async def _done(visit: Visit, ids: list[UUID], done: str, count: int, **query: object) -> Response:
+    """To the queue with how many were done. Raises Conflict when somebody else was first with all of them."""
+    visit.desk.books.forget()
+    if not count:
+        raise await decided(visit, ids)
+    missed = len(visit.chosen() or ids) - count
+    return visit.go("/parked", done=done, n=count, missed=missed or None, **query)
 
 
 async def _queue(visit: Visit, state: HandoffState) -> Response:
@@ -118,15 +124,16 @@ async def _queue(visit: Visit, state: HandoffState) -> Response:
 
 
 async def _chosen(visit: Visit) -> list[HandoffRow]:
-    """The parked handoffs that were ticked, or all of the cause that was named."""
-    ids = visit.chosen()
-    if ids:
-        found = [await visit.desk.ledger.read(show_handoff, each) for each in ids[:1000]]
-        return [row for row in found if row is not None and row.state is HandoffState.PARKED]
+    """The parked handoffs that were ticked, or all of the cause that was named. Raises Invalid, Conflict for none."""
     wanted = CauseFilter(visit.field("destination"), visit.field("reason"), visit.field("error"))
-    if not wanted.destination or not wanted.reason:
-        raise Invalid(visit.told("queue.none_chosen"))
-    return await visit.desk.ledger.read(handoffs_waiting, HandoffState.PARKED, wanted, None, _MOST)
+    if wanted.destination and wanted.reason and not visit.chosen():
+        rows = await visit.desk.ledger.read(handoffs_waiting, HandoffState.PARKED, wanted, None, _MOST)
+    else:
+        found = [await visit.desk.ledger.read(show_handoff, each) for each in ticked(visit)[:1000]]
+        rows = [row for row in found if row is not None and row.state is HandoffState.PARKED]
+    if not rows:
+        raise await decided(visit, visit.chosen())
+    return rows
 
 
 async def _known(visit: Visit, handoff_id: UUID) -> HandoffRow:

@@ -9,16 +9,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gateway import __version__
+from gateway.console.browsers import browser_told
 from gateway.console.desk import BASE
 from gateway.console.menu import LETTERS, MENU
-from gateway.console.moments import clock_time, grouped, machine_time, short_time, span
-from gateway.console.texts import advice_for, told, word_for
+from gateway.console.moments import clock_time, grouped, machine_time, short_time, size_told, span
+from gateway.console.texts import LANGUAGES, advice_for, told, word_for
 
 _SECOND = timedelta(seconds=1)
 
 
-@lru_cache(1)
-def _environment() -> Environment:
+@lru_cache(len(LANGUAGES))
+def _environment(language: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("gateway.console", "pages"),
         autoescape=True,
@@ -28,7 +29,12 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(BASE=BASE, VERSION=__version__, MENU=MENU, LETTERS=LETTERS)
-    environment.filters.update(clock=clock_time, iso=machine_time)
+    environment.filters.update(
+        clock=partial(clock_time, language),
+        filesize=partial(size_told, language),
+        browser=partial(browser_told, language),
+        iso=machine_time,
+    )
     return environment
 
 
@@ -39,7 +45,7 @@ def rendered(template: str, language: str, now: datetime, **values: Any) -> str:
         return span(language, max((now - at) // _SECOND, 0))
 
     return (
-        _environment()
+        _environment(language)
         .get_template(template)
         .render(
             language=language,
@@ -50,7 +56,7 @@ def rendered(template: str, language: str, now: datetime, **values: Any) -> str:
             span=partial(span, language),
             ago=ago,
             advice=partial(advice_for, language),
-            short=lambda at: short_time(at, now),
+            short=lambda at: short_time(language, at, now),
             **values,
         )
     )

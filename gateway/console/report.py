@@ -11,11 +11,13 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from gateway.casework import EXCERPT_PART, REPORT_PART, REPORTER_PART
+from gateway.categories import load_categories
 from gateway.console.visit import Visit
 from gateway.ledger.values import AttemptRow, ReportRecord, ResultRow
 from gateway.ledger.views import show_report
 from gateway.masking import masked
 from gateway.operations.rebuilding import Means, Sent, requests_sent
+from gateway.regions import region_name
 from gateway.revealing import reveal
 from gateway.storyline import kept_key, timeline_of
 from gateway.vault import Erased, SubjectKey
@@ -44,7 +46,7 @@ async def show(visit: Visit) -> Response:
 async def take_reveal(visit: Visit) -> Response:
     """The report with its words and its reporter: who looked, and why, is recorded first."""
     record = await _found(visit)
-    reason = visit.needed("why")[:200]
+    reason = visit.needed("why")
     desk = visit.desk
     content = await reveal(desk.ledger, desk.vault, record, actor=visit.actor, reason=reason, now=visit.now)
     return await _page(visit, await _found(visit), content)
@@ -63,12 +65,18 @@ async def _page(visit: Visit, record: ReportRecord, content: Mapping[str, Any] |
     decision = record.report.decision if isinstance(record.report.decision, dict) else {}
     return visit.page(
         "report.html",
+        here=f"/reports/{record.report.id}",
         record=record,
         report=record.report,
         decision={name: decision.get(name) or {} for name in ("verdict", "suggestion", "route")},
         tries=_tries(visit, record, await requests_sent(means, record)),
         files=[(one.sequence, one) for one in record.files],
         classes=[one.value for one in Classification],
+        categories=load_categories().by_id.values(),
+        waits=next((one.id for one in record.parked if one.state == "parked"), None),
+        destinations=sorted(desk.config.destinations),
+        category=load_categories().by_id.get(record.report.category_id or 0),
+        region=region_name(record.report.region_code) if record.report.region_code else None,
         content=content,
         story=timeline_of(record, kept_key(desk.vault, record.key) if content else None).entries,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.categories import load_categories
+from gateway.console.ticked import each_of, ended, ticked
 from gateway.console.visit import Visit
 from gateway.examples import exported, lines_of
 from gateway.ledger.not_ours import list_asked
@@ -23,7 +24,7 @@ from gateway.operations.reviewing import waits_in
 from gateway.readmitting import Readmission
 from gateway.rerouting import left_by, rerouting_of
 from gateway.review import releases_at
-from schemas.errors import GatewayError, Invalid, NotFound
+from schemas.errors import Invalid, NotFound
 from schemas.handoff import ParkStage
 from schemas.vocabulary import Classification
 
@@ -49,11 +50,11 @@ async def show_review(visit: Visit) -> Response:
         goes_on={one: releases_at(row, visit.desk.reviewing.within) for one, row in waiting.items()},
         urgent={one for one, row in waiting.items() if row.is_priority},
         classes=[one.value for one in Classification],
+        categories=load_categories().by_id.values(),
         codes=await ledger.read(codes_of, [row.report_id for row in shown if row.report_id]),
         stage=stage,
         stages=[ParkStage.SCREEN, ParkStage.ROUTE, ParkStage.PARSE],
         destinations=sorted(visit.desk.config.destinations),
-        problem=visit.query("problem"),
     )
 
 
@@ -62,32 +63,33 @@ async def take_release(visit: Visit) -> Response:
     desk = visit.desk
     to = (visit.field("to"),) if visit.field("to") else ()
     readmission = Readmission(desk.reviewing, desk.access, desk.enrolment, desk.channels, visit.actor, visit.now, to)
-    done, problem = 0, None
-    for each in _ticked(visit):
-        found = await desk.ledger.read(show_parked, each)
+
+    async def release(one: UUID) -> bool:
+        found = await desk.ledger.read(show_parked, one)
         if found is None or found[0].state != "parked":
-            continue
-        try:
-            await readmission.readmit(found[0])
-            done += 1
-        except GatewayError as error:
-            problem = error.detail[:300]
+            return False
+        await readmission.readmit(found[0])
+        return True
+
+    tally = await each_of(ticked(visit), release)
     desk.books.forget()
-    return visit.go("/review", done="released", n=done, problem=problem, **_undo(visit))
+    return await ended(visit, tally, "/review", "released", **_undo(visit))
 
 
 async def take_give_up(visit: Visit) -> Response:
     """Decide that nothing is to become of them."""
-    desk, why, count = visit.desk, visit.needed("why")[:200], 0
-    for each in _ticked(visit):
-        record = await _waiting(visit, each)
+    desk, ids, why = visit.desk, ticked(visit), visit.needed("why")
+
+    async def give_up(one: UUID) -> bool:
+        record = await _waiting(visit, one)
         if record is None:  # a message that nobody understood, or one that somebody decided before
-            count += await desk.ledger.write(cancel_parked, [each], visit.actor, why, visit.now)
-            continue
+            return bool(await desk.ledger.write(cancel_parked, [one], visit.actor, why, visit.now))
         await desk.reviewing.reject(record, waits_in(record), visit.actor, why, visit.now)
-        count += 1
+        return True
+
+    tally = await each_of(ids, give_up)
     desk.books.forget()
-    return visit.go("/review", done="given_up", n=count, **_undo(visit))
+    return await ended(visit, tally, "/review", "given_up", **_undo(visit))
 
 
 async def take_review_undo(visit: Visit) -> Response:
@@ -101,7 +103,7 @@ async def take_onward(visit: Visit) -> Response:
     """Send a report on from an agency that does not take it, to the one that a person names."""
     record = await _named(visit)
     onward = rerouting_of(visit.desk.reviewing)
-    to, why = visit.needed("to"), visit.needed("why")[:200]
+    to, why = visit.filled("to", "why")
     await onward.reroute(record, left_by(record, visit.needed("left")), why, visit.actor, to)
     visit.desk.books.forget()
     return visit.go("/review", done="released", n=1)
@@ -110,15 +112,16 @@ async def take_onward(visit: Visit) -> Response:
 async def take_close(visit: Visit) -> Response:
     """Decide that nothing more is to become of a report that no agency takes."""
     record = await _named(visit)
-    await visit.desk.reviewing.reject(record, waits_in(record), visit.actor, visit.needed("why")[:200], visit.now)
+    await visit.desk.reviewing.reject(record, waits_in(record), visit.actor, visit.needed("why"), visit.now)
     return visit.go("/review", done="given_up", n=1, **_undo(visit))
 
 
 async def take_merge(visit: Visit) -> Response:
     """Say that reports repeat another one: only that one is handed on."""
+    ids = [] if visit.field("report") else ticked(visit)
     into = await visit.desk.ledger.read(show_report, visit.needed("into"))
     if into is None:
-        raise NotFound(visit.told("report.unknown"))
+        raise visit.wrong("into", "report.unknown")
     merging = Merging(visit.desk.reviewing)
 
     if visit.field("report"):
@@ -130,63 +133,75 @@ async def take_merge(visit: Visit) -> Response:
     async def merge(record: ReportRecord, parked: ParkedRow) -> None:
         await merging.merge(record, parked, into, visit.actor)
 
-    return await _each(visit, "merged", merge)
+    return await _each(visit, ids, "merged", merge)
 
 
 async def take_correct(visit: Visit) -> Response:
     """Say under which category or class reports belong, and where they are from; releasing then routes them by it."""
-    category = visit.field("category")
-    if category and (not category.isdigit() or int(category) not in load_categories().by_id):
-        raise Invalid(visit.told("review.no_category"))
-    chosen = {
-        "category_id": int(category) if category else None,
-        "classification": visit.field("class") or None,
-        "region_code": visit.field("region") or None,
-    }
+    ids = [] if visit.field("report") else ticked(visit)
+    chosen = _chosen(visit)
 
-    if visit.field("report"):
-        record = await _named(visit)
+    async def correct(record: ReportRecord, parked: ParkedRow | None) -> None:
         try:
             await visit.desk.reviewing.correct(record, visit.actor, chosen)
         except ValidationError as error:
-            raise Invalid(visit.told("review.no_region")) from error
-        visit.desk.books.forget()
-        return visit.go(f"/reports/{record.report.id}", done="corrected", n=1)
+            raise visit.wrong("region", "review.no_region") from error
 
-    async def correct(record: ReportRecord, parked: ParkedRow) -> None:
-        await visit.desk.reviewing.correct(record, visit.actor, chosen)
-
-    return await _each(visit, "corrected", correct)
-
-
-async def _each(visit: Visit, done: str, act: Callable[[ReportRecord, ParkedRow], Awaitable[None]]) -> Response:
-    """Do it to every report that was ticked and still waits; the last problem is shown."""
-    count, problem = 0, None
-    for each in _ticked(visit):
-        found = await visit.desk.ledger.read(show_parked, each)
-        record = await visit.desk.ledger.read(show_report, found[0].report_id) if found and found[0].report_id else None
-        if found is None or record is None or found[0].state != "parked":
-            continue
-        try:
-            await act(record, found[0])
-            count += 1
-        except (GatewayError, ValidationError) as error:
-            problem = error.detail[:300] if isinstance(error, GatewayError) else visit.told("review.no_region")
+    if ids:
+        return await _each(visit, ids, "corrected", correct)
+    record = await _named(visit)
+    await correct(record, None)
     visit.desk.books.forget()
-    return visit.go("/review", done=done, n=count, problem=problem)
+    return visit.go(f"/reports/{record.report.id}", done="corrected", n=1)
+
+
+def _chosen(visit: Visit) -> dict[str, object]:
+    """What a report is to be filed as; None leaves it. Raises Invalid for what there is not, and for nothing at all."""
+    category, classification, region = visit.field("category"), visit.field("class"), visit.given("region", 13)
+    category_id = load_categories().id_of(category) if category else None
+    if category and category_id is None:
+        raise visit.wrong("category", "review.no_category")
+    if classification and classification not in list(Classification):
+        raise visit.wrong("class", "error.id")
+    if not (category or classification or region):
+        raise visit.wrong("category", "review.nothing_to_correct")
+    return {
+        "category_id": category_id,
+        "classification": classification or None,
+        "region_code": region or None,
+    }
+
+
+async def _each(
+    visit: Visit, ids: Sequence[UUID], done: str, act: Callable[[ReportRecord, ParkedRow], Awaitable[None]]
+) -> Response:
+    """Do it to every report that was ticked and still waits."""
+    ledger = visit.desk.ledger
+
+    async def act_on(one: UUID) -> bool:
+        found = await ledger.read(show_parked, one)
+        record = await ledger.read(show_report, found[0].report_id) if found and found[0].report_id else None
+        if found is None or record is None or found[0].state != "parked":
+            return False
+        await act(record, found[0])
+        return True
+
+    tally = await each_of(ids, act_on)
+    visit.desk.books.forget()
+    return await ended(visit, tally, "/review", done)
 
 
 async def take_unlink(visit: Visit) -> Response:
     """Say that a report is about an event of its own after all: it goes on, or waits here."""
     record = await _named(visit)
-    await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why")[:200])
+    await Merging(visit.desk.reviewing).unlink(record, visit.actor, visit.needed("why"))
     visit.desk.books.forget()
-    return visit.go(f"/reports/{record.report.id}")
+    return visit.go(f"/reports/{record.report.id}", done="unlinked")
 
 
 async def take_export(visit: Visit) -> Response:
     """What officers decided, with the reports' texts, as a file to learn from; recorded with the reason first."""
-    desk, why = visit.desk, visit.needed("why")[:200]
+    desk, why = visit.desk, visit.needed("why")
     content = lines_of(await exported(desk.ledger, desk.vault, visit.actor, why, visit.now))
     name = f"keputusan-{visit.now:%Y-%m-%d}.jsonl"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
@@ -211,10 +226,3 @@ async def _waiting(visit: Visit, parked_id: UUID) -> ReportRecord | None:
     record = await visit.desk.ledger.read(show_report, found[0].report_id) if found and found[0].report_id else None
     aside = waits_in(record) if record is not None else None
     return record if aside is not None and aside.id == parked_id else None
-
-
-def _ticked(visit: Visit) -> list[UUID]:
-    ids = visit.chosen()
-    if not ids:
-        raise Invalid(visit.told("queue.none_chosen"))
-    return ids

@@ -23,28 +23,29 @@ from gateway.console import (
     static_files,
     users,
 )
-from gateway.console.guard import Page
+from gateway.console.addresses import Page
 from gateway.roles import Permission
 
 _LOOK, _REPAIR, _SET_UP = Permission.LOOK, Permission.REPAIR, Permission.SET_UP
 
 PAGES: tuple[Page, ...] = (
-    Page("GET", "/static/{name}", static_files.send_file, None),
+    Page("GET", "/static/{name}", static_files.send_file, None, is_page=False),
     Page("GET", "/sign-in", entry.show_sign_in, None),
     Page("POST", "/sign-in", entry.take_sign_in, None),
-    Page("GET", "/sign-in/provider", provider_entry.take_departure, None),
-    Page("GET", "/sign-in/return", provider_entry.take_arrival, None),
-    Page("GET", "/language", entry.choose_language, None),
+    Page("GET", "/sign-in/provider", provider_entry.take_departure, None, is_page=False),
+    Page("GET", "/sign-in/return", provider_entry.take_arrival, None, is_page=False),
+    Page("GET", "/language", entry.choose_language, None, is_page=False),
     Page("POST", "/sign-out", entry.take_sign_out, _LOOK),
     Page("GET", "/", overview.show_overview, _LOOK),
     Page("POST", "/search", search.find, _LOOK),
     Page("GET", "/log", log.show_log, _LOOK),
-    Page("GET", "/log/follow", log.follow_log, _LOOK),
+    Page("GET", "/log/follow", log.follow_log, _LOOK, is_page=False),
     Page("POST", "/log/views", saved.take_view, _LOOK),
     Page("POST", "/log/views/{view}/drop", saved.drop, _LOOK),
     Page("GET", "/reports/{report}", report.show, _LOOK),
     Page("POST", "/reports/{report}/reveal", report.take_reveal, Permission.REVEAL),
     Page("GET", "/parked", queues.show_parked, _LOOK),
+    Page("GET", "/parked/preview", queues.preview, _REPAIR),
     Page("POST", "/parked/preview", queues.preview, _REPAIR),
     Page("POST", "/parked/redrive", queues.take_redrive, _REPAIR),
     Page("POST", "/parked/undo", queues.take_undo, _REPAIR),
@@ -66,9 +67,9 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/files/keep", files.take_file_keep, Permission.REVIEW),
     Page("GET", "/alerts", alerts.show_alerts, _LOOK),
     Page("GET", "/daily", daily.show_daily, _LOOK),
-    Page("GET", "/daily/pdf", daily.send_pdf, _LOOK),
-    Page("GET", "/daily/csv", daily.send_csv, _LOOK),
-    Page("GET", "/daily/chart/{name}", daily.send_chart, _LOOK),
+    Page("GET", "/daily/pdf", daily.send_pdf, _LOOK, is_page=False),
+    Page("GET", "/daily/csv", daily.send_csv, _LOOK, is_page=False),
+    Page("GET", "/daily/chart/{name}", daily.send_chart, _LOOK, is_page=False),
     Page("GET", "/destinations", destinations.show_all, _LOOK),
     Page("GET", "/destinations/{name}", destinations.show_one, _LOOK),
     Page("GET", "/destinations/{name}/preview", destinations.show_preview, _LOOK),

@@ -21,6 +21,8 @@ async def show_rules(visit: Visit) -> Response:
 async def take_trial(visit: Visit) -> Response:
     """Try changed rules on the reports in the ledger. Nothing is written."""
     desk, routes = visit.desk, (visit.form.get("routes") or [""])[0]
+    if not routes.strip():
+        raise visit.wrong("routes", "error.needed", field=visit.told("rules.routes"))
     try:
         found = await outlook(desk.ledger, desk.vault, desk.config, routes)
     except Misconfigured as error:
@@ -31,7 +33,8 @@ async def take_trial(visit: Visit) -> Response:
 def _page(visit: Visit, routes: str, found: Outlook | None, problems: Sequence[str]) -> Response:
     rules = visit.desk.config.rules
     conditions = [(rule, _conditions(rule)) for rule in rules.rules]
-    return visit.page("rules.html", rules=rules, conditions=conditions, routes=routes, found=found, problems=problems)
+    shown = {"rules": rules, "conditions": conditions, "routes": routes, "found": found, "problems": problems}
+    return visit.page("rules.html", 422 if problems else 200, here="/rules", **shown)
 
 
 def _conditions(rule: Rule) -> list[tuple[str, str]]:

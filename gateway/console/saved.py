@@ -12,10 +12,13 @@ from gateway.ledger.saved_views import SavedView, drop_view, save_view
 from gateway.operations.log_query import NAMES
 from schemas.ids import new_id
 
+_NAME = 64
+"""Characters of a view's name."""
+
 
 async def take_view(visit: Visit) -> Response:
     """Keep what is filtered now under a name."""
-    name = visit.needed("view")[:64]
+    name = visit.needed("view", _NAME)
     pairs = [(key, value[:200]) for key, value in parse_qsl(visit.field("query")) if key in NAMES]
     query = urlencode(pairs)
     view = SavedView(new_id(visit.now), visit.actor, name, query, visit.field("shared") == "yes", visit.now)

@@ -27,7 +27,7 @@ async def find(visit: Visit) -> Response:
         return visit.go("/log", find=text)
     if not visit.may("reveal"):
         if reporter_key(visit.desk.vault, text) is not None:
-            raise Forbidden(visit.told("error.forbidden"))
+            raise Forbidden(visit.told("cause.looking_for_reporters"), cause="looking_for_reporters")
         return visit.go("/log", reason=text)
     desk = visit.desk
     key = await reporter_hash(desk.ledger, desk.vault, text, actor=visit.actor, now=visit.now)

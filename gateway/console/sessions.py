@@ -63,10 +63,7 @@ class Refused:
 
 async def signed_in(desk: Desk, request: Request) -> Signed | None:
     """The session of a request, if it has one that holds."""
-    token = request.cookies.get(COOKIE, "")
-    if not token:
-        return None
-    found = await desk.ledger.read(find_session, _digest(token))
+    found = await _begun(desk, request)
     if found is None:
         return None
     session, role = found
@@ -75,7 +72,18 @@ async def signed_in(desk: Desk, request: Request) -> Signed | None:
         return None
     if now >= session.seen_at + _TOUCH:
         await desk.ledger.write(touch_session, session.id, now)
-    return Signed(session, Role(role), csrf_of(token))
+    return Signed(session, Role(role), csrf_of(request.cookies[COOKIE]))
+
+
+async def whose(desk: Desk, request: Request) -> str | None:
+    """The user whose session this browser has, though its time has run out; None for one that somebody ended."""
+    found = await _begun(desk, request)
+    return found[0].user_name if found else None
+
+
+async def _begun(desk: Desk, request: Request) -> tuple[SessionRow, str] | None:
+    token = request.cookies.get(COOKIE, "")
+    return await desk.ledger.read(find_session, _digest(token)) if token else None
 
 
 async def sign_in(desk: Desk, request: Request, name: str, password: str) -> str | Refused:

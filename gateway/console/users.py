@@ -13,10 +13,10 @@ from gateway.console.sessions import WHOLE
 from gateway.console.visit import Visit
 from gateway.ledger.sessions import list_sessions, revoke_session
 from gateway.ledger.users import UserRow, add_user, list_users, load_user, lock_user, set_password, set_role
-from gateway.passwords import fits, hash_password
+from gateway.passwords import LONGEST, fits, hash_password
 from gateway.roles import ALLOWED, Role
 from gateway.user_access import USER_NAME
-from schemas.errors import Forbidden, Invalid, NotFound
+from schemas.errors import NotFound
 
 _PASSWORD_BYTES = 15
 
@@ -30,7 +30,7 @@ async def take_user(visit: Visit) -> Response:
     """Make a user with a password of chance, shown this one time."""
     name = visit.needed("name")
     if not re.fullmatch(USER_NAME, name):
-        raise Invalid(visit.told("users.name_rule"))
+        raise visit.wrong("name", "users.name_rule")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     row = UserRow(name, _role(visit), await _hashed(visit, password), visit.now, visit.now)
     await visit.desk.ledger.write(add_user, row, visit.actor)
@@ -65,17 +65,18 @@ async def show_me(visit: Visit) -> Response:
     mine = await visit.desk.ledger.read(list_sessions, since, visit.me.name)
     user = await visit.desk.ledger.read(load_user, visit.me.name)
     by_provider = user is not None and user.is_from_provider
-    return visit.page("me.html", sessions=mine, here=visit.me.session.id, by_provider=by_provider)
+    return visit.page("me.html", sessions=mine, current=visit.me.session.id, by_provider=by_provider)
 
 
 async def take_password(visit: Visit) -> Response:
     """Change one's own password; every session ends, this one too."""
     user = await visit.desk.ledger.read(load_user, visit.me.name)
-    old, new = (visit.form.get("old") or [""])[0], (visit.form.get("new") or [""])[0]
+    visit.filled("old", "new", most=LONGEST)
+    old, new = visit.form["old"][0], visit.form["new"][0]
     async with visit.desk.hashing:
         right = await asyncio.to_thread(fits, old, user.password if user else None)
     if not right:
-        raise Forbidden(visit.told("me.wrong_password"))
+        raise visit.wrong("old", "me.wrong_password")
     await visit.desk.ledger.write(set_password, visit.me.name, await _hashed(visit, new), visit.actor, visit.now)
     return visit.go("/sign-in")
 
@@ -85,7 +86,7 @@ async def take_end(visit: Visit) -> Response:
     mine = await visit.desk.ledger.read(list_sessions, visit.now - timedelta(days=1), visit.me.name)
     wanted = visit.path_id("session")
     if all(one.id != wanted for one in mine):
-        raise NotFound(visit.told("error.id"))
+        raise NotFound(visit.told("me.session_over"))
     await visit.desk.ledger.write(revoke_session, wanted, visit.actor, visit.now)
     return visit.go("/me", done="session_ended")
 
@@ -94,6 +95,7 @@ async def _page(visit: Visit, made: tuple[str, str] | None) -> Response:
     ledger = visit.desk.ledger
     return visit.page(
         "users.html",
+        here="/users",
         users=await ledger.read(list_users),
         sessions=await ledger.read(list_sessions, visit.now - WHOLE),
         allowed=ALLOWED,
@@ -110,4 +112,4 @@ def _role(visit: Visit) -> Role:
     try:
         return Role(visit.needed("role"))
     except ValueError as error:
-        raise Invalid(visit.told("error.id")) from error
+        raise visit.wrong("role", "error.id") from error

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "GET /reports/{report}": ("report show", "GET /v1/ops/reports/{report}"),
     "POST /reports/{report}/reveal": ("report show", "POST /v1/ops/reports/{report}/reveal"),
     "GET /parked": ("handoff list", "GET /v1/ops/queues"),
+    "GET /parked/preview": ("handoff redrive", "POST /v1/ops/handoffs/redrive"),
     "POST /parked/preview": ("handoff redrive", "POST /v1/ops/handoffs/redrive"),
     "POST /parked/redrive": ("handoff redrive", "POST /v1/ops/handoffs/redrive"),
     "POST /parked/undo": ("handoff undo", "POST /v1/ops/handoffs/redrive/undo"),

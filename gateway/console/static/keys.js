@@ -94,6 +94,11 @@
     if (live) { live.className = on ? "live" : "live off"; }
   }
 
+  /* The overview asks again by itself: a call that failed shows that what stands there is old. */
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.elt.id === "overview") { showLive(event.detail.successful); }
+  });
+
   /* On a phone the menu is one line that scrolls: where one is must be in sight. */
   var here = document.querySelector(".side a[aria-current]");
   if (here) {
@@ -105,12 +110,15 @@
   function follow() {
     var body = document.querySelector("[data-follow]");
     if (source) { source.close(); source = null; }
+    if (!document.querySelector("#lines")) { return; }
     showLive(false);
     if (!body || !window.EventSource) { return; }
     source = new EventSource(body.getAttribute("data-follow"));
     source.onopen = function () { showLive(true); };
     source.onerror = function () { showLive(false); };
-    source.addEventListener("lines", function (event) { take(body, event.data); });
+    source.addEventListener("lines", function (event) {
+      if (body.tagName === "TBODY") { take(body, event.data); } else { location.reload(); }
+    });
   }
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.detail.target && event.detail.target.id === "lines") { follow(); }

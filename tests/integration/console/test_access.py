@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from gateway.console.addresses import Page
 from gateway.console.desk import BASE
-from gateway.console.guard import Page
 from gateway.console.routes import PAGES
 from gateway.roles import Permission, Role, may
 from tests.integration.console.stand import Stand, post

@@ -166,7 +166,16 @@ async def test_a_day_is_shown_with_charts_that_can_be_kept(stand: Stand, worker:
     browser = await stand.signed_in(Role.VIEWER)
     page = await browser.get(f"{BASE}/daily?date=2026-03-02")
     assert (page.status_code, "Senin, 2 Maret 2026" in page.text) == (200, True)
-    kept = await browser.get(f"{BASE}/daily/chart/destinations?date=2026-03-02&keep=1")
+    empty = (await browser.get(f"{BASE}/daily?date=2026-02-01")).text
+    assert ("Tidak ada laporan pada tanggal ini" in empty, "<img" in empty) == (True, False)
+    kept = await browser.get(f"{BASE}/daily/chart/destinations?date=2026-03-02&keep=svg")
+    dots = await browser.get(f"{BASE}/daily/chart/destinations?date=2026-03-02&keep=png")
+    shown = [await browser.get(f"{BASE}/daily/chart/hours?date=2026-03-02{more}") for more in ("", "&on=phone")]
+    assert ['width="720"' in shown[0].text, 'width="340"' in shown[1].text, dots.content[:4]] == [
+        True,
+        True,
+        b"\x89PNG",
+    ]
     paper, sheet = [await browser.get(f"{BASE}/daily/{kind}") for kind in ("pdf", "csv")]
     assert ("attachment" in kept.headers["content-disposition"], kept.text[:4]) == (True, "<svg")
     assert (paper.content[:5], sheet.text[:5]) == (b"%PDF-", "\ufeffdate")

@@ -63,7 +63,7 @@ def test_a_category_that_there_is_not_is_told(room: Seats, scenery: Scenery) -> 
     page.fill("#category", "1")
     press(page, "/review/correct")
     expect(page.locator("main")).to_contain_text(said(page, "review.no_category"))
-    looked_at(page, "error-422")
+    looked_at(page, "no-category")
 
 
 def test_held_reports_are_merged_into_the_one_that_they_repeat(room: Seats, it: Served, scenery: Scenery) -> None:
@@ -79,12 +79,12 @@ def test_held_reports_are_merged_into_the_one_that_they_repeat(room: Seats, it: 
 def test_a_report_is_merged_on_its_own_page_and_unlinked_again(room: Seats, it: Served, scenery: Scenery) -> None:
     page = room.sit("en phone", page_of(it, scenery.held[6]), Role.REVIEWER)
     page.click("details.amend summary")
-    page.fill("#amend-into", scenery.parked[1])
+    page.fill("#into-merge", scenery.parked[1])
     press(page, "/review/merge")
     flashes(page, "done.merged", n=1)
     expect(page.locator("main")).to_contain_text(said(page, "report.follows"))
     looked_at(page, "report-merged")
-    page.fill("#unlink-why", "another clinic")
+    page.fill("#why-unlink", "another clinic")
     press(page, "/review/unlink")
     expect(page.locator("main")).to_contain_text(said(page, "report.unlinked"))
     expect(page.locator("main")).to_contain_text("another clinic")
@@ -157,7 +157,7 @@ def test_who_reported_is_opened_for_a_reason(room: Seats, it: Served, scenery: S
     report = record_of(it, scenery.parked[2]).report.id
     page = room.sit("en phone", f"/reports/{report}", Role.REVIEWER)
     page.fill("#why", "a call from the clinic")
-    press(page, f"/reports/{report}/reveal#content")
+    press(page, f"/reports/{report}/reveal")
     expect(page.locator("#content")).to_contain_text("Marlina Siagiman")
     looked_at(page, "report-opened")
 
@@ -165,7 +165,7 @@ def test_who_reported_is_opened_for_a_reason(room: Seats, it: Served, scenery: S
 def test_a_report_is_corrected_on_its_own_page(room: Seats, it: Served, scenery: Scenery) -> None:
     page = room.sit("en desk", page_of(it, scenery.parked[3]), Role.REVIEWER)
     open_amend(page)
-    page.select_option("#amend-class", "permintaan_informasi")
+    page.select_option("#class-amend", "permintaan_informasi")
     press(page, "/review/correct")
     flashes(page, "done.corrected", n=1)
     assert record_of(it, scenery.parked[3]).report.classification == "permintaan_informasi"
@@ -174,4 +174,4 @@ def test_a_report_is_corrected_on_its_own_page(room: Seats, it: Served, scenery:
 def open_amend(page: Page) -> None:
     """Open what corrects or merges a report."""
     page.click("details.amend summary")
-    expect(page.locator("#amend-class")).to_be_visible()
+    expect(page.locator("#class-amend")).to_be_visible()

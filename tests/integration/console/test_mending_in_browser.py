@@ -122,7 +122,7 @@ def test_what_a_report_would_become_is_looked_at(room: Seats, scenery: Scenery) 
 def test_a_view_of_the_log_is_saved_and_forgotten(room: Seats) -> None:
     page = room.sit("en desk", "/log?state=parked", Role.VIEWER)
     page.click(".save summary")
-    page.fill("#view", "what is parked")
+    page.fill("#view-save", "what is parked")
     page.check("input[name=shared]")
     press(page, "/log/views")
     flashes(page, "done.view_saved")
@@ -135,10 +135,10 @@ def test_a_view_of_the_log_is_saved_and_forgotten(room: Seats) -> None:
 def test_other_rules_are_tried_on_every_report(room: Seats) -> None:
     page = room.sit("id desk", "/rules", Role.OPERATOR)
     page.fill("#routes", "routes: {default: [nowhere-known]}")
-    press(page, "/rules/try#try")
+    press(page, "/rules/try")
     expect(page.get_by_role("alert")).to_contain_text("nowhere-known")
     page.fill("#routes", f"routes: {{default: [{FORGETFUL}]}}")
-    press(page, "/rules/try#try")
+    press(page, "/rules/try")
     expect(page.locator("#try .tile.warn b")).not_to_have_text("0")
     expect(page.locator("#try tr.row").first).to_contain_text(FORGETFUL)
 
@@ -151,10 +151,14 @@ def test_the_journal_is_verified(room: Seats) -> None:
 
 def test_a_day_is_taken_home_as_paper_sheet_and_picture(room: Seats) -> None:
     page = room.sit("id phone", "/daily", Role.VIEWER)
-    for link, ending in (("/daily/pdf", ".pdf"), ("/daily/csv", ".csv"), ("keep=1", ".svg")):
+    for link, ending in (("daily/pdf", ".pdf"), ("daily/csv", ".csv"), ("keep=svg", ".svg"), ("keep=png", ".png")):
         with page.expect_download() as waiting:
             page.locator(f"a[href*='{link}']").first.click()
         assert waiting.value.suggested_filename.endswith(ending)
+    shown = page.locator("img.chart").first
+    expect(shown).to_be_in_viewport()
+    assert "on=phone" in shown.evaluate("image => image.currentSrc")
+    assert shown.evaluate("image => image.clientWidth >= image.naturalWidth * 0.9"), "every number is large enough"
     today = page.locator("h1").inner_text()
     page.click(".turn a >> nth=0")
     expect(page.locator("h1")).not_to_have_text(today)
@@ -178,8 +182,8 @@ def test_the_audit_trail_is_narrowed_to_somebody(room: Seats) -> None:
 
 def test_somebody_is_made_and_signs_in_with_the_password_that_is_shown_once(room: Seats) -> None:
     page = room.sit("id phone", "/users")
-    page.fill("#new-name", "fajar")
-    page.select_option("#new-role", "operator")
+    page.fill("#name-new", "fajar")
+    page.select_option("#role-new", "operator")
     press(page, "/users")
     password = page.locator(".notice pre").inner_text()
     room.go(page, "/users")
@@ -195,6 +199,8 @@ def test_a_role_is_changed_an_account_locked_and_opened_a_password_renewed(room:
     press(page, "/users/budi/role")
     flashes(page, "done.role_set")
     expect(page.locator("#role-budi")).to_have_value("reviewer")
+    budi = page.locator("tr.row", has_text="budi")
+    budi.locator("summary").first.click()
     press(page, "/users/budi/lock")
     flashes(page, "done.locked")
     user = it.done(it.gateway.ledger.read(load_user, "budi"))
@@ -202,6 +208,7 @@ def test_a_role_is_changed_an_account_locked_and_opened_a_password_renewed(room:
     assert user.locked_at is not None
     press(page, "/users/budi/lock")
     flashes(page, "done.unlocked")
+    budi.locator("summary").last.click()
     press(page, "/users/budi/password")
     expect(page.locator(".notice")).to_contain_text(said(page, "users.password_once", name="budi"))
 

@@ -38,7 +38,7 @@ async def test_where_it_goes_on_to_must_be_known_and_said(stand: Stand) -> None:
     browser = await stand.signed_in(Role.REVIEWER)
     assert (await post(browser, "/review/onward", report=report, left=SP4N, why="dinas")).status_code == 422
     unknown = await post(browser, "/review/onward", report=report, left=SP4N, why="dinas", to="dinas")
-    assert (unknown.status_code, "no destination is called" in unknown.text) == (422, True)
+    assert (unknown.status_code, "Tidak ada tujuan bernama dinas." in unknown.text) == (422, True)
     assert len(await stand.desk.ledger.read(list_asked)) == 1
 
 

@@ -6,19 +6,31 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.console.moments import clock_time, grouped, short_time, span
+from gateway.console.moments import clock_time, grouped, short_time, size_told, span
+from gateway.console.texts import LANGUAGES
 from gateway.operations.log_query import moment_of
 
 NOW = datetime(2026, 3, 2, 20, 15, 9, tzinfo=UTC)
 
 
 def test_a_time_is_shown_as_the_clock_in_jakarta_shows_it() -> None:
-    assert clock_time(NOW) == "03-03-2026 03:15:09"
+    assert [clock_time(language, NOW) for language in LANGUAGES] == ["3 Mar 2026, 03.15.09", "3 Mar 2026, 03:15:09"]
 
 
 def test_today_shows_the_hour_and_another_day_its_date() -> None:
-    yesterday = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-    assert (short_time(NOW, NOW), short_time(yesterday, NOW)) == ("03:15:09", "02-03 17:00")
+    yesterday, last_year = datetime(2026, 3, 2, 10, 0, tzinfo=UTC), datetime(2025, 5, 2, 10, 0, tzinfo=UTC)
+    assert [short_time("id", at, NOW) for at in (NOW, yesterday, last_year)] == [
+        "03.15.09",
+        "2 Mar, 17.00",
+        "2 Mei 2025, 17.00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(268, "268 byte"), (1200, "1,2 kB"), (8_000_000, "8,0 MB"), (64 * 10**9, "64,0 GB")]
+)
+def test_a_file_is_as_large_as_people_say(size: int, expected: str) -> None:
+    assert size_told("id", size) == expected
 
 
 @pytest.mark.parametrize(
