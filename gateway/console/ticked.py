@@ -17,7 +17,8 @@ from schemas.errors import Conflict, GatewayError
 
 MEANWHILE = "decided_meanwhile"
 """The cause of what somebody else did first."""
-_OTHER = "other"
+OTHER = "other"
+"""The cause of what has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ async def ended(visit: Visit, tally: Tally, path: str, done: str, **query: objec
     """To the page with what was done. Raises what went wrong when nothing was."""
     if not tally.done:
         raise tally.error or await decided(visit, tally.missed)
-    problem = {"problem": tally.error.cause or _OTHER, "about": tally.error.about or None} if tally.error else {}
+    problem = {"problem": tally.error.cause or OTHER, "about": tally.error.about or None} if tally.error else {}
     told: dict[str, Any] = {"n": tally.done, "missed": len(tally.missed) or None, **problem, **query}
     return visit.go(path, done=done, **told)
 

@@ -67,10 +67,11 @@ class Stand:
         transport = httpx.ASGITransport(app=_mounted(self.app), client=("10.0.0.7", 4711))
         return httpx.AsyncClient(transport=transport, base_url="http://console", cookies=cookies)
 
-    async def signed_in(self, role: Role) -> httpx.AsyncClient:
-        """A browser in which somebody with this role is signed in; forms carry `csrf`."""
-        name, token, now = role.value, f"token of {role.value}", self.clock.now()
-        await self.desk.ledger.write(add_user, UserRow(name, role, "no password", now, now), "uji")
+    async def signed_in(self, role: Role, session: str = "") -> httpx.AsyncClient:
+        """A browser in which this role is signed in; forms carry `csrf`. `session` names one more of theirs."""
+        name, token, now = role.value, f"token of {role.value}{session}", self.clock.now()
+        if not session:
+            await self.desk.ledger.write(add_user, UserRow(name, role, "no password", now, now), "uji")
         digest = hashlib.sha256(token.encode()).digest()
         row = SessionRow(new_id(now), digest, name, now, now, "10.0.0.7", "uji")
         await self.desk.ledger.write(open_session, row)

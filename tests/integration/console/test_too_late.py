@@ -13,12 +13,13 @@ from gateway.console.kept import KEPT_COOKIE
 from gateway.console.sessions import COOKIE, IDLE, SIGN_IN_COOKIE, WHOLE
 from gateway.console.texts import told
 from gateway.ledger.set_aside import list_parked
+from gateway.ledger.workers import register
 from gateway.roles import Role
-from schemas.handoff import ParkStage
+from schemas.handoff import HandoffState, ParkStage
 from tests.integration.console.stand import PASSWORD, Stand, post
 from tests.integration.console.test_sign_in import try_to_sign_in
-from tests.integration.ledger.doing import keep
-from tests.integration.ledger.making import a_report
+from tests.integration.ledger.doing import brought_to, handoff, keep
+from tests.integration.ledger.making import SP4N, a_report, a_worker
 
 TYPED = "bukan <laporan>"
 KEPT = 'value="bukan &lt;laporan&gt;"'
@@ -126,6 +127,27 @@ async def test_a_sign_in_that_lacks_something_says_what_and_keeps_the_name(stand
     assert told("id", "error.needed", field=told("id", "field.password")) in answer.text
     wrong = await try_to_sign_in(stand.browser(), "bukan kata sandinya")
     assert (wrong.status_code, 'value="ani"' in wrong.text, "autofocus" in wrong.text) == (403, True, True)
+
+
+async def test_a_cancelling_that_comes_too_late_is_previewed_once_more_with_its_reason(stand: Stand) -> None:
+    worker = a_worker()
+    await stand.desk.ledger.write(register, worker)
+    row = await brought_to(stand.desk.ledger, worker, HandoffState.PARKED, a_report("wamid.1", SP4N))
+    browser = await stand.signed_in(Role.OPERATOR)
+    chosen = {"here": f"{BASE}/parked/preview", "id": str(row.id), "action": "cancel"}
+    stand.clock.at += IDLE
+    late = await post(browser, "/parked/cancel", why=TYPED, **chosen)
+    assert late.headers["location"].endswith("next=%2Fconsole%2Fparked%2Fpreview")
+    again = await stand.signed_in(Role.OPERATOR, "again")
+    again.cookies.set(KEPT_COOKIE, browser.cookies[KEPT_COOKIE])
+    page = await again.get(f"{BASE}/parked/preview")
+    assert (page.status_code, KEPT in page.text, "Batalkan 1 kiriman?" in page.text) == (200, True, True)
+    assert (await handoff(stand.desk.ledger, row.id)).state is HandoffState.PARKED
+
+
+async def test_a_preview_of_nothing_leads_to_the_queue(stand: Stand) -> None:
+    browser = await stand.signed_in(Role.OPERATOR)
+    assert (await browser.get(f"{BASE}/parked/preview")).headers["location"] == f"{BASE}/parked"
 
 
 async def test_a_list_that_is_looked_at_for_long_leads_back_to_itself(stand: Stand) -> None:

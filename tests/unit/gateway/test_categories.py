@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.categories import Category, load_categories
+import pytest
+
+from gateway.categories import Categories, Category, load_categories
 
 
 def test_every_known_id_lies_under_a_parent_of_the_tree() -> None:
@@ -27,3 +29,16 @@ def test_what_is_no_parent_is_not_found() -> None:
 
 def test_the_ids_under_a_parent_are_those_of_its_categories() -> None:
     assert load_categories().ids_under("PERHUBUNGAN") == {936, 938, 940}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("887", 887), ("1", None), ("netralitas  asn", 887), ("Netralitas", None), ("", None)],
+)
+def test_a_category_is_named_by_its_number_or_its_name(text: str, expected: int | None) -> None:
+    assert load_categories().id_of(text) == expected
+
+
+def test_a_name_that_several_have_names_none() -> None:
+    rows = {number: Category(number, "Lainnya", parent) for number, parent in ((1, "AIR"), (2, "JALAN"))}
+    assert Categories(rows, {}).id_of("lainnya") is None

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.console.telling import FORM_EXPIRED
 from gateway.console.texts import LANGUAGES, texts, told, word_for
+from gateway.console.ticked import MEANWHILE, OTHER
 
 FOLDER = Path(__file__).resolve().parents[4] / "gateway/console"
 NAMED = re.compile(r"""(?:\bt|told)\(\s*["']([a-z_]+(?:\.[a-z_0-9]+)*)["']\s*[,)]""")
@@ -44,6 +46,14 @@ def test_the_table_holds_nothing_that_no_page_names() -> None:
         key for key in texts()["id"] if key not in named and not key.startswith(prefixes) and f'"{key}"' not in code
     ]
     assert loose == []
+
+
+def test_every_cause_that_an_error_names_has_its_text_and_no_text_is_left_over() -> None:
+    """What `telling` looks up for an error of whatever part of the gateway."""
+    code = "\n".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("*.py"))
+    named = set(re.findall(r'\bcause="([a-z_]+)"', code)) | {FORM_EXPIRED, MEANWHILE, OTHER}
+    told_of = {key.removeprefix("cause.") for key in texts()["id"] if key.startswith("cause.")}
+    assert sorted(named ^ told_of) == []
 
 
 @pytest.mark.parametrize(("language", "expected"), [("id", "3 jam"), ("en", "3 h")])
