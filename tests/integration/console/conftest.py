@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from gateway.ledger import Ledger
 from tests.fakes.oidc import Desk, oidc_server
 from tests.integration.console.provider import Scene, scene_of
 from tests.integration.console.stand import Stand, StandingClock, make_stand
 from tests.integration.databases import Kind
+
+expect.set_options(timeout=30_000)  # in ms: a busy machine shows late what it shows at all
 
 
 @pytest.fixture
