@@ -17,6 +17,7 @@ from benchmarks import growth, standing
 from benchmarks.ceilings import ceilings as measure_ceilings
 from benchmarks.compared import OURS, compare
 from benchmarks.durable import intake as measure_intake
+from benchmarks.floor import floor as measure_floor
 from benchmarks.outbound import outbound as measure_outbound
 from benchmarks.peer_systems import PEERS
 from benchmarks.place import Place, made_place
@@ -35,6 +36,12 @@ def peers(place: Place, asked: argparse.Namespace) -> bool:
 def ceilings(place: Place, asked: argparse.Namespace) -> bool:
     """The bare ceilings."""
     measure_ceilings(place, asked.rounds, asked.reports * 2)
+    return True
+
+
+def floor(place: Place, asked: argparse.Namespace) -> bool:
+    """What it could cost at best."""
+    measure_floor(place, asked.rounds, Load(reports=asked.reports))
     return True
 
 
@@ -86,6 +93,7 @@ PARTS: dict[str, Part] = {
     "intake": intake,
     "outbound": outbound,
     "ceilings": ceilings,
+    "floor": floor,
     "growth": grown,
     "destinations": many,
     "drain": backlog,

@@ -53,11 +53,11 @@ def echo(place: Place, count: int) -> Measured:
 
 
 @contextmanager
-def echoing(place: Place) -> Iterator[Running]:
-    """The echo at work."""
+def echoing(place: Place, app: str = "app") -> Iterator[Running]:
+    """An application of benchmarks.echo at work."""
     port = free_ports()
     with place.processes() as started:
-        command = [sys.executable, "-m", "uvicorn", "benchmarks.echo:app", "--port", str(port), *UVICORN]
+        command = [sys.executable, "-m", "uvicorn", f"benchmarks.echo:{app}", "--port", str(port), *UVICORN]
         running = Running(Target(port, "/reports"), said=started.said)
         running.processes["server"] = [started.start("echo", command, {})]
         yield running

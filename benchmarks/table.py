@@ -42,8 +42,8 @@ def print_measured(subject: str, found: Mapping[str, Sequence[Measured]]) -> Non
                 name,
                 f"{statistics.median(one.rate for one in figures):,.0f}",
                 f"{statistics.median(one.cpu for one in figures):.2f}",
-                _spread([ours.rate / other.rate for ours, other in pairs]),
-                _spread([other.cpu / ours.cpu for ours, other in pairs if ours.cpu]),
+                spread([ours.rate / other.rate for ours, other in pairs]),
+                spread([other.cpu / ours.cpu for ours, other in pairs if ours.cpu]),
             ]
         )
     print_table([subject, "a second", "CPU-s/1,000", "first line's rate : this", "this CPU : first line's"], lines)
@@ -66,7 +66,7 @@ def print_ratios(rounds: Rounds, ours: Sequence[str]) -> None:
             if name in ours or not rounds[name] or not rounds.get(our):
                 continue
             pairs = list(zip(rounds[name], rounds[our], strict=False))
-            lines.append([f"{name} : {our}", *(_spread([of(a) / of(b) for a, b in pairs if of(b)]) for of in RATIOS)])
+            lines.append([f"{name} : {our}", *(spread([of(a) / of(b) for a, b in pairs if of(b)]) for of in RATIOS)])
     print_table(["ratio", "CPU of a report", "CPU at 50/s", "time of a report", "p99 at 50/s", "memory"], lines)
 
 
@@ -117,7 +117,8 @@ def _line(name: str, rounds: Sequence[Round]) -> list[str]:
     ]
 
 
-def _spread(ratios: Sequence[float]) -> str:
+def spread(ratios: Sequence[float]) -> str:
+    """Their median, and in brackets the least and the most."""
     if not ratios:
         return "–"
     return f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})"

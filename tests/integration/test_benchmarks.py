@@ -12,9 +12,11 @@ from uuid import UUID
 import psutil
 import pytest
 
+from adapters.channels.native.adapter import NativeChannel
 from adapters.destinations import DESTINATIONS
 from benchmarks.bodies import BYTES, MARK, reports
 from benchmarks.compared import OURS, compare
+from benchmarks.floor import read
 from benchmarks.load import Posted, Target, is_whole
 from benchmarks.meter import cpu_seconds, memory_bytes, used_since
 from benchmarks.place import Arrived, made_place
@@ -27,6 +29,7 @@ from gateway.config import parse_config
 from gateway.likeness import Likeness, alike, likeness_of
 from gateway.route import route
 from schemas.report import Report
+from schemas.screening import VerdictKind
 
 EMBEDDED = "gateway, embedded"
 SMALL = Load(reports=20, at_once=4, warm_up=4, paced_seconds=0.1, settle_seconds=0.0)
@@ -38,6 +41,13 @@ def test_a_small_comparison_loses_no_report_and_prints_its_table(capsys: pytest.
     printed = capsys.readouterr().out
     assert f"| {EMBEDDED} |" in printed
     assert "WRONG" not in printed
+
+
+def test_what_is_read_for_the_floor_is_found_to_be_a_report_and_goes_to_both_destinations() -> None:
+    for _, body in reports(1, 20):
+        verdict, decision = read(NativeChannel(), body)
+        assert verdict.kind is VerdictKind.ACCEPT
+        assert set(decision.targets) == {"first", "second"}
 
 
 def test_every_report_is_as_long_as_the_others_and_carries_its_number() -> None:
