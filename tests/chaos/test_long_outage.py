@@ -32,7 +32,7 @@ from tests.acceptance.processes import LONG
 from tests.fakes.clocks import JumpingClock
 from tests.integration.installation import make_channels, until
 
-REPORTS, RATE = (100_000, 500) if LONG else (300, 60)
+REPORTS, RATE = 100_000 if LONG else 300, 60
 STEP = timedelta(hours=1 if LONG else 6)
 OUTAGE = timedelta(hours=72)
 AT_ONCE = 8 if LONG else 2

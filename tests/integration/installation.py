@@ -107,10 +107,12 @@ class Simulators:
     """SP4N and one ministry, with their books."""
 
     def __init__(self, plan: Plan, folder: Path | None = None) -> None:
-        self.sp4n = Simulator(sp4n_simulator.simulated(), book=_book(folder, SP4N), faults=plan.sp4n_faults)
+        self.sp4n = Simulator(
+            sp4n_simulator.simulated(), book=Book(folder / f"{SP4N}.jsonl" if folder else None), faults=plan.sp4n_faults
+        )
         self.ministry = Simulator(
             ministry_simulator.simulated(mode=plan.mode),  # type: ignore[arg-type]
-            book=_book(folder, MINISTRY),
+            book=Book(folder / f"{MINISTRY}.jsonl" if folder else None),
             faults=plan.ministry_faults,
         )
 
@@ -286,14 +288,12 @@ def signature(body: bytes, secret: str = APP_SECRET) -> str:
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
-    """Return when the condition holds; fail when it does not within `seconds`."""
+    """Return when the condition holds; fail when it does not within `seconds`. It is looked at less and less often."""
+    pause = 0.02
     async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110 - any condition, no event
-            await asyncio.sleep(0.02)
-
-
-def _book(folder: Path | None, name: str) -> Book:
-    return Book(folder / f"{name}.jsonl" if folder else None)
+        while not await condition():
+            await asyncio.sleep(pause)
+            pause = min(1.2 * pause, 0.2)
 
 
 def _mentions(entry: dict[str, Any], tracking_code: str | None) -> bool:
