@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from gateway.alerting import Alerting, alerting
+from gateway.catching_up import catching_up
 from gateway.collecting import collecting
 from gateway.config import Config
 from gateway.history import EVERY, History
@@ -53,6 +54,7 @@ class Upkeep:
         )
         return (
             *collecting(tools.files),
+            *catching_up(tools.ledger),
             *timekeeping(lines, tools),
             ("history", EVERY, history.look),
             *alerting(alert),

@@ -23,7 +23,11 @@ from schemas.handoff import NOT_OURS, Evidence, HandoffState, OutcomeKind, Resul
 
 _ATTEMPTS = Inserts(tables.attempts)
 _RESULTS = Inserts(results)
-_OWNERS = Prepared(lambda dialect: select(handoffs.c.id, handoffs.c.owner).where(dialect.among(handoffs.c.id, "ids")))
+_OWNED_EACH = Prepared(
+    lambda dialect: select(handoffs.c.id, handoffs.c.owner, handoffs.c.channel).where(
+        dialect.among(handoffs.c.id, "ids")
+    )
+)
 _STANDING = Prepared(
     lambda dialect: (
         select(
@@ -98,11 +102,16 @@ def begin_attempts(conn: Connection, items: list[Begin]) -> list[bool]:
     wanted = {item.worker for item in items}
     if living_of(conn, wanted) != wanted:
         raise Fenced("this worker was taken for dead: it may not send")
-    rows = _OWNERS.rows(conn, {"ids": [item.handoff_id for item in items]})
-    owners: dict[UUID, UUID | None] = {identity: owner for identity, owner in rows}  # noqa: C416 - a row is no pair
-    begun = [owners.get(item.handoff_id) == item.worker for item in items]
-    _ATTEMPTS.run(conn, [ATTEMPT.parameters(item) for item, its in zip(items, begun, strict=True) if its])
-    return begun
+    rows = _OWNED_EACH.rows(conn, {"ids": [item.handoff_id for item in items]})
+    owned = {(identity, owner): channel for identity, owner, channel in rows}
+    places = [(item.handoff_id, item.worker) for item in items]
+    begun = [
+        ATTEMPT.parameters(item) | {"channel": owned[place]}
+        for item, place in zip(items, places, strict=True)
+        if place in owned
+    ]
+    _ATTEMPTS.run(conn, begun)
+    return [place in owned for place in places]
 
 
 def end_attempts(conn: Connection, items: list[End]) -> list[EndedAs]:

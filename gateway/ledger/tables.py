@@ -246,8 +246,11 @@ attempts = Table(
     Column("worker", Id, nullable=False),
     Column("request", LargeBinary(32), nullable=False),  # salted commitment to the body about to go
     Column("leaf", LargeBinary(32), nullable=False),
+    Column("channel", String(64)),  # its report's, for the log, and no part of the leaf; NULL: not yet filled in
     Index(None, "handoff_id", "id"),  # with the id in it, the log is ordered without looking at the rows
-    Index(None, "destination", "id"),  # of the delivery log
+    Index(None, "destination", "id"),  # of the delivery log, as the next two
+    Index(None, "channel", "id"),
+    Index(None, "channel", "destination", "id"),
     Index(None, "tx", "seq"),
 )
 
@@ -269,6 +272,6 @@ results = Table(
     Column("leaf", LargeBinary(32), nullable=False),
     UniqueConstraint("attempt_id", "source"),
     Index(None, "outcome", "attempt_id"),  # of the delivery log
-    Index(None, "reason", "attempt_id"),
+    Index(None, "reason", "outcome", "attempt_id"),
     Index(None, "tx", "seq"),
 )

@@ -1,0 +1,48 @@
+"""Filling in, bit by bit, what rows from before lack: it never holds up what is handed off."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import structlog
+
+from gateway.ledger import Ledger
+from gateway.ledger.unfilled import fill_channels
+
+log = structlog.get_logger("gateway.catching_up")
+
+Chore = tuple[str, float, Callable[[], Awaitable[None]]]
+
+_EVERY = 5.0
+_STEPS = 10
+_ROWS = 1_000
+_BEGINNING = UUID(int=0)
+
+
+def catching_up(ledger: Ledger) -> tuple[Chore, ...]:
+    """The chore of a worker."""
+    return (("catch_up", _EVERY, CatchingUp(ledger).go_on),)
+
+
+class CatchingUp:
+    """Gives attempts their channel. Once none lacks it, it looks no more."""
+
+    def __init__(self, ledger: Ledger, rows: int = _ROWS) -> None:
+        self._ledger = ledger
+        self._rows = rows
+        self._reached = _BEGINNING
+        self.is_done = False
+
+    async def go_on(self) -> None:
+        """A few steps on. Raises LedgerUnavailable."""
+        for _ in range(0 if self.is_done else _STEPS):
+            after = self._reached
+            last = await self._ledger.write(fill_channels, after, self._rows)
+            self._reached = last or _BEGINNING
+            if last is not None:
+                continue
+            if after == _BEGINNING:
+                self.is_done = True
+                return
+            log.info("attempts.caught_up")  # now once more from the beginning: an older version may have added some
