@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.findings import Finding, Findings, Problem, Subject
+from uuid import UUID
+
+from gateway.findings import Finding, Findings, Problem, Subject, named
 from gateway.stored import AttemptFacts, HandoffFacts, Journal
 from schemas.handoff import Evidence, HandoffState
 
@@ -24,6 +26,7 @@ def check_handoffs(journal: Journal, findings: Findings) -> int:
 def _findings_of(handoff: HandoffFacts) -> list[Finding]:
     return [
         *_bearing(handoff),
+        *_channels(handoff),
         *(_delivery(handoff) if handoff.state == HandoffState.DELIVERED else []),
         *_reference(handoff),
         *_open_attempts(handoff),
@@ -42,6 +45,26 @@ def _bearing(handoff: HandoffFacts) -> list[Finding]:
         for attempt in handoff.attempts
         if attempt.bearing != handoff.bearing
     ]
+
+
+def _channels(handoff: HandoffFacts) -> list[Finding]:
+    """The channel of an attempt is no part of its leaf: it is held against the report that the attempt was made for."""
+    return [
+        Finding(
+            Problem.ALTERED,
+            Subject.ATTEMPT,
+            f"{named(Subject.ATTEMPT, attempt.id, *_bears(attempt))} was altered: its channel is {attempt.channel}, "
+            f"its report's is {handoff.channel}.",
+            attempt.id,
+            *_bears(attempt),
+        )
+        for attempt in handoff.attempts
+        if attempt.channel not in (None, handoff.channel)
+    ]
+
+
+def _bears(attempt: AttemptFacts) -> tuple[UUID, str]:
+    return attempt.bearing.report_id, attempt.bearing.destination
 
 
 def _delivery(handoff: HandoffFacts) -> list[Finding]:

@@ -58,17 +58,21 @@ class ResultFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFacts:
-    """An attempt with what came of it."""
+    """An attempt with what came of it. `channel` is the one that the log finds it under; None: none was noted."""
 
     id: UUID
     number: int
     bearing: Bearing
     results: tuple[ResultFacts, ...]
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffFacts:
-    """A handoff with its attempts in the order of their numbers. `in_hand`: a worker is at it now."""
+    """A handoff with its attempts in the order of their numbers. `in_hand`: a worker is at it now.
+
+    `channel` is its report's; None: the report is not there.
+    """
 
     id: UUID
     bearing: Bearing
@@ -77,6 +81,7 @@ class HandoffFacts:
     evidence: str | None
     reference: str | None
     attempts: tuple[AttemptFacts, ...]
+    channel: str | None = None
 
 
 class Journal(Protocol):

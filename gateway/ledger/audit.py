@@ -14,7 +14,7 @@ from gateway.evidence import Verification
 from gateway.ledger import log_reading
 from gateway.ledger.journal import read_head
 from gateway.ledger.recorded import UNREADABLE, fetched, raw_receipt, record_of, records_at, reference_in
-from gateway.ledger.tables import attempts, handoffs, results
+from gateway.ledger.tables import attempts, handoffs, reports, results
 from gateway.logbook import Batch, Entry, Head, RecordKind, SignedCheckpoint
 from gateway.notes import Verifier
 from gateway.numbers import PAGE, PAGE_BITS
@@ -86,7 +86,8 @@ class StoredJournal:
         """All handoffs with their attempts and results."""
         table = handoffs.c
         columns = (table.id, table.report_id, table.destination, table.state, table.owner, table.evidence)
-        query = select(*columns, table.reference).order_by(table.id).limit(_HANDOFFS_A_TIME)
+        query = select(*columns, table.reference, reports.c.channel).order_by(table.id).limit(_HANDOFFS_A_TIME)
+        query = query.join_from(handoffs, reports, reports.c.id == table.report_id, isouter=True)
         found = fetched(self._conn, query)
         while found:
             made = self._attempts([row.id for row in found])
@@ -94,7 +95,7 @@ class StoredJournal:
                 bearing = Bearing(row.report_id, row.destination)
                 held = row.owner is not None
                 of_it = tuple(made.get(row.id, ()))
-                yield HandoffFacts(row.id, bearing, row.state, held, row.evidence, row.reference, of_it)
+                yield HandoffFacts(row.id, bearing, row.state, held, row.evidence, row.reference, of_it, row.channel)
             found = fetched(self._conn, query.where(table.id > found[-1].id))
 
     def strays(self, kind: RecordKind, page: int) -> list[UUID]:
@@ -112,14 +113,18 @@ class StoredJournal:
 
     def _attempts(self, handoff_ids: Sequence[UUID]) -> dict[UUID, list[AttemptFacts]]:
         table = attempts.c
-        query = select(table.id, table.handoff_id, table.report_id, table.destination, table.number)
+        query = select(table.id, table.handoff_id, table.report_id, table.destination, table.number, table.channel)
         query = query.where(table.handoff_id.in_(handoff_ids)).order_by(table.handoff_id, table.number, table.seq)
         rows = fetched(self._conn, query)
         came_of = self._results([row.id for row in rows])
         return {
             handoff_id: [
                 AttemptFacts(
-                    row.id, row.number, Bearing(row.report_id, row.destination), tuple(came_of.get(row.id, ()))
+                    row.id,
+                    row.number,
+                    Bearing(row.report_id, row.destination),
+                    tuple(came_of.get(row.id, ())),
+                    row.channel,
                 )
                 for row in of_handoff
             ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 
 from gateway.findings import Problem
-from gateway.ledger.tables import handoffs
+from gateway.ledger.tables import attempts, handoffs, reports
 from tests.integration.journal.tampering import Filled, after
 
 
@@ -35,6 +35,30 @@ def test_a_handoff_whose_reference_was_removed_is_found(filled: Filled) -> None:
     base, world = filled
     change = update(handoffs).where(handoffs.c.id == world.late).values(reference=None)
     assert [finding.problem for finding in after(base, lambda conn: conn.execute(change)).findings] == [Problem.ALTERED]
+
+
+def test_an_attempt_under_another_channel_than_its_report_is_found(filled: Filled) -> None:
+    base, world = filled
+    change = update(attempts).where(attempts.c.id == world.attempts[0]).values(channel="lain")
+    report = after(base, lambda conn: conn.execute(change))
+    assert [finding.sentence for finding in report.findings] == [
+        f"Attempt {world.attempts[0]} of report {world.report} to sp4n was altered: its channel is lain, "
+        "its report's is wa-dinsos."
+    ]
+
+
+def test_a_report_under_another_channel_than_its_attempts_is_found(filled: Filled) -> None:
+    base, world = filled
+    change = update(reports).where(reports.c.id == world.other_report).values(channel="lain")
+    report = after(base, lambda conn: conn.execute(change))
+    assert [(finding.problem, finding.attempt_id) for finding in report.findings] == [
+        (Problem.ALTERED, each) for each in world.attempts[4:]
+    ]
+
+
+def test_attempts_whose_channel_is_not_filled_in_yet_are_whole(filled: Filled) -> None:
+    base, _ = filled
+    assert after(base, lambda conn: conn.execute(update(attempts).values(channel=None))).findings == ()
 
 
 def test_an_attempt_left_open_by_nobody_is_found(filled: Filled) -> None:

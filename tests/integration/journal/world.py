@@ -15,7 +15,7 @@ from gateway.evidence import Verification, verify
 from gateway.keyring import KeyRing, make_key_ring
 from gateway.ledger.audit import StoredJournal
 from gateway.ledger.journal import sequence
-from gateway.ledger.tables import attempts, handoffs, report_keys, results
+from gateway.ledger.tables import attempts, handoffs, report_keys, reports, results
 from gateway.merkle import leaf_hash
 from gateway.notes import Checkpoint, sign_checkpoint
 from gateway.records import attempt_record, result_record
@@ -26,6 +26,7 @@ from tests.integration.journal.databases import Database
 NOW = datetime(2026, 3, 2, 1, 0, 0, 123456, tzinfo=UTC)
 WORKER = UUID(int=77)
 ORIGIN = "jurnal.example.go.id/uji"
+CHANNEL = "wa-dinsos"
 
 
 def ring() -> KeyRing:
@@ -93,18 +94,25 @@ class Records:
         return uuid7(NOW + timedelta(seconds=self.made), self.chance.randbytes(10))
 
     def key(self, conn: Connection, report_id: UUID) -> SubjectKey:
-        """The key of a report, kept in the ledger from its first use on."""
+        """The key of a report, kept in the ledger, as the report is, from its first use on."""
         if report_id not in self.keys:
             key = self.keys[report_id] = self.vault.new_key(report_id)
             values = {"subject_id": report_id, "wrapped": key.wrapped, "master_key_id": key.master_key_id}
             conn.execute(insert(report_keys).values(values))
+            report = {
+                "id": report_id, "tracking_code": f"{report_id.int % 10**14:014}", "channel": CHANNEL,
+                "received_at": NOW, "last_message_at": NOW, "messages": 1, "classification": "aspirasi",
+                "is_anonymous": False, "is_secret": False, "is_priority": False, "verdict": "accept", "decision": {},
+                "sealed_report": b"sealed",
+            }  # fmt: skip
+            conn.execute(insert(reports).values(report))
         return self.keys[report_id]
 
     def handoff(self, conn: Connection, report_id: UUID, destination: str, **given: Any) -> UUID:
         """A handoff, pending and in a worker's hands unless told otherwise."""
         self.key(conn, report_id)
         values = {
-            "id": self.ident(), "report_id": report_id, "channel": "wa-dinsos", "destination": destination,
+            "id": self.ident(), "report_id": report_id, "channel": CHANNEL, "destination": destination,
             "kind": "report", "first_sequence": 0, "last_sequence": 0, "parameters": {}, "state": "pending",
             "progress": {}, "released": False, "tries": 0, "step_tries": 0, "owner": self.worker, "priority": 1,
             "clock_from": NOW, "created_at": NOW, "updated_at": NOW,
@@ -129,7 +137,7 @@ class Records:
             "number": number, "started_at": NOW + timedelta(seconds=self.made), "worker": self.worker,
             "request": self.key(conn, report_id).commitment("request", ident, body),
         }  # fmt: skip
-        conn.execute(insert(attempts).values(**facts, leaf=leaf_hash(attempt_record(**facts))))
+        conn.execute(insert(attempts).values(**facts, leaf=leaf_hash(attempt_record(**facts)), channel=CHANNEL))
         return ident
 
     def result(self, conn: Connection, attempt_id: UUID, report_id: UUID, source: str = "reply", **given: Any) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from gateway.evidence_handoffs import check_handoffs
-from gateway.findings import Finding, Findings, Problem
+from gateway.findings import Finding, Findings, Problem, Subject
 from gateway.stored import AttemptFacts, Bearing, HandoffFacts, Journal, ResultFacts
 
 BEARING = Bearing(UUID(int=9), "sp4n")
@@ -99,6 +99,27 @@ def test_a_handoff_that_says_more_or_less_than_its_records_is_found(unexplained:
 def test_only_the_last_attempt_of_a_handoff_in_hand_may_be_without_result(left_open: HandoffFacts) -> None:
     assert [(finding.problem, finding.attempt_id) for finding in checked(left_open)] == [
         (Problem.UNEXPLAINED, UUID(int=1))
+    ]
+
+
+def under(channel: str | None) -> HandoffFacts:
+    """A handoff whose attempt is noted under this channel, while its report's is wa."""
+    whole = handoff((DELIVERED,), channel="wa")
+    return replace(whole, attempts=tuple(replace(each, channel=channel) for each in whole.attempts))
+
+
+@pytest.mark.parametrize("channel", ["wa", None])
+def test_an_attempt_has_the_channel_of_its_report_or_none_yet(channel: str | None) -> None:
+    assert checked(under(channel)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [under("sms"), replace(under("wa"), channel="sms"), replace(under("wa"), channel=None)]
+)
+def test_an_attempt_with_another_channel_than_its_report_is_found(wrong: HandoffFacts) -> None:
+    findings = checked(wrong)
+    assert [(each.problem, each.subject, each.attempt_id, each.report_id, each.destination) for each in findings] == [
+        (Problem.ALTERED, Subject.ATTEMPT, UUID(int=1), UUID(int=9), "sp4n")
     ]
 
 
