@@ -13,7 +13,8 @@ from gateway.console.sessions import signed_in
 from gateway.console.visit import Visit
 from gateway.ledger.channels import list_channels
 from gateway.ledger.deliveries import Place, deliveries_after, newest_delivery
-from gateway.ledger.delivery_log import log_lines, read_log, reasons_known
+from gateway.ledger.delivery_log import lines_among, read_log
+from gateway.ledger.log_filter import reasons_known
 from gateway.ledger.saved_views import list_views
 from gateway.operations.log_query import LogQuery, log_query
 from gateway.operations.searching import named_in
@@ -86,12 +87,11 @@ async def _news(visit: Visit, query: LogQuery, place: Place) -> tuple[str, Place
         news = await visit.desk.ledger.read(deliveries_after, place)
         if not news:
             return "", place
-        newest = list(dict.fromkeys(one.attempt_id for one in news))[-PAGE:]
-        lines = await visit.desk.ledger.read(log_lines, newest)
+        ended = {one.attempt_id for one in news}
+        lines = await visit.desk.ledger.read(lines_among, query.wanted, ended, PAGE)
     except LedgerUnavailable:
         return "", place
-    fitting = [line for line in lines if query.lets_through(line)]
-    return (visit.text("log_rows.html", lines=fitting, fresh=True) if fitting else ""), news[-1].place
+    return (visit.text("log_rows.html", lines=lines, fresh=True) if lines else ""), news[-1].place
 
 
 def _data(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from gateway.ledger.delivery_log import LogFilter, LogLine
+from gateway.ledger.log_filter import LogFilter
 from schemas.errors import Invalid
 from schemas.handoff import HandoffState, OutcomeKind
 
@@ -38,20 +38,6 @@ class LogQuery:
     def is_narrow(self) -> bool:
         """Whether anything was asked for at all."""
         return any(self.given.values())
-
-    def lets_through(self, line: LogLine) -> bool:
-        """Whether a line that just happened belongs into this log."""
-        wanted = self.wanted
-        fits = (
-            wanted.destination in (None, line.attempt.destination),
-            wanted.channel in (None, line.channel),
-            wanted.state in (None, line.state),
-            wanted.report_ids is None or line.attempt.report_id in wanted.report_ids,
-            wanted.outcome is None or any(one.outcome is wanted.outcome for one in line.results),
-            wanted.reason is None or any(wanted.reason in one.reason for one in line.results),
-            wanted.until is None or line.attempt.started_at < wanted.until,
-        )
-        return all(fits)
 
     def about(self, *report_ids: UUID) -> LogQuery:
         """The same, only for these reports."""

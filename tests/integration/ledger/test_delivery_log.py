@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,8 @@ import pytest
 
 from gateway.ledger import Ledger
 from gateway.ledger.attempts import begin_attempts, end_attempts
-from gateway.ledger.delivery_log import LogFilter, LogLine, read_log, reasons_known
+from gateway.ledger.delivery_log import read_log
+from gateway.ledger.log_filter import LogFilter, reasons_known
 from gateway.ledger.repairs import erase_report
 from gateway.ledger.reporters import reports_of
 from gateway.ledger.values import Begin, NewReport, WorkerRow
@@ -95,44 +95,6 @@ FILTERS: dict[str, tuple[dict[str, Any], set[str]]] = {
 async def test_a_filter_finds_what_fits_it(ledger: Ledger, history: dict[str, Begin]) -> None:
     seen = {name: set(await found(ledger, history, **wanted)) for name, (wanted, _) in FILTERS.items()}
     assert seen == {name: expected for name, (_, expected) in FILTERS.items()}
-
-
-VALUES: dict[str, tuple[Any, ...]] = {
-    "destination": (None, SP4N, MINISTRY, "gone"),
-    "channel": (None, CHANNEL, "another"),
-    "state": (None, *HandoffState),
-    "outcome": (None, OutcomeKind.REFUSED, OutcomeKind.DELIVERED, OutcomeKind.UNCERTAIN),
-    "reason": (None, "422", "http"),
-}
-
-
-def fits(line: LogLine, wanted: dict[str, Any]) -> bool:
-    """Whether a line is let through by a filter, told from the line alone."""
-    plain = {"destination": line.attempt.destination, "channel": line.channel, "state": line.state}
-    if any(wanted[name] not in (None, value) for name, value in plain.items()):
-        return False
-    ends = [
-        one
-        for one in line.results
-        if wanted["outcome"] in (None, one.outcome) and (wanted["reason"] or "") in one.reason
-    ]
-    return bool(ends) or (wanted["outcome"], wanted["reason"]) == (None, None)
-
-
-@pytest.mark.parametrize("lately", [1, 2, 4, 5])
-async def test_filters_together_find_the_same_however_many_are_looked_at_first(
-    ledger: Ledger, history: dict[str, Begin], lately: int
-) -> None:
-    every = await ledger.read(read_log, LogFilter(), None, 50)
-    slips = []
-    for values in itertools.product(*VALUES.values()):
-        wanted = dict(zip(VALUES, values, strict=True))
-        expected = [line.attempt.id for line in every if fits(line, wanted)]
-        for limit in (1, 50):
-            lines = await ledger.read(read_log, LogFilter(**wanted), None, limit, lately)
-            if [line.attempt.id for line in lines] != expected[:limit]:
-                slips.append((wanted, limit))
-    assert slips == []
 
 
 async def test_a_time_bounds_the_log(ledger: Ledger, history: dict[str, Begin]) -> None:

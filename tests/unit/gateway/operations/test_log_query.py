@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.ledger.delivery_log import LogFilter
+from gateway.ledger.log_filter import LogFilter
 from gateway.operations.log_query import log_query
 from schemas.errors import Invalid
 from schemas.handoff import HandoffState, OutcomeKind
