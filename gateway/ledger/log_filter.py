@@ -16,7 +16,6 @@ from schemas.handoff import HandoffState, OutcomeKind
 from schemas.ids import uuid7
 
 _NOTHING = bytes(10)
-_MOST_REASONS = 20
 _FREE = and_(handoffs.c.state == word("pending"), handoffs.c.owner.is_(None))
 _BY_INDEX = or_(
     and_(_FREE, handoffs.c.rung_at.is_(None)),
@@ -134,4 +133,4 @@ def _reasons(conn: Connection, part: str | None) -> Sequence[str] | None:
     known = reasons_known(conn)
     if part in known:
         return [part]
-    return [reason for reason in known if part.lower() in reason.lower()][:_MOST_REASONS]
+    return [reason for reason in known if part.lower() in reason.lower()]

@@ -23,6 +23,8 @@ from schemas.handoff import HandoffState
 AT_FIRST = 1_000
 _MORE = 4
 _BEGINNING = UUID(int=0)
+_MOST_REASONS = 20
+"""Where a part of a reason stands in more of them, the attempts themselves are gone through."""
 _PLANNED = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('random_page_cost', '1.1', true)"
 )
@@ -79,12 +81,12 @@ class _Side:
 
 def _sides(asked: Asked) -> list[_Side]:
     wanted = asked.wanted
-    not_ended = replace(asked, wanted=replace(wanted, outcome=None), reasons=None)
-    by_result = _Side(results.c.attempt_id, tuple(_of_results(asked)), not_ended)
     of_others = replace(asked, wanted=replace(wanted, destination=None, channel=None))
     by_attempt = _Side(attempts.c.id, tuple(_of_attempts(wanted)), of_others)
-    if wanted.outcome is None and asked.reasons is None:
+    if (wanted.outcome is None and asked.reasons is None) or len(asked.reasons or ()) > _MOST_REASONS:
         return [by_attempt]
+    not_ended = replace(asked, wanted=replace(wanted, outcome=None), reasons=None)
+    by_result = _Side(results.c.attempt_id, tuple(_of_results(asked)), not_ended)
     return [by_result] if (wanted.channel, wanted.destination) == (None, None) else [by_result, by_attempt]
 
 

@@ -28,6 +28,7 @@ class LogRows:
     """Reports, their handoffs, the attempts and what came of them. Of some attempts the channel is not filled in."""
 
     chance: Random
+    reasons: tuple[str, ...] = REASONS
     reports: list[dict[str, Any]] = field(default_factory=list)
     handoffs: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     attempts: list[dict[str, Any]] = field(default_factory=list)
@@ -77,7 +78,7 @@ class LogRows:
         self.results[identity] = [
             {
                 "attempt_id": identity, "source": source, "ended_at": BEGAN,
-                "outcome": self.chance.choice(list(OutcomeKind)).value, "reason": self.chance.choice(REASONS),
+                "outcome": self.chance.choice(list(OutcomeKind)).value, "reason": self.chance.choice(self.reasons),
                 "leaf": bytes(32),
             }
             for source in self.chance.sample(SOURCES, self.chance.randrange(4))
@@ -121,9 +122,9 @@ class LogRows:
         )
 
 
-def log_rows(seed: int, count: int = 12) -> LogRows:
+def log_rows(seed: int, count: int = 12, reasons: tuple[str, ...] = REASONS) -> LogRows:
     """The rows of so many reports; the same for the same seed."""
-    made = LogRows(Random(seed))
+    made = LogRows(Random(seed), reasons)
     for _ in range(count):
         made.add_report()
     return made

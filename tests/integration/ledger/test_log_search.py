@@ -83,6 +83,13 @@ async def test_whatever_is_in_the_ledger_the_search_finds_what_fits(unbalanced: 
     assert wrong == []
 
 
+async def test_a_part_of_very_many_reasons_leaves_none_of_them_out(unbalanced: Ledger) -> None:
+    rows = log_rows(5, 60, tuple(f"http_5{number:02}" for number in range(40)))
+    await unbalanced.write(rows.put)
+    filters = (LogFilter(reason="http", outcome=outcome) for outcome in (None, *OutcomeKind))
+    assert await unbalanced.read(slips, rows, filters) == []
+
+
 async def test_those_that_just_ended_go_through_the_same_filter(unbalanced: Ledger) -> None:
     rows = log_rows(3, 20)
     await unbalanced.write(rows.put)
