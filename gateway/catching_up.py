@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from gateway.ledger import Ledger
-from gateway.ledger.unfilled import fill_channels
+from gateway.ledger.unfilled import fill_channels, lacks_channels
 
 log = structlog.get_logger("gateway.catching_up")
 
@@ -37,12 +37,10 @@ class CatchingUp:
     async def go_on(self) -> None:
         """A few steps on. Raises LedgerUnavailable."""
         for _ in range(0 if self.is_done else _STEPS):
-            after = self._reached
-            last = await self._ledger.write(fill_channels, after, self._rows)
-            self._reached = last or _BEGINNING
-            if last is not None:
-                continue
-            if after == _BEGINNING:
+            if self._reached == _BEGINNING and not await self._ledger.read(lacks_channels):
                 self.is_done = True
                 return
-            log.info("attempts.caught_up")  # now once more from the beginning: an older version may have added some
+            last = await self._ledger.write(fill_channels, self._reached, self._rows)
+            self._reached = last or _BEGINNING
+            if last is None:
+                log.info("attempts.caught_up")  # now look once more: an older version may have added some

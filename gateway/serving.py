@@ -22,6 +22,8 @@ from gateway.web import api_of
 log = structlog.get_logger("gateway.process")
 
 _MOST_OPEN_REQUESTS = 2048
+_IDLE_SECONDS = 75
+"""Longer than proxies keep a connection that nobody uses (60 s): one that we closed first may just be sent a report."""
 
 
 async def serve(settings: Settings, *, with_worker: bool = True, started: Callable[[str], None] | None = None) -> None:
@@ -91,6 +93,7 @@ def _server(app: FastAPI) -> uvicorn.Server:
         server_header=False,
         date_header=True,
         backlog=_MOST_OPEN_REQUESTS,
+        timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=10,
     )
     return _Server(config)

@@ -10,6 +10,16 @@ from gateway.ledger.many import Changes
 from gateway.ledger.tables import attempts, handoffs
 
 _CHANNEL = Changes(attempts, "channel")
+_UNFILLED = (
+    select(attempts.c.id, handoffs.c.channel)
+    .join(handoffs, handoffs.c.id == attempts.c.handoff_id)
+    .where(attempts.c.channel.is_(None))
+)
+
+
+def lacks_channels(conn: Connection) -> bool:
+    """Whether there is an attempt without its channel."""
+    return conn.execute(_UNFILLED.limit(1)).first() is not None
 
 
 def fill_channels(conn: Connection, after: UUID, limit: int) -> UUID | None:
@@ -18,9 +28,7 @@ def fill_channels(conn: Connection, after: UUID, limit: int) -> UUID | None:
     Several processes may do it at once: each leaves alone what another one is at.
     """
     query = (
-        select(attempts.c.id, handoffs.c.channel)
-        .join(handoffs, handoffs.c.id == attempts.c.handoff_id)
-        .where(attempts.c.channel.is_(None), attempts.c.id > after)
+        _UNFILLED.where(attempts.c.id > after)
         .order_by(attempts.c.channel, attempts.c.id)  # an index has NULLs in no other order
         .limit(limit)
         .with_for_update(skip_locked=True, of=attempts)

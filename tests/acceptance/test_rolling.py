@@ -43,9 +43,10 @@ class BehindAProxy(ChannelService):
     _turn: Iterator[int] = field(default_factory=count)
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response | None:
-        first = next(self._turn)
-        for number in range(len(self.behind)):
-            self.site.address = self.behind[(first + number) % len(self.behind)]
+        asked: set[str] = set()
+        while left := [address for address in self.behind if address not in asked]:  # one may have come meanwhile
+            self.site.address = left[next(self._turn) % len(left)]
+            asked.add(self.site.address)
             answer = await super()._post(path, body, headers)
             if answer is not None:
                 return answer
