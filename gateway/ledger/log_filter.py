@@ -116,9 +116,12 @@ def _attempted(wanted: LogFilter, attempt_id: ColumnElement[Any]) -> Select[Any]
     if wanted.channel is not None:  # also where it was not filled in yet (gateway.ledger.unfilled)
         unfilled = and_(attempts.c.channel.is_(None), _HANDOFFS_CHANNEL.scalar_subquery() == wanted.channel)
         its = its.where(or_(attempts.c.channel == wanted.channel, unfilled))
-    if wanted.state is None and wanted.report_ids is None:
+    if wanted.report_ids is not None:
+        its = its.where(attempts.c.report_id.in_(wanted.report_ids))
+    if wanted.state is None:
         return its
-    return its.join(handoffs, handoffs.c.id == attempts.c.handoff_id).where(*of_handoffs(wanted))
+    its = its.join(handoffs, handoffs.c.id == attempts.c.handoff_id)
+    return its.where(handoffs.c.state == word(wanted.state.value))  # what else it has, the attempt has too
 
 
 def _ended(asked: Asked, attempt_id: ColumnElement[Any]) -> Select[Any]:

@@ -22,7 +22,6 @@ from schemas.handoff import HandoffState
 
 AT_FIRST = 1_000
 _MORE = 4
-_BEGINNING = UUID(int=0)
 _MOST_REASONS = 20
 """Where a part of a reason stands in more of them, the attempts themselves are gone through."""
 _PLANNED = text(
@@ -48,9 +47,7 @@ def find_attempts(conn: Connection, wanted: LogFilter, before: UUID | None, limi
         if _are_few(conn, wanted, count * _MORE):
             ended = replace(asked, wanted=LogFilter(outcome=wanted.outcome))
             return found + _fitting(conn, ended, _of_handoffs(asked), limit - len(found))
-        ends = [_end(conn, each, asked, count) for each in sides]
-        end = min(ends, key=lambda each: each or _BEGINNING)
-        side = sides[ends.index(end)]
+        side, end = _thinnest(conn, sides, asked, count)
         stretch = replace(asked, since=end) if end else asked
         found += _fitting(conn, side.rest, side.newest(stretch, count), limit - len(found))
         if end is None:
@@ -110,6 +107,18 @@ def _of_results(asked: Asked) -> Iterable[Select[Any]]:
     for reason, outcome in product(reasons, asked.outcomes):
         its = query.where(results.c.outcome == outcome)
         yield its if reason is None else its.where(results.c.reason == reason)
+
+
+def _thinnest(conn: Connection, sides: Sequence[_Side], asked: Asked, count: int) -> tuple[_Side, UUID | None]:
+    """The side whose newest so many reach farthest back, and the last of these; None: it has not so many."""
+    ends: list[tuple[UUID, _Side]] = []
+    for side in sides:
+        end = _end(conn, side, asked, count)
+        if end is None:
+            return side, None
+        ends.append((end, side))
+    farthest, thinnest = min(ends, key=lambda each: each[0])
+    return thinnest, farthest
 
 
 def _end(conn: Connection, side: _Side, asked: Asked, count: int) -> UUID | None:
