@@ -72,7 +72,7 @@ def _earlier(table: str, name: str, kind: str, period: timedelta) -> str:
     if kind == "timestamp with time zone":
         return f"t.{name} - copy * interval '{milliseconds} milliseconds'"
     if name == "tracking_code":
-        return "left(md5(t.tracking_code || copy), 14)"
+        return f"left(md5(t.tracking_code || copy || '/{milliseconds}'), 14)"  # a second filling makes others
     if name in ("message_key", "conversation_key") or (table, name) == ("reporter_keys", "key"):
-        return f"decode(md5(t.{name} || decode(to_hex(copy + 268435456), 'hex')), 'hex')"
+        return f"decode(md5(t.{name} || convert_to(copy || '/{milliseconds}', 'UTF8')), 'hex')"
     return f"t.{name}"

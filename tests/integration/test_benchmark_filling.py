@@ -29,6 +29,8 @@ async def test_copies_of_real_reports_fill_every_table_alike_and_reach_the_journ
                 assert await fill(place.database_url, 10) == 10
                 assert await _counts(connection) == {table: count * 5 for table, count in before.items()}
                 assert await connection.fetchval("SELECT count(DISTINCT tracking_code) FROM reports") == 10
+                assert await fill(place.database_url, 40) == 40  # filled already, it is filled further
+                assert await _counts(connection) == {table: count * 20 for table, count in before.items()}
                 assert await connection.fetchval(_ORPHANS) == 0
                 await until(lambda: _all_logged(connection))
             finally:
