@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -116,13 +116,4 @@ async def fill(url: str, kind: Kind, total: int) -> None:
 
 
 def _many(kind: Kind, total: int) -> str:
-    return _MANY.format(
-        channel=kind.channel,
-        destination=kind.destination,
-        state=kind.state,
-        outcome=kind.outcome,
-        reason=kind.reason,
-        total=total,
-        began=BEGAN.isoformat(),
-        apart=f"{APART.total_seconds():g}",
-    )
+    return _MANY.format(**asdict(kind), total=total, began=BEGAN.isoformat(), apart=f"{APART.total_seconds():g}")

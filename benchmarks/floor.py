@@ -7,10 +7,8 @@ itself at its best. Beside their sum the cheapest peers as a whole: how much che
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 import uvloop
 
@@ -23,14 +21,11 @@ from benchmarks.outbound import called_by_the_gateway
 from benchmarks.peer_systems import PEERS
 from benchmarks.place import DESTINATIONS, Place
 from benchmarks.rounds import Load
+from benchmarks.screening import NOW, said_of
 from benchmarks.table import cpu, print_table, spread
-from gateway.classify import classify
-from gateway.normalize import normalize
-from gateway.route import Rules, route
-from gateway.screen import ScreenContext, screen
+from gateway.route import Rules
 from schemas.screening import RouteDecision, Verdict
 
-_NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 _RULES = Rules(version="benchmark", rules=(), default=("first", "second"))
 BESIDE = ("celery", "dramatiq")
 
@@ -70,12 +65,9 @@ def reading(count: int) -> float:
 
 
 def read(channel: NativeChannel, body: bytes) -> tuple[Verdict, RouteDecision]:
-    """What the gateway says of the report of a request, by the same functions and in the same order as when it runs."""
-    [message] = channel.parse(InboundRequest("POST", "/v1/reports", {}, {}, body, _NOW))
-    normalized = normalize(message, _NOW)
-    report, text = normalized.report, normalized.text
-    verdict = screen(report, normalized.message, context=ScreenContext(title_written=True), text=text)
-    return verdict, route(classify(report, text).applied_to(report), "native", _RULES, text)
+    """What the gateway says of the report of a request."""
+    [message] = channel.parse(InboundRequest("POST", "/v1/reports", {}, {}, body, NOW))
+    return said_of(message, _RULES)
 
 
 def _route(place: Place, count: int) -> float:
@@ -94,4 +86,3 @@ def _print(found: Mapping[str, list[float]], peers: Mapping[str, list[float]]) -
         if figures
     ]
     print_table(["whole system", "CPU-s/1,000", "that : the floor"], beside)
-    sys.stdout.flush()

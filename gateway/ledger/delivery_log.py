@@ -63,7 +63,7 @@ def lines_among(conn: Connection, wanted: LogFilter, attempt_ids: Collection[UUI
     """Those of these attempts that the filter lets through, newest first."""
     asked = asked_of(conn, wanted)
     those = select(attempts.c.id).where(attempts.c.id.in_(attempt_ids), *asked.within(attempts.c.id))
-    return _lines(conn, list(conn.execute(fitting(asked, those, limit)).scalars()))
+    return _lines(conn, fitting(conn, asked, those, limit))
 
 
 def _lines(conn: Connection, attempt_ids: Sequence[UUID]) -> list[LogLine]:

@@ -1,4 +1,4 @@
-"""A filter of the delivery log, and the statement that finds what it lets through."""
+"""A filter of the delivery log, and what it lets through among some attempts."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def reasons_known(conn: Connection) -> list[str]:
     return list(conn.execute(select(every.c.reason).where(every.c.reason.is_not(None))).scalars())
 
 
-def fitting(asked: Asked, among: Select[Any], limit: int) -> Select[Any]:
+def fitting(conn: Connection, asked: Asked, among: Select[Any], limit: int) -> list[UUID]:
     """The newest of these ids of attempts that the filter lets through, each once.
 
     Each is looked up by its id and by nothing else, which an OFFSET has PostgreSQL do too: of conditions that go
@@ -92,7 +92,7 @@ def fitting(asked: Asked, among: Select[Any], limit: int) -> Select[Any]:
         query = query.where(_attempted(wanted, near.c.id).offset(0).correlate(near).exists())
     if wanted.outcome is not None or asked.reasons is not None:
         query = query.where(_ended(asked, near.c.id).offset(0).correlate(near).exists())
-    return query.distinct().order_by(near.c.id.desc()).limit(limit)
+    return list(conn.execute(query.distinct().order_by(near.c.id.desc()).limit(limit)).scalars())
 
 
 def of_handoffs(wanted: LogFilter) -> list[ColumnElement[bool]]:

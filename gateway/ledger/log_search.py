@@ -46,10 +46,10 @@ def find_attempts(conn: Connection, wanted: LogFilter, before: UUID | None, limi
     while len(found) < limit:
         if _are_few(conn, wanted, count * _MORE):
             ended = replace(asked, wanted=LogFilter(outcome=wanted.outcome))
-            return found + _fitting(conn, ended, _of_handoffs(asked), limit - len(found))
+            return found + fitting(conn, ended, _of_handoffs(asked), limit - len(found))
         side, end = _thinnest(conn, sides, asked, count)
         stretch = replace(asked, since=end) if end else asked
-        found += _fitting(conn, side.rest, side.newest(stretch, count), limit - len(found))
+        found += fitting(conn, side.rest, side.newest(stretch, count), limit - len(found))
         if end is None:
             break
         asked, count = replace(asked, before=end), count * _MORE
@@ -141,7 +141,3 @@ def _of_handoffs(asked: Asked) -> Select[Any]:
     """
     its = attempts.c.handoff_id.in_(select(handoffs.c.id).where(*of_handoffs(asked.wanted)))
     return select(attempts.c.id).where(its, *asked.within(attempts.c.id)).offset(0)
-
-
-def _fitting(conn: Connection, asked: Asked, among: Select[Any], limit: int) -> list[UUID]:
-    return list(conn.execute(fitting(asked, among, limit)).scalars())

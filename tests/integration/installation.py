@@ -107,12 +107,11 @@ class Simulators:
     """SP4N and one ministry, with their books."""
 
     def __init__(self, plan: Plan, folder: Path | None = None) -> None:
-        self.sp4n = Simulator(
-            sp4n_simulator.simulated(), book=Book(folder / f"{SP4N}.jsonl" if folder else None), faults=plan.sp4n_faults
-        )
+        sp4n, ministry = (Book(folder / f"{name}.jsonl" if folder else None) for name in (SP4N, MINISTRY))
+        self.sp4n = Simulator(sp4n_simulator.simulated(), book=sp4n, faults=plan.sp4n_faults)
         self.ministry = Simulator(
             ministry_simulator.simulated(mode=plan.mode),  # type: ignore[arg-type]
-            book=Book(folder / f"{MINISTRY}.jsonl" if folder else None),
+            book=ministry,
             faults=plan.ministry_faults,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,7 +20,7 @@ from tests.integration.databases import POSTGRESQL, SQLITE
 from tests.integration.ledger.log_rows import BEGAN, LogRows, log_rows, some_filters
 from tests.integration.ledgers import OpenLedger
 
-VALUES = {
+VALUES: dict[str, tuple[Any, ...]] = {
     "destination": (None, "sp4n"),
     "channel": (None, "desk"),
     "state": (None, HandoffState.PENDING, HandoffState.PARKED, HandoffState.DELIVERED),
@@ -65,7 +66,7 @@ def every_filter(rows: LogRows) -> Iterator[LogFilter]:
     its = tuple(each["id"] for each in rows.reports[::2])
     for values in itertools.product(*VALUES.values()):
         given = dict(zip(VALUES, values, strict=True))
-        yield LogFilter(**given | {"report_ids": its if given["report_ids"] else None})  # type: ignore[arg-type]
+        yield LogFilter(**given | {"report_ids": its if given["report_ids"] else None})
 
 
 async def test_every_combination_of_filters_finds_what_fits_it(unbalanced: Ledger) -> None:
