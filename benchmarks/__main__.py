@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -83,8 +83,7 @@ def started(place: Place, asked: argparse.Namespace) -> bool:
 
 def soaked(place: Place, asked: argparse.Namespace) -> bool:
     """A long time under load."""
-    standing.soak(place, asked.minutes)
-    return True
+    return standing.soak(place, asked.minutes or (30 if asked.long else 3))
 
 
 Part = Callable[[Place, argparse.Namespace], bool]
@@ -103,15 +102,16 @@ PARTS: dict[str, Part] = {
 IN_TEN_MINUTES = ("peers", "intake", "outbound", "ceilings", "start")
 
 
-def options() -> argparse.Namespace:
-    """What was asked for."""
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for; by default on the command line."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("part", nargs="?", choices=list(PARTS), help=f"without it: {', '.join(IN_TEN_MINUTES)}")
     parser.add_argument("names", nargs="*", help="of peers: which")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured")
     parser.add_argument("--reports", type=int, default=1000, help="how many reports a round posts at full speed")
-    parser.add_argument("--long", action="store_true", help="to 5,000,000 reports; 500,000 hand-offs that waited")
-    return parser.parse_args()
+    parser.add_argument("--long", action="store_true", help="5,000,000 reports; 500,000 hand-offs; 30 minutes")
+    parser.add_argument("--minutes", type=int, default=0, help="of soak: how long")
+    return parser.parse_args(arguments)
 
 
 def machine() -> str:

@@ -57,13 +57,13 @@ def print_imports() -> None:
     print_table(["import, with what it imports", "ms"], lines)
 
 
-def soak(place: Place, minutes: int) -> None:
-    """80 % of what it can, for so long, in production; memory by role every minute."""
+def soak(place: Place, minutes: int) -> bool:
+    """80 % of what it can, for so long, in production; memory by role every minute. False when something was lost."""
     with product.production(place) as running:
-        uvloop.run(_soaked(place, running, minutes))
+        return uvloop.run(_soaked(place, running, minutes))
 
 
-async def _soaked(place: Place, running: Running, minutes: int) -> None:
+async def _soaked(place: Place, running: Running, minutes: int) -> bool:
     await wait_until_listening(running.target.port)
     load = Load()
     await phase(place, running, load, load.warm_up, None)
@@ -79,3 +79,4 @@ async def _soaked(place: Place, running: Running, minutes: int) -> None:
     await place.sink.wait_for(accepted * DESTINATIONS)
     arrived = await place.sink.forget()
     print(f"{accepted} accepted, {len(arrived.at)} came to both destinations, {arrived.again} came again", flush=True)
+    return len(arrived.at) == accepted and not arrived.again

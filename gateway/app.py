@@ -59,7 +59,7 @@ from schemas.errors import Misconfigured
 
 log = structlog.get_logger("gateway.app")
 
-_LEAVES_AT_ONCE = 5000
+_LEAVES_AT_ONCE = 1000
 _BEATS_IN_A_LEASE = 6
 
 

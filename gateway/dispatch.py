@@ -106,7 +106,7 @@ async def _attempt(work: _Work, case: Case, leave: Pass) -> Standing | None:
         await _set_aside(work.claimed, "build_failed", tools, work.seat)
         return None
     row, call = begin
-    if not await insist(lambda: tools.ledger.group(begin_attempts, row)):
+    if not await insist(lambda: tools.ledger.group(begin_attempts, row, patient=True)):
         return None
     tools.reach(f"dispatch.{step.name}.recorded")
     trace = _trace(work, row)
@@ -119,7 +119,7 @@ async def _attempt(work: _Work, case: Case, leave: Pass) -> Standing | None:
     standing = after(work.standing, _trial(work, case, outcome, ended_at), policy, tools.chance)
     standing = _within_hours(work, standing)
     end = _end(work, row, reply, outcome, ended_at, standing)
-    ended = await insist(lambda: tools.ledger.group(end_attempts, end))
+    ended = await insist(lambda: tools.ledger.group(end_attempts, end, patient=True))
     _tell(work, row, outcome, standing, reply.elapsed)
     _record(work, row, outcome, trace, ended_at)
     await _look_at_shape(work, reply, outcome)

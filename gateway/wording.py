@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import compress
 from typing import TypeVar
 
 _Kept = TypeVar("_Kept")
@@ -88,15 +88,17 @@ class PhraseIndex:
     def find(self, text: Sequence[str]) -> frozenset[str]:
         """Those phrases, as they were given, that stand in the words of a text (see `words`)."""
         found: list[str] = []
-        for after, (known, next_) in enumerate(zip_longest(map(self._met.__getitem__, text), text[1:]), start=1):
+        met, following = list(map(self._met.__getitem__, text)), [*text[1:], ""]
+        for place in compress(range(len(met)), met):
+            known, next_ = met[place], following[place]
             if known is None:
                 continue
-            found += known.alone
+            if known.alone:
+                found += known.alone
             if next_ in known.longer:
-                found += [phrase.text for phrase in known.longer[next_] if phrase.stands(text, after)]
-            for phrase in known.begun:
-                if phrase.stands(text, after):
-                    found.append(phrase.text)
+                found += [phrase.text for phrase in known.longer[next_] if phrase.stands(text, place + 1)]
+            if known.begun:
+                found += [phrase.text for phrase in known.begun if phrase.stands(text, place + 1)]
         return frozenset(found)
 
     def _known(self, word: str) -> _Known | None:

@@ -165,7 +165,7 @@ class Worker:
         least = URGENT if self._lines[destination].gate.takes_only_urgent() else LEAST_URGENT
         wanted = Wanted(ids, worker, self._tools.clock.now(), least)
         try:
-            claimed = await self._tools.ledger.group(claim_each, wanted)
+            claimed = await self._tools.ledger.group(claim_each, wanted, patient=True)
         except Fenced:
             self._lease.lose(worker)
             return []

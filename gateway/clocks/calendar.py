@@ -31,6 +31,11 @@ class Calendar:
             return True
         return day.weekday() < _SATURDAY and day not in self.added and day not in self._days_off(day.year)
 
+    def learn(self, day: date) -> None:
+        """Look up the year of a day and the next one, which takes a while the first time: not for an event loop."""
+        for year in (day.year, day.year + 1):
+            self._days_off(year)
+
     def working_parts(self, start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
         """The parts of the time from `start` to `end` that lie in working days, in order, none across a midnight."""
         here = start.astimezone(zone)

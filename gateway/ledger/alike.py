@@ -1,4 +1,4 @@
-"""Finds, among new reports, those that tell of an event again, and links each to the report that told it first."""
+"""Finds, among new reports, those that tell of an event again, each linked to the report that told it first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy import Connection, bindparam, delete, select
 from gateway.ledger.link_values import LinkRow
 from gateway.ledger.many import Inserts
 from gateway.ledger.prepared import Prepared
-from gateway.ledger.shapes import LINK
 from gateway.ledger.tables import report_links, sketches
 from gateway.ledger.values import NewReport, ParkedRow
 from gateway.likeness import Likeness, Sketch, alike, unpacked
@@ -28,7 +27,7 @@ MOST_ALIKE = 24
 """So many reports are kept to be found by one key while they are recent. A place from which more come, as when it is
 flooded, must not make every further report dearer: what is told there again is then a report of its own."""
 
-_SKETCHES, _LINKS = Inserts(sketches), Inserts(report_links)
+SKETCHES, LINKS = Inserts(sketches), Inserts(report_links)
 _FOUND = Prepared(
     lambda dialect: select(sketches.c.key, sketches.c.report_id, sketches.c.sender, sketches.c.sketch).where(
         dialect.among(sketches.c.key, "keys"),
@@ -69,22 +68,13 @@ def with_kept_leads(item: NewReport, kept_as: Mapping[UUID, UUID]) -> NewReport:
     return replace(item, link=replace(item.link, lead_id=kept_as[item.link.lead_id]))
 
 
-def insert_links(conn: Connection, items: Iterable[NewReport]) -> None:
-    """Keep the links of new reports, and by what those without one are found again."""
-    items = list(items)
-    _LINKS.run(conn, [LINK.parameters(item.link) for item in items if item.link is not None])
-    rows = [
-        {
-            "key": key,
-            "report_id": item.report.id,
-            "sender": item.likeness.sender,
-            "sketch": item.likeness.sketch.packed(),
-        }
-        for item in items
-        if item.likeness is not None
-        for key in item.likeness.keys
-    ]
-    _SKETCHES.run(conn, rows)
+def sketch_rows(item: NewReport) -> list[dict[str, Any]]:
+    """By what a new report that is not linked itself is found again."""
+    if item.likeness is None:
+        return []
+    sender, sketch = item.likeness.sender, item.likeness.sketch.packed()
+    keys = item.likeness.keys
+    return [{"key": key, "report_id": item.report.id, "sender": sender, "sketch": sketch} for key in keys]
 
 
 def forget_sketch(conn: Connection, report_ids: Iterable[UUID]) -> None:

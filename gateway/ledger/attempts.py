@@ -8,28 +8,41 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, bindparam, select
+from sqlalchemy import Column, Connection, and_, bindparam, false, func, select
 
 from gateway.ledger import tables
-from gateway.ledger.leases import living_of
-from gateway.ledger.many import Changes, Inserts
+from gateway.ledger.dialects import Dialect
+from gateway.ledger.leases import living_among, living_of
+from gateway.ledger.many import Changes, Inserts, Together
 from gateway.ledger.not_ours import note_refused
 from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import ATTEMPT, RESULT
-from gateway.ledger.tables import handoffs, results
+from gateway.ledger.tables import handoffs, results, workers
 from gateway.ledger.values import Begin, End, EndedAs, HandoffChange, ResultRow
 from schemas.errors import Fenced
 from schemas.handoff import NOT_OURS, Evidence, HandoffState, OutcomeKind, ResultSource
 
+_Ended = dict[tuple[UUID, str], bytes]
+"""The leaves of the results that attempts have, by attempt and source."""
+
 _ATTEMPTS = Inserts(tables.attempts)
 _RESULTS = Inserts(results)
 _OWNED_EACH = Prepared(
-    lambda dialect: select(handoffs.c.id, handoffs.c.owner, handoffs.c.channel).where(
-        dialect.among(handoffs.c.id, "ids")
+    lambda dialect: (
+        select(handoffs.c.id, handoffs.c.owner, handoffs.c.channel)
+        .join(workers, and_(workers.c.id == handoffs.c.owner, workers.c.reaped_at.is_(None)))
+        .where(dialect.among(handoffs.c.id, "ids"))
+        .with_for_update(read=True, of=workers)
     )
 )
-_STANDING = Prepared(
-    lambda dialect: (
+"""Under the lock of `living_of`."""
+
+
+def _standing(dialect: Dialect) -> Any:
+    """Where handoffs stand, under their locks; whether their owners live; and how many of the attempts had an end."""
+    living = living_among(dialect, "owners").cte("living")
+    ended = select(func.count()).select_from(results).where(dialect.among(results.c.attempt_id, "attempts"))
+    return (
         select(
             handoffs.c.id,
             handoffs.c.owner,
@@ -37,12 +50,16 @@ _STANDING = Prepared(
             handoffs.c.uncertain_step,
             handoffs.c.released,
             handoffs.c.tries,
+            func.coalesce(handoffs.c.owner.in_(select(living.c.id)), false()),
+            ended.scalar_subquery(),
         )
         .where(dialect.among(handoffs.c.id, "ids"))
         .order_by(handoffs.c.id)
-        .with_for_update()
+        .with_for_update(of=handoffs)
     )
-)
+
+
+_STANDING = Prepared(_standing)
 _ENDED = Prepared(
     lambda dialect: select(results.c.attempt_id, results.c.source, results.c.leaf).where(
         dialect.among(results.c.attempt_id, "ids")
@@ -70,6 +87,7 @@ _CHANGE = Changes(
 HORIZON_REACHED = "horizon_reached"
 """The reason of a handoff that is tried no more because time ran out: what was wrong is its last attempt's."""
 _LAST_ERROR = Changes(handoffs, "last_error")
+_END = Together(_RESULTS, _CHANGE)
 _OWNED = select(handoffs.c.owner).where(handoffs.c.id == bindparam("handoff")).with_for_update()
 
 
@@ -83,6 +101,7 @@ class _Standing:
     uncertain_step: str | None
     released: bool
     tries: int
+    owner_lives: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +118,12 @@ def begin_attempts(conn: Connection, items: list[Begin]) -> list[bool]:
 
     Raises Fenced when a worker was taken for dead or is not registered.
     """
-    wanted = {item.worker for item in items}
-    if living_of(conn, wanted) != wanted:
-        raise Fenced("this worker was taken for dead: it may not send")
     rows = _OWNED_EACH.rows(conn, {"ids": [item.handoff_id for item in items]})
     owned = {(identity, owner): channel for identity, owner, channel in rows}
     places = [(item.handoff_id, item.worker) for item in items]
+    doubted = {item.worker for item, place in zip(items, places, strict=True) if place not in owned}
+    if living_of(conn, doubted) != doubted:
+        raise Fenced("this worker was taken for dead: it may not send")
     begun = [
         ATTEMPT.parameters(item) | {"channel": owned[place]}
         for item, place in zip(items, places, strict=True)
@@ -120,14 +139,15 @@ def end_attempts(conn: Connection, items: list[End]) -> list[EndedAs]:
     What a worker reports after it was taken for dead is recorded as late. It changes the handoff only if nobody has
     taken it up yet, or if it says `delivered` while that is still the open question.
     """
-    living = living_of(conn, {item.owner for item in items if item.result.source is ResultSource.REPLY})
     answers: dict[int, EndedAs] = {}
     left = list(enumerate(items))
     while left:  # one handoff once in each round, so that a second end sees what the first has changed
-        now = {item.handoff_id: (place, item) for place, item in reversed(left)}
+        now: dict[UUID, tuple[int, End]] = {}
+        for place, item in left:
+            now.setdefault(item.handoff_id, (place, item))
         left = [(place, item) for place, item in left if now[item.handoff_id][0] != place]
         places = [place for place, _ in now.values()]
-        answers.update(zip(places, _end(conn, [item for _, item in now.values()], living), strict=True))
+        answers.update(zip(places, _end(conn, [item for _, item in now.values()]), strict=True))
     return [answers[place] for place in range(len(items))]
 
 
@@ -176,19 +196,15 @@ def insert_results(conn: Connection, rows: Iterable[ResultRow]) -> None:
     _RESULTS.run(conn, [RESULT.parameters(row) for row in rows])
 
 
-def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[EndedAs]:
-    rows = _ENDED.rows(conn, {"ids": [item.result.attempt_id for item in items]})
-    ended = {(attempt_id, source): leaf for attempt_id, source, leaf in rows}
-    locked = _STANDING.rows(conn, {"ids": [item.handoff_id for item in items]})
-    standing = {row[0]: _Standing(*row) for row in locked}
-    verdicts = [_judge(item, standing.get(item.handoff_id), living, ended) for item in items]
-    insert_results(conn, [verdict.result for verdict in verdicts if verdict.result])
+def _end(conn: Connection, items: Sequence[End]) -> list[EndedAs]:
+    standing, ended = _looked_up(conn, items)
+    verdicts = [_judge(item, standing.get(item.handoff_id), ended) for item in items]
     changes = [
         change_parameters(item.handoff_id, verdict.change, _next_owner(item, verdict), item.result.ended_at)
         for item, verdict in zip(items, verdicts, strict=True)
         if verdict.change
     ]
-    change_handoffs(conn, changes)
+    _END.run(conn, [RESULT.parameters(verdict.result) for verdict in verdicts if verdict.result], changes)
     _note_last_errors(conn, items, verdicts)
     note_refused(
         conn,
@@ -199,6 +215,24 @@ def _end(conn: Connection, items: Sequence[End], living: set[UUID]) -> list[Ende
         ],
     )
     return [verdict.ended_as for verdict in verdicts]
+
+
+def _looked_up(conn: Connection, items: Sequence[End]) -> tuple[dict[UUID, _Standing], _Ended]:
+    """How the handoffs stand, and which of the attempts have an end already: nearly always none has."""
+    attempts = [item.result.attempt_id for item in items]
+    rows = _STANDING.rows(
+        conn,
+        {
+            "ids": [item.handoff_id for item in items],
+            "owners": list({item.owner for item in items}),
+            "attempts": attempts,
+        },
+    )
+    standing = {row[0]: _Standing(*row[:-1]) for row in rows}
+    if rows and not rows[0][-1]:
+        return standing, {}
+    found = _ENDED.rows(conn, {"ids": attempts})
+    return standing, {(attempt_id, source): leaf for attempt_id, source, leaf in found}
 
 
 def _note_last_errors(conn: Connection, items: Sequence[End], verdicts: Sequence[_Verdict]) -> None:
@@ -216,7 +250,7 @@ def _is_not_ours(change: HandoffChange) -> bool:
     return change.state is HandoffState.PARKED and change.reason == NOT_OURS
 
 
-def _judge(item: End, standing: _Standing | None, living: set[UUID], ended: dict[tuple[UUID, str], bytes]) -> _Verdict:
+def _judge(item: End, standing: _Standing | None, ended: _Ended) -> _Verdict:
     result = item.result
     before = ended.get((result.attempt_id, result.source))
     if before is not None:  # this very end was committed before, or another reaper was first
@@ -224,7 +258,7 @@ def _judge(item: End, standing: _Standing | None, living: set[UUID], ended: dict
     is_its = standing is not None and standing.owner == item.owner
     if result.source is not ResultSource.REPLY:
         return _Verdict(EndedAs.APPLIED, result, item.change) if is_its else _Verdict(EndedAs.LATE_NOTED)
-    if is_its and item.owner in living:
+    if standing is not None and is_its and standing.owner_lives:
         return _Verdict(EndedAs.APPLIED, result, item.change)
     if (result.attempt_id, ResultSource.LATE) in ended:
         return _Verdict(EndedAs.LATE_NOTED)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, exists, select
 
 from gateway.ledger.dialects import word
 from gateway.ledger.notices import notice_cases
@@ -16,17 +18,19 @@ from gateway.ledger.tables import files, handoffs, messages, report_keys, report
 from gateway.ledger.values import Claimed, FileRow, HandoffRow, KeyRow, Progress, ReportRow, SealedMessage
 from schemas.handoff import HandoffKind
 
-_REPORTS = Prepared(
-    lambda dialect: (
-        select(*REPORT.columns, *KEY.columns)
-        .join(report_keys, report_keys.c.subject_id == reports.c.id)
-        .where(dialect.among(reports.c.id, "ids"))
-    )
+_HAS_FILES = exists().where(
+    files.c.report_id == handoffs.c.report_id,
+    files.c.sequence.between(handoffs.c.first_sequence, handoffs.c.last_sequence),
 )
 _MESSAGES = Prepared(
     lambda dialect: (
-        select(handoffs.c.id, messages.c.id, messages.c.sequence, messages.c.sealed_message)
-        .join(
+        select(
+            handoffs.c.id, _HAS_FILES, messages.c.id, messages.c.sequence, messages.c.sealed_message,
+            *REPORT.columns, *KEY.columns,
+        )
+        .join(reports, reports.c.id == handoffs.c.report_id)
+        .join(report_keys, report_keys.c.subject_id == reports.c.id)
+        .outerjoin(
             messages,
             and_(
                 messages.c.report_id == handoffs.c.report_id,
@@ -36,7 +40,9 @@ _MESSAGES = Prepared(
         .where(dialect.among(handoffs.c.id, "ids"))
         .order_by(messages.c.sequence)
     )
-)
+)  # fmt: skip
+"""Each message beside its report: nearly every handoff has one."""
+_MESSAGE_WIDTH, _REPORT_WIDTH = 3, len(REPORT.columns)
 _FILES = Prepared(
     lambda dialect: (
         select(handoffs.c.id, *FILE.columns)
@@ -64,23 +70,19 @@ def casefiles(conn: Connection, rows: Sequence[HandoffRow]) -> list[Claimed]:
     """The handoffs with their reports, keys, messages, files, and what the report's own handoff yielded."""
     if not rows:
         return []
-    ids = {"ids": [row.id for row in rows]}
-    found = _reports(conn, rows)
-    messages_of: dict[UUID, list[SealedMessage]] = defaultdict(list)
-    for handoff_id, *message in _MESSAGES.rows(conn, ids):
-        messages_of[handoff_id].append(SealedMessage(*message))
-    files_of: dict[UUID, list[FileRow]] = defaultdict(list)
-    for handoff_id, *file in _FILES.rows(conn, ids):
-        files_of[handoff_id].append(FILE.value(file))
+    found = _Found()
+    for row in _MESSAGES.rows(conn, {"ids": [row.id for row in rows]}):
+        found.note(row)
+    files_of = _files(conn, found.with_files)
     prior = _prior(conn, rows)
     told = notice_cases(conn, [row.id for row in rows if row.kind is HandoffKind.NOTICE])
     return [
         Claimed(
             handoff=row,
-            report=found[row.report_id][0],
-            key=found[row.report_id][1],
-            messages=tuple(messages_of[row.id]),
-            files=tuple(files_of[row.id]),
+            report=found.reports[row.report_id][0],
+            key=found.reports[row.report_id][1],
+            messages=tuple(found.messages[row.id]),
+            files=tuple(files_of.get(row.id, ())),
             prior=prior.get((row.report_id, row.destination), {}) if row.kind is not HandoffKind.REPORT else {},
             notice=told.get(row.id),
         )
@@ -88,10 +90,34 @@ def casefiles(conn: Connection, rows: Sequence[HandoffRow]) -> list[Claimed]:
     ]
 
 
-def _reports(conn: Connection, rows: Sequence[HandoffRow]) -> dict[UUID, tuple[ReportRow, KeyRow]]:
-    width = len(REPORT.columns)
-    found = _REPORTS.rows(conn, {"ids": list({row.report_id for row in rows})})
-    return {row[0]: (REPORT.value(row[:width]), KEY.value(row[width:])) for row in found}
+@dataclass(slots=True)
+class _Found:
+    """What the rows of `_MESSAGES` say."""
+
+    reports: dict[UUID, tuple[ReportRow, KeyRow]] = field(default_factory=dict)
+    messages: dict[UUID, list[SealedMessage]] = field(default_factory=lambda: defaultdict(list))
+    with_files: set[UUID] = field(default_factory=set)
+    """The handoffs that have files."""
+
+    def note(self, row: Sequence[Any]) -> None:
+        """Take a row in."""
+        handoff_id, has_files, *rest = row
+        if has_files:
+            self.with_files.add(handoff_id)
+        message, about = rest[:_MESSAGE_WIDTH], rest[_MESSAGE_WIDTH:]
+        if message[0] is not None:
+            self.messages[handoff_id].append(SealedMessage(*message))
+        if about[0] not in self.reports:
+            self.reports[about[0]] = REPORT.value(about[:_REPORT_WIDTH]), KEY.value(about[_REPORT_WIDTH:])
+
+
+def _files(conn: Connection, handoff_ids: Collection[UUID]) -> dict[UUID, list[FileRow]]:
+    if not handoff_ids:
+        return {}
+    files_of: dict[UUID, list[FileRow]] = defaultdict(list)
+    for handoff_id, *file in _FILES.rows(conn, {"ids": list(handoff_ids)}):
+        files_of[handoff_id].append(FILE.value(file))
+    return files_of
 
 
 def _prior(conn: Connection, rows: Sequence[HandoffRow]) -> dict[tuple[UUID, str], Progress]:

@@ -17,6 +17,9 @@ class Database(Protocol):
     async def write(self, job: Job[T]) -> T:
         """Run a job that may write."""
 
+    async def write_group(self, job: Job[T]) -> T:
+        """Run a job that may write and that no other call of this method runs beside: always the same statements."""
+
     async def read(self, job: Job[T]) -> T:
         """Run a job that only reads and that sees one state of the database throughout."""
 

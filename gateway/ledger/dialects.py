@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Executable, any
 from sqlalchemy.dialects import postgresql
 
 S = TypeVar("S", bound=Executable)
+_ARRAYS = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class Dialect(Protocol):
@@ -29,22 +30,33 @@ class _Postgresql:
         return column == any_(bindparam(name, type_=array_of(column)))
 
 
-class Both(Generic[S]):
-    """A statement in both dialects. `on` gives the one that the connection understands."""
+_DIALECTS: dict[str, Dialect] = {"sqlite": _Sqlite(), "postgresql": _Postgresql()}
 
-    __slots__ = ("_statements",)
+
+class Both(Generic[S]):
+    """A statement in both dialects. `on` gives the one that the connection understands, made when it is first wanted.
+
+    A process knows one database and runs a part of the statements.
+    """
+
+    __slots__ = ("_make", "_statements")
 
     def __init__(self, make: Callable[[Dialect], S]) -> None:
-        self._statements = {"sqlite": make(_Sqlite()), "postgresql": make(_Postgresql())}
+        self._make = make
+        self._statements: dict[str, S] = {}
 
     def on(self, conn: Connection) -> S:
         """The statement for this connection."""
-        return self._statements[conn.dialect.name]
+        name = conn.dialect.name
+        statement = self._statements.get(name)
+        if statement is None:
+            statement = self._statements[name] = self._make(_DIALECTS[name])
+        return statement
 
 
 def array_of(column: Column[Any]) -> ARRAY[Any]:
     """PostgreSQL's type of many values of the column."""
-    return ARRAY(column.type.dialect_impl(postgresql.dialect()))  # type: ignore[no-untyped-call]
+    return ARRAY(column.type.dialect_impl(_ARRAYS))
 
 
 def word(text: str) -> ColumnElement[str]:

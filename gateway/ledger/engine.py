@@ -63,12 +63,13 @@ class Ledger:
         run = self._committing(lambda conn: function(conn, *args, **kwargs), [_name(function)])
         return await _briefly(lambda: self._database.write(run))
 
-    async def group(self, function: GroupFunction[I, R], item: I) -> R:
+    async def group(self, function: GroupFunction[I, R], item: I, *, patient: bool = False) -> R:
         """Have a grouped function called with this item in the next transaction. Raises LedgerUnavailable.
 
-        Such a function may be run again with the same items after their commit, and must then answer the same.
+        For what nobody waits for, `patient` lets others join it. Such a function may be run again with the same items
+        after their commit, and must then answer the same.
         """
-        return await self._group.submit(function, item)
+        return await self._group.submit(function, item, patient=patient)
 
     @property
     def waiting(self) -> int:
@@ -102,7 +103,7 @@ class Ledger:
             return [function(conn, items) for function, items in works]
 
         run = self._committing(job, [_name(function) for function, _ in works])
-        return await _briefly(lambda: self._database.write(run), in_doubt=True)
+        return await _briefly(lambda: self._database.write_group(run), in_doubt=True)
 
     def _committing(self, job: Job[T], names: Sequence[str]) -> Job[T]:
         """The job, and the commit of what it did, which raises _InDoubt when the connection breaks then."""

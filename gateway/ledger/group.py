@@ -1,4 +1,8 @@
-"""Group commit: whatever arrived while the last commit ran makes up the next transaction. There is no timer."""
+"""Group commit: whatever arrived while the last commit ran makes up the next transaction.
+
+Nobody who waits for an answer is made to wait for company. What a worker does for several handoffs of one report comes
+within a moment of each other, though: its items are given that moment, when no commit is running.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,8 @@ Work = tuple[GroupFunction[Any, Any], list[Any]]
 Transact = Callable[[Sequence[Work]], Awaitable[list[list[Any]]]]
 
 LARGEST_GROUP = 500
+PATIENCE_SECONDS = 0.002
+"""How long a patient item waits for others; a commit takes about as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class GroupCommit:
         self._transact = transact
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
+        self._pressed = asyncio.Event()
         self._closing = False
         self._runner = asyncio.create_task(self._run(), name="ledger-group-commit")
 
@@ -48,27 +55,41 @@ class GroupCommit:
         """How many items wait for the next transaction."""
         return len(self._waiting)
 
-    async def submit(self, function: GroupFunction[I, R], item: I) -> R:
-        """Have the function called with this item, among others; its answer, once it is committed."""
+    async def submit(self, function: GroupFunction[I, R], item: I, *, patient: bool = False) -> R:
+        """Have the function called with this item, among others; its answer, once it is committed.
+
+        A patient item waits a moment for others that it may share a transaction with.
+        """
         if self._closing:
             raise LedgerUnavailable("the ledger is closed: the gateway is stopping")
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(function, item, answer))
         self._arrived.set()
+        if not patient:
+            self._pressed.set()
         return await answer
 
     async def close(self) -> None:
         """Commit what has arrived and take no more."""
         self._closing = True
         self._arrived.set()
+        self._pressed.set()
         await self._runner
 
     async def _run(self) -> None:
         while not self._closing or self._waiting:
             await self._arrived.wait()
             self._arrived.clear()
+            await self._for_company()
             while group := self._take():
                 await self._commit(group)
+
+    async def _for_company(self) -> None:
+        """Return after a moment, or as soon as there is an item that does not wait."""
+        timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._pressed.set)
+        await self._pressed.wait()
+        timer.cancel()
+        self._pressed.clear()
 
     def _take(self) -> list[_Waiting]:
         group: list[_Waiting] = []

@@ -9,21 +9,23 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from gateway.ledger.additions import add_messages as add_messages
-from gateway.ledger.alike import insert_links, told_apart, with_kept_leads
+from gateway.ledger.alike import LINKS, SKETCHES, sketch_rows, told_apart, with_kept_leads
 from gateway.ledger.conversations import find_conversation as find_conversation
 from gateway.ledger.conversations import find_thread as find_thread
 from gateway.ledger.dialects import Both
 from gateway.ledger.known import Known, all_new, known_messages, known_one
-from gateway.ledger.many import Inserts
+from gateway.ledger.many import Inserts, Together
 from gateway.ledger.notices import note_addresses, owe_notices
-from gateway.ledger.reporters import insert_reporter_keys
-from gateway.ledger.shapes import MESSAGE, REPORT
+from gateway.ledger.reporters import REPORTER_KEYS
+from gateway.ledger.shapes import FILE, KEY, LINK, MESSAGE, PARKED, REPORT
 from gateway.ledger.tables import awaited_words, messages, parked, reports
 from gateway.ledger.values import Kept, NewReport, ParkedInbound, ReportRow
 from gateway.ledger.writing import (
+    FILES,
+    HANDOFFS,
+    KEYS,
+    PARKED_ROWS,
     handoff_parameters,
-    insert_files,
-    insert_handoffs,
     insert_keys,
     insert_parked,
     routed,
@@ -36,6 +38,7 @@ _CODES_TO_TRY = 5
 _MESSAGES = Inserts(messages)
 _REPORTS = Inserts(reports)
 _AWAITED = Inserts(awaited_words)
+_WHAT_FOLLOWS = Together(KEYS, LINKS, SKETCHES, REPORTER_KEYS, FILES, PARKED_ROWS, HANDOFFS)
 _CODES = Both(lambda dialect: select(reports.c.id, reports.c.tracking_code).where(dialect.among(reports.c.id, "ids")))
 _PARKED_ALREADY = Both(
     lambda dialect: select(parked.c.channel, parked.c.message_key, parked.c.stage, parked.c.id).where(
@@ -139,13 +142,14 @@ def _names_its_code(item: NewReport, codes: dict[UUID, str]) -> bool:
 
 def _insert_what_follows(conn: Connection, items: Iterable[NewReport]) -> None:
     items = list(items)
-    insert_keys(conn, [item.key for item in items])
-    insert_links(conn, items)
-    insert_reporter_keys(conn, [(key, item.report.id) for item in items for key in item.reporter_keys])
-    insert_files(conn, [file for item in items for file in item.files])
-    insert_parked(conn, [item.parked for item in items if item.parked is not None])
-    insert_handoffs(
+    _WHAT_FOLLOWS.run(
         conn,
+        [KEY.parameters(item.key) for item in items],
+        [LINK.parameters(item.link) for item in items if item.link is not None],
+        [row for item in items for row in sketch_rows(item)],
+        [{"key": key, "report_id": item.report.id} for item in items for key in item.reporter_keys],
+        [FILE.parameters(file) for item in items for file in item.files],
+        [PARKED.parameters(item.parked) for item in items if item.parked is not None],
         [
             handoff_parameters(handoff, item.report.id, item.report.channel, 0, 0)
             for item in items

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
+from gateway.ledger.dialects import Dialect
 from gateway.ledger.prepared import Prepared
 from gateway.ledger.tables import workers
 
-_LIVING = Prepared(
-    lambda dialect: (
+
+def living_among(dialect: Dialect, name: str) -> Select[Any]:
+    """Those of the workers in the parameter `name` that hold their lease; see `living_of` about the lock."""
+    return (
         select(workers.c.id)
-        .where(dialect.among(workers.c.id, "ids"), workers.c.reaped_at.is_(None))
+        .where(dialect.among(workers.c.id, name), workers.c.reaped_at.is_(None))
         .order_by(workers.c.id)
         .with_for_update(read=True)
     )
-)
+
+
+_LIVING = Prepared(lambda dialect: living_among(dialect, "ids"))
 
 
 def living_of(conn: Connection, wanted: Iterable[UUID]) -> set[UUID]:

@@ -1,8 +1,10 @@
-"""The production database: PostgreSQL through asyncpg, with one pool for writing and one for reading."""
+"""The production database: PostgreSQL through asyncpg, with connections to write, to write in groups, and to read."""
 
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, event
@@ -32,6 +34,13 @@ _WRITER = {
     "enable_mergejoin": "off",
     "random_page_cost": "1.1",
 }
+_GROUPED = {
+    **_WRITER,
+    "plan_cache_mode": "force_generic_plan",  # the same few statements for every report: not planned for each
+    "enable_seqscan": "off",  # all of them go by an index, however small the tables are yet
+}
+REPLAN_SECONDS = 30.0
+"""A plan is kept so long and no longer: one from when tables were small or unknown may go by the wrong index."""
 _SYNCED = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 
 
@@ -40,12 +49,18 @@ class PostgresqlDatabase:
 
     def __init__(self, url: URL) -> None:
         self._writer = _Held(url, WRITERS, _WRITER, "BEGIN")
-        event.listen(self._writer.engine, "connect", _sync_commits)
+        self._grouped = _Held(url, 1, _GROUPED, "BEGIN", replan_seconds=REPLAN_SECONDS)
+        for held in (self._writer, self._grouped):
+            event.listen(held.engine, "connect", _sync_commits)
         self._reader = _Held(url, READERS, _COMMON, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     async def write(self, job: Job[T]) -> T:
         """Run a job on a connection that may write."""
         return await self._writer.run(job)
+
+    async def write_group(self, job: Job[T]) -> T:
+        """Run a job on the one connection that keeps its plans (docs/decisions/0024)."""
+        return await self._grouped.run(job)
 
     async def read(self, job: Job[T]) -> T:
         """Run a job on a connection that cannot write, in one snapshot."""
@@ -58,6 +73,7 @@ class PostgresqlDatabase:
     async def close(self) -> None:
         """Close every connection."""
         await self._writer.close()
+        await self._grouped.close()
         await self._reader.close()
 
 
@@ -68,7 +84,15 @@ class _Held:
     the transaction itself (docs/decisions/0018).
     """
 
-    def __init__(self, url: URL, connections: int, settings: dict[str, str], begin: str) -> None:
+    def __init__(
+        self,
+        url: URL,
+        connections: int,
+        settings: dict[str, str],
+        begin: str,
+        *,
+        replan_seconds: float = math.inf,
+    ) -> None:
         self._async_engine = create_async_engine(
             asyncpg_url(url),
             isolation_level="AUTOCOMMIT",
@@ -84,6 +108,7 @@ class _Held:
         )
         self.engine = self._async_engine.sync_engine
         self._begin = begin
+        self._replan_seconds, self._planned_at = replan_seconds, time.monotonic()
         self._turns = asyncio.Semaphore(connections)
         self._free: list[Connection] = []
 
@@ -114,6 +139,7 @@ class _Held:
         conn = self._free.pop() if self._free else self.engine.connect()
         driver = _driver(conn)
         try:
+            self._forget_old_plans(driver)
             await_only(driver.execute(self._begin))
             result = job(conn)
             _end(driver)
@@ -125,6 +151,11 @@ class _Held:
             raise
         self._free.append(conn)
         return result
+
+    def _forget_old_plans(self, driver: Any) -> None:
+        if time.monotonic() - self._planned_at > self._replan_seconds:
+            await_only(driver.execute("DISCARD PLANS"))
+            self._planned_at = time.monotonic()
 
     def _mend(self, conn: Connection, driver: Any) -> None:
         """Roll back after an error; without a connection, forget those made before it, which are dead too."""

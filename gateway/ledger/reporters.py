@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from schemas.handoff import ParkStage
 from schemas.ids import uuid7
 from schemas.screening import VerdictKind
 
-_KEYS = Inserts(reporter_keys)
+REPORTER_KEYS = Inserts(reporter_keys)
 _FIRST = bytes(10)
 RULES = "rule:"
 """How the names of those begin who decide and are no person."""
@@ -34,11 +33,6 @@ _EARLIER = (
     .order_by(reporter_keys.c.report_id.desc())
     .limit(MOST)
 )
-
-
-def insert_reporter_keys(conn: Connection, pairs: Iterable[tuple[bytes, UUID]]) -> None:
-    """Keep by which keys reports are found."""
-    _KEYS.run(conn, [{"key": key, "report_id": report_id} for key, report_id in pairs])
 
 
 def reports_of(conn: Connection, key: bytes, limit: int) -> list[UUID]:

@@ -56,6 +56,10 @@ class SqliteDatabase:
         """Run a job in the one thread that writes."""
         return await asyncio.get_running_loop().run_in_executor(self._write_thread, _run, self._writer, job)
 
+    async def write_group(self, job: Job[T]) -> T:
+        """Run a job in the one thread that writes."""
+        return await self.write(job)
+
     async def read(self, job: Job[T]) -> T:
         """Run a job in one of the threads that read."""
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, _run, self._reader, job)

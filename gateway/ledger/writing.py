@@ -17,26 +17,26 @@ from gateway.lifecycle import LEDGER_RESTORED
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.ids import moment_of
 
-_KEYS = Inserts(tables.report_keys)
-_FILES = Inserts(tables.files)
-_HANDOFFS = Inserts(tables.handoffs)
-_PARKED = Inserts(tables.parked)
+KEYS = Inserts(tables.report_keys)
+FILES = Inserts(tables.files)
+HANDOFFS = Inserts(tables.handoffs)
+PARKED_ROWS = Inserts(tables.parked)
 _RESTORED_AT = select(func.max(tables.restorations.c.at))
 
 
 def insert_keys(conn: Connection, keys: Iterable[KeyRow]) -> None:
     """Keep wrapped keys."""
-    _KEYS.run(conn, [KEY.parameters(key) for key in keys])
+    KEYS.run(conn, [KEY.parameters(key) for key in keys])
 
 
 def insert_files(conn: Connection, files: Iterable[FileRow]) -> None:
     """Keep attachments."""
-    _FILES.run(conn, [FILE.parameters(file) for file in files])
+    FILES.run(conn, [FILE.parameters(file) for file in files])
 
 
 def insert_parked(conn: Connection, parked: Iterable[ParkedRow]) -> None:
     """Set aside what is no handoff yet."""
-    _PARKED.run(conn, [PARKED.parameters(row) for row in parked])
+    PARKED_ROWS.run(conn, [PARKED.parameters(row) for row in parked])
 
 
 def insert_late_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> None:
@@ -53,7 +53,7 @@ def insert_late_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> No
 
 def insert_handoffs(conn: Connection, handoffs: list[dict[str, Any]]) -> None:
     """Make handoffs, each as `handoff_parameters` gives it."""
-    _HANDOFFS.run(conn, handoffs)
+    HANDOFFS.run(conn, handoffs)
 
 
 def handoff_parameters(

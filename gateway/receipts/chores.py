@@ -19,7 +19,7 @@ Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 _EVERY = 2.0
 _CLOCKS_EVERY = 5.0
 _REPORTED_EVERY = 30.0
-_TAKEN_AT_ONCE = 500
+_TAKEN_AT_ONCE = 100
 
 
 def watching(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import structlog
@@ -13,7 +14,8 @@ from gateway.receipts.keeping import Keeping
 
 log = structlog.get_logger("gateway.clocks")
 
-AT_ONCE = 200
+AT_ONCE = 50
+"""So few that whoever wants to record a call waits no longer than for another call."""
 _LONG = timedelta(days=1)
 """After so long without a receipt a report's clocks are read although no destination has it."""
 
@@ -21,6 +23,7 @@ _LONG = timedelta(days=1)
 async def strike(tools: Keeping, calendar: Calendar) -> int:
     """Read every clock that is due. Returns how many cases were read. Raises LedgerUnavailable."""
     now = tools.clock.now()
+    await asyncio.to_thread(calendar.learn, now.date())
     await tools.ledger.write(watch_waiting, now, now - _LONG, AT_ONCE)
 
     def read(history: History) -> list[Reading]:

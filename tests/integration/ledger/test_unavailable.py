@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -149,10 +149,12 @@ async def test_a_database_that_is_not_there_is_told(postgresql_url: str, opened:
 async def test_a_standby_is_told(postgresql_url: str, opened: list[Ledger]) -> None:
     ledger = await open_at(postgresql_url, opened)
 
-    def stand_by(conn: Connection) -> None:
+    def stand_by(conn: Connection, items: Sequence[None] = ()) -> list[None]:
         conn.execute(text("SET default_transaction_read_only = on"))
+        return list(items)
 
     await ledger.write(stand_by)
+    await ledger.group(stand_by, None)
 
     assert "read-only" in await refused(ledger)
 

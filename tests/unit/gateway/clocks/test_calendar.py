@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from gateway.clocks import Calendar
 from gateway.quiet import WIB
 from tests.unit.gateway.clocks.naive import DAYS_OFF
@@ -44,3 +46,11 @@ def test_what_was_counted_once_is_the_same_in_any_zone_and_for_however_many_days
 
 def test_the_days_of_other_years_are_known_too() -> None:
     assert not any(Calendar().is_working(date(year, 8, 17)) for year in range(2020, 2035))
+
+
+def test_a_year_that_was_learned_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    calendar = Calendar()
+    calendar.learn(date(2026, 12, 30))
+    monkeypatch.setattr("holidays.country_holidays", None)
+
+    assert [calendar.is_working(date(2026, 12, 31)), calendar.is_working(date(2027, 1, 1))] == [True, False]
