@@ -27,16 +27,37 @@ SELECT column_name, data_type FROM information_schema.columns WHERE table_name =
 ORDER BY ordinal_position"""
 
 
+_INDEXES = """
+SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition FROM pg_index i
+WHERE i.indrelid = ANY ($1::text[]::regclass[])
+  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1"""
+_SETTINGS = (
+    "SET session_replication_role = replica",  # what is copied refers to what is copied: not looked up row by row
+    "SET synchronous_commit = off",
+    "SET maintenance_work_mem = '1GB'",
+)
+
+
 async def fill(url: str, reports: int) -> int:
-    """Copy until there are at least so many reports. Returns how many there are."""
+    """Copy until there are at least so many reports. Returns how many there are.
+
+    Indexes are made anew afterwards: to keep them up with millions of rows takes several times as long.
+    """
     connection = await asyncpg.connect(url, command_timeout=None)
     try:
+        for setting in _SETTINGS:
+            await connection.execute(setting)
         await connection.execute(_FUNCTION)
         originals = await connection.fetchval("SELECT count(*) FROM reports")
         copies = -(-max(0, reports - originals) // originals)
         period = await _period(connection)
+        indexes = await connection.fetch(_INDEXES, list(TABLES))
+        for index in indexes:
+            await connection.execute(f"DROP INDEX {index['name']}")
         for table in TABLES:
             await connection.execute(await _copied(connection, table, copies, period))
+        for index in indexes:
+            await connection.execute(index["definition"])
         await connection.execute("DROP FUNCTION earlier")
         await connection.execute("VACUUM ANALYZE")
         await connection.execute("CHECKPOINT")

@@ -25,19 +25,21 @@ async def test_copies_of_real_reports_fill_every_table_alike_and_reach_the_journ
                 await it.settled(each["tracking_code"])
             connection = await asyncpg.connect(place.database_url)
             try:
-                before = await _counts(connection)
+                before, indexes = await _counts(connection), await connection.fetch(_INDEXES)
                 assert await fill(place.database_url, 10) == 10
                 assert await _counts(connection) == {table: count * 5 for table, count in before.items()}
                 assert await connection.fetchval("SELECT count(DISTINCT tracking_code) FROM reports") == 10
                 assert await fill(place.database_url, 40) == 40  # filled already, it is filled further
                 assert await _counts(connection) == {table: count * 20 for table, count in before.items()}
                 assert await connection.fetchval(_ORPHANS) == 0
+                assert await connection.fetch(_INDEXES) == indexes
                 await until(lambda: _all_logged(connection))
             finally:
                 await connection.close()
 
 
 _ORPHANS = "SELECT count(*) FROM attempts a LEFT JOIN handoffs h ON h.id = a.handoff_id WHERE h.id IS NULL"
+_INDEXES = "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
 _LEFT = "SELECT (SELECT count(*) FROM attempts) + (SELECT count(*) FROM results) - (SELECT size FROM log_head)"
 
 
