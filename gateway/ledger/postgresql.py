@@ -37,9 +37,8 @@ _WRITER = {
 _GROUPED = {
     **_WRITER,
     "plan_cache_mode": "force_generic_plan",  # the same few statements for every report: not planned for each
-    "enable_seqscan": "off",  # all of them go by an index, however small the tables are yet
 }
-REPLAN_SECONDS = 30.0
+REPLAN_SECONDS = 5.0
 """A plan is kept so long and no longer: one from when tables were small or unknown may go by the wrong index."""
 _SYNCED = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 
