@@ -1,7 +1,7 @@
 """The doorbell: kombu tickets that say which handoffs are due. Nothing depends on a ticket arriving.
 
 kombu blocks, so one thread publishes and one consumes; the event loop sees only `ring` and a callback. Tickets carry
-ids in batches and are published after the commit. They are acknowledged as they come: the ledger is the backlog, and
+ids in batches and are published after the commit. They need no acknowledgement: the ledger is the backlog, and
 the sweeper rings again for whatever a lost ticket was about. A broker that is away costs latency, never a handoff.
 """
 
@@ -156,14 +156,12 @@ class Doorbell:
         channel = connection.channel()
 
         def received(message: Message) -> None:
-            message.ack()
             body = bytes(message.body)
             ids = tuple(UUID(bytes=body[at : at + _ID_BYTES]) for at in range(0, len(body) - _ID_BYTES + 1, _ID_BYTES))
             self._heard.extend(ids[:1])
             listener(Ticket(name, ids))
 
-        consumer = Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE])
-        consumer.qos(prefetch_count=20)
+        consumer = Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE], no_ack=True)
         return consumer
 
     def _keep_connected(self, role: str, work: Callable[[Connection], None]) -> None:
