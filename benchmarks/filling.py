@@ -17,6 +17,8 @@ TABLES = (
 )  # fmt: skip
 _SPARE = {"worker", "owner"}
 """Ids of processes: the copies share them."""
+_STILL_TO_COME = {"clocks_at", "next_poll_at"}
+"""When a case is looked at next lies ahead, however old it is."""
 _MADE_BY_THE_DATABASE = {"seq", "tx"}
 _FUNCTION = """
 CREATE FUNCTION earlier(id uuid, ms bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
@@ -74,14 +76,14 @@ async def _period(connection: asyncpg.Connection) -> timedelta:
 
 
 async def _copied(connection: asyncpg.Connection, table: str, copies: int, period: timedelta) -> str:
-    """The statement that copies a table's rows as they are now."""
+    """The statement that copies a table's rows as they are now, the oldest copy first, and nothing sorted for it."""
     columns = {row["column_name"]: row["data_type"] for row in await connection.fetch(_COLUMNS, table)}
     kept = [name for name in columns if name not in _MADE_BY_THE_DATABASE]
     values = ", ".join(_earlier(table, name, columns[name], period) for name in kept)
     named = ", ".join(kept)
     return (
-        f"INSERT INTO {table} ({named}) SELECT {values} FROM {table} t, generate_series({copies}, 1, -1) AS copy"  # noqa: S608
-        f" ORDER BY copy DESC"
+        f"INSERT INTO {table} ({named}) SELECT {values} FROM generate_series({copies}, 1, -1) AS copy"  # noqa: S608
+        f" CROSS JOIN LATERAL (SELECT {table}.*, copy AS copied FROM {table} OFFSET 0) AS t"
     )
 
 
@@ -90,6 +92,8 @@ def _earlier(table: str, name: str, kind: str, period: timedelta) -> str:
     milliseconds = int(period.total_seconds() * 1000)
     if kind == "uuid" and name not in _SPARE:
         return f"earlier(t.{name}, copy::bigint * {milliseconds})"
+    if name in _STILL_TO_COME:
+        return f"t.{name}"
     if kind == "timestamp with time zone":
         return f"t.{name} - copy * interval '{milliseconds} milliseconds'"
     if name == "tracking_code":

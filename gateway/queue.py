@@ -161,8 +161,7 @@ class Doorbell:
             self._heard.extend(ids[:1])
             listener(Ticket(name, ids))
 
-        consumer = Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE], no_ack=True)
-        return consumer
+        return Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE], no_ack=True)
 
     def _keep_connected(self, role: str, work: Callable[[Connection], None]) -> None:
         """Run `work` on a connection, again whenever that breaks, until it returns or it is time to stop."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, or_, select
 
 from gateway.clocks import ClockState, History, Reading
 from gateway.ledger.case_values import ClockRow
@@ -17,6 +17,7 @@ from gateway.ledger.many import Changes, Inserts
 from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import CLOCK, WATCH
 from gateway.ledger.tables import case_clocks, case_watch, handoffs
+from gateway.ledger.turns import is_free
 from gateway.ledger.values import WatchRow
 
 Read = Callable[[History], Sequence[Reading]]
@@ -41,7 +42,6 @@ _BEFORE = Prepared(lambda dialect: select(*CLOCK.columns).where(dialect.among(ca
 _FORGET = Prepared(lambda dialect: delete(case_clocks).where(dialect.among(case_clocks.c.handoff_id, "ids")))
 _LOOK_AGAIN = Changes(case_watch, "clocks_at", key="handoff_id")
 _WATCHED = exists().where(case_watch.c.handoff_id == handoffs.c.id)
-_WAITING = and_(handoffs.c.state == word("pending"), handoffs.c.owner.is_(None))
 _SET_ASIDE = or_(handoffs.c.state == word("parked"), handoffs.c.state == word("uncertain"))
 
 
@@ -71,11 +71,11 @@ def read_clocks_due(conn: Connection, now: datetime, limit: int, read: Read) -> 
 def watch_waiting(conn: Connection, now: datetime, before: datetime, limit: int) -> int:
     """Let the clocks run for reports that were accepted before a time and that no destination has yet."""
     count = 0
-    for condition in (_WAITING, _SET_ASIDE):
+    for condition in (is_free(handoffs), _SET_ASIDE):
         query = select(handoffs.c.id, handoffs.c.report_id, handoffs.c.destination).where(
             condition, handoffs.c.kind == word("report"), handoffs.c.created_at < before, ~_WATCHED
         )
-        rows = conn.execute(query.order_by(handoffs.c.id).limit(limit)).all()
+        rows = conn.execute(query.order_by(handoffs.c.created_at, handoffs.c.id).limit(limit)).all()
         fresh = [WatchRow(row.id, row.report_id, row.destination, now, clocks_at=now) for row in rows]
         _WATCHES.run(conn, [WATCH.parameters(watch) for watch in fresh])
         count += len(rows)

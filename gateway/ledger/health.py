@@ -11,7 +11,6 @@ from gateway.ledger.journal import read_head
 from gateway.ledger.registers import destinations
 from gateway.ledger.tables import attempts, handoffs
 from gateway.ledger.turns import is_free
-from schemas.handoff import HandoffState
 
 
 class Overdue(NamedTuple):
@@ -60,8 +59,7 @@ def overdue(conn: Connection, before: datetime) -> list[Overdue]:
     query = (
         select(handoffs.c.destination, func.count(), func.min(handoffs.c.due_at))
         .where(
-            handoffs.c.state == HandoffState.PENDING,
-            handoffs.c.owner.is_(None),
+            is_free(handoffs),
             handoffs.c.due_at < before,
             handoffs.c.destination.not_in(paused),
         )

@@ -18,6 +18,7 @@ from gateway.ledger.notice_values import NewNotice
 from gateway.ledger.notices import owe_notices
 from gateway.ledger.shapes import KEY, REPORT
 from gateway.ledger.tables import case_clocks, handoffs, report_keys, reports
+from gateway.ledger.turns import is_free
 from gateway.ledger.values import KeyRow, ReportRow
 
 HORIZON_REACHED, REFUSED, UNCERTAIN = "horizon_reached", "refused", "uncertain"
@@ -33,7 +34,7 @@ _PARKED = and_(handoffs.c.state == word("parked"), handoffs.c.stage == word("del
 _IDLE = handoffs.c.updated_at < bindparam("before")
 _CAUSES: tuple[tuple[str, ColumnElement[bool]], ...] = (
     (HORIZON_REACHED, and_(_PARKED, handoffs.c.reason == word(HORIZON_REACHED))),
-    (NOT_COLLECTED, and_(handoffs.c.state == word("pending"), handoffs.c.reason == word(NOT_COLLECTED))),
+    (NOT_COLLECTED, and_(is_free(handoffs), handoffs.c.reason == word(NOT_COLLECTED))),
     (REFUSED, and_(_PARKED, handoffs.c.reason != word(HORIZON_REACHED), _IDLE)),
     (UNCERTAIN, and_(handoffs.c.state == word("uncertain"), _IDLE)),
 )
@@ -85,7 +86,7 @@ def _asked(cause: str, condition: ColumnElement[bool], source: Any) -> Select[An
         .join(reports, reports.c.id == handoffs.c.report_id)
         .join(report_keys, report_keys.c.subject_id == reports.c.id)
         .where(handoffs.c.kind == word("report"), condition, ~told)
-        .order_by(handoffs.c.id)
+        .order_by(handoffs.c.created_at, handoffs.c.id)
         .limit(bindparam("limit"))
     )
 

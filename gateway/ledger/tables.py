@@ -203,6 +203,7 @@ _SET_ASIDE = or_(handoffs.c.state == "parked", handoffs.c.state == "uncertain") 
 _ACCOUNT = (handoffs.c.destination, handoffs.c.priority, handoffs.c.channel)  # what the sweeper shares among
 partial("ix_handoffs_unrung_account", _UNRUNG, *_ACCOUNT, handoffs.c.due_at)
 partial("ix_handoffs_rung_account", _RUNG, *_ACCOUNT, handoffs.c.rung_at)
+partial("ix_handoffs_free", _FREE, handoffs.c.destination, handoffs.c.priority, handoffs.c.due_at)  # for both
 partial("ix_handoffs_owner", handoffs.c.owner.is_not(None), handoffs.c.owner)
 partial("ix_handoffs_set_aside", _SET_ASIDE, handoffs.c.state, handoffs.c.id)
 _CAUSE = (handoffs.c.destination, handoffs.c.reason, handoffs.c.last_error)

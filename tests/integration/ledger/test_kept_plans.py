@@ -20,9 +20,7 @@ from tests.integration.ledger.making import NOW, SP4N, a_change, a_report, a_wor
 
 pytestmark = pytest.mark.postgresql
 
-READS_ALL = re.compile(
-    r"Seq Scan on (?:reports|report_keys|messages|files|handoffs|attempts|results|sketches)\b"
-)
+READS_ALL = re.compile(r"Seq Scan on (?:reports|report_keys|messages|files|handoffs|attempts|results|sketches)\b")
 _KEPT = "SELECT name, statement, parameter_types::text[], generic_plans, custom_plans FROM pg_prepared_statements"
 
 
