@@ -81,9 +81,14 @@ def started(place: Place, asked: argparse.Namespace) -> bool:
     return True
 
 
+def minutes_of(asked: argparse.Namespace) -> int:
+    """How long the soak is to last."""
+    return asked.minutes or (30 if asked.long else 3)
+
+
 def soaked(place: Place, asked: argparse.Namespace) -> bool:
     """A long time under load."""
-    return standing.soak(place, asked.minutes or (30 if asked.long else 3))
+    return standing.soak(place, minutes_of(asked))
 
 
 Part = Callable[[Place, argparse.Namespace], bool]

@@ -25,7 +25,7 @@ Transact = Callable[[Sequence[Work]], Awaitable[list[list[Any]]]]
 
 LARGEST_GROUP = 500
 PATIENCE_SECONDS = 0.002
-"""How long a patient item waits for others; a commit takes about as long."""
+"""How many seconds a patient item waits for others; a commit takes about as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,12 @@ class GroupCommit:
 
     `transact` runs every function once with its items, in one transaction. When that fails, each item is tried in a
     transaction of its own, so that a poison item fails alone; when the ledger is unavailable, all of them fail at once.
+    `patience` is how many seconds those items wait for others that may.
     """
 
-    def __init__(self, transact: Transact) -> None:
+    def __init__(self, transact: Transact, patience: float = PATIENCE_SECONDS) -> None:
         self._transact = transact
+        self._patience = patience
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._pressed = asyncio.Event()
@@ -86,7 +88,7 @@ class GroupCommit:
 
     async def _for_company(self) -> None:
         """Return after a moment, or as soon as there is an item that does not wait."""
-        timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._pressed.set)
+        timer = asyncio.get_running_loop().call_later(self._patience, self._pressed.set)
         await self._pressed.wait()
         timer.cancel()
         self._pressed.clear()

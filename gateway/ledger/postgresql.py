@@ -44,11 +44,11 @@ _SYNCED = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_se
 
 
 class PostgresqlDatabase:
-    """A database on a server."""
+    """A database on a server. What is written in groups is planned anew after `replan_seconds`."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, replan_seconds: float = REPLAN_SECONDS) -> None:
         self._writer = _Held(url, WRITERS, _WRITER, "BEGIN")
-        self._grouped = _Held(url, 1, _GROUPED, "BEGIN", replan_seconds=REPLAN_SECONDS)
+        self._grouped = _Held(url, 1, _GROUPED, "BEGIN", replan_seconds=replan_seconds)
         for held in (self._writer, self._grouped):
             event.listen(held.engine, "connect", _sync_commits)
         self._reader = _Held(url, READERS, _COMMON, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,15 @@ import pytest
 
 from adapters.channels.native.adapter import NativeChannel
 from adapters.destinations import DESTINATIONS
-from benchmarks import standing
-from benchmarks.__main__ import PARTS, options
+from benchmarks.__main__ import minutes_of, options
 from benchmarks.bodies import BYTES, MARK, reports
 from benchmarks.compared import OURS, compare
 from benchmarks.floor import read
 from benchmarks.load import Posted, Target, is_whole
 from benchmarks.meter import cpu_seconds, memory_bytes, used_since
-from benchmarks.place import Arrived, Place, Sink, made_place
+from benchmarks.place import Arrived, made_place
 from benchmarks.product import configuration
 from benchmarks.rounds import Load, Phase, Round, wrong
-from benchmarks.servers import Servers
 from benchmarks.sink import Book
 from benchmarks.table import print_ratios
 from gateway.classify import classify
@@ -111,14 +108,8 @@ def test_a_request_is_what_a_server_reads() -> None:
 @pytest.mark.parametrize(
     ("arguments", "minutes"), [(["soak"], 3), (["soak", "--minutes", "7"], 7), (["soak", "--long"], 30)]
 )
-def test_the_soak_lasts_as_long_as_was_asked(
-    arguments: list[str], minutes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lasted: list[int] = []
-    monkeypatch.setattr(standing, "soak", lambda _, minutes: lasted.append(minutes) or True)
-    with ExitStack() as stack:
-        assert PARTS["soak"](Place(tmp_path, Servers(tmp_path, stack), Sink((), 0)), options(arguments))
-    assert lasted == [minutes]
+def test_the_soak_lasts_as_long_as_was_asked(arguments: list[str], minutes: int) -> None:
+    assert minutes_of(options(arguments)) == minutes
 
 
 def test_what_was_refused_lost_or_doubled_is_told() -> None:

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
-from gateway.ledger import Ledger, postgresql
+from gateway.ledger import Ledger
 from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.claims import Wanted, claim_each
 from gateway.ledger.intake import keep_reports
+from gateway.ledger.postgresql import PostgresqlDatabase
 from gateway.ledger.workers import register
 from schemas.handoff import HandoffState
 from tests.integration.databases import Kind
@@ -95,11 +96,8 @@ async def listen(ledger: Ledger, said: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "made_anew"), [(0.0, True), (3600.0, False)])
-async def test_plans_that_are_old_are_made_anew(
-    url: str, monkeypatch: pytest.MonkeyPatch, seconds: float, made_anew: bool
-) -> None:
-    monkeypatch.setattr(postgresql, "REPLAN_SECONDS", seconds)
-    ledger, said = await Ledger.open(url), list[str]()
+async def test_plans_that_are_old_are_made_anew(url: str, seconds: float, made_anew: bool) -> None:
+    ledger, said = Ledger(PostgresqlDatabase(make_url(url), replan_seconds=seconds)), list[str]()
     try:
         await ledger.migrate()
         await listen(ledger, said)

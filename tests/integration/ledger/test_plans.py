@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.util import await_only
 
-from gateway.ledger import Ledger, prepared
+from gateway.ledger import Ledger
 from gateway.ledger.alerts import alert_sight
 from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.awaited import is_awaited
@@ -91,30 +93,40 @@ async def plans(ledger: Ledger, function: Function, *args: Any) -> list[str]:
     """The plans of every statement that the function executes, with what it executes."""
 
     def explained(conn: Connection) -> list[str]:
-        ask, seen = ASK[conn.dialect.name], list[tuple[str, Callable[[], Sequence[Sequence[Any]]]]]()
+        ask, seen = ASK[conn.dialect.name], list[tuple[str, Callable[[], Any]]]()
 
         def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
             given = parameters[0] if many else parameters
             seen.append((statement, lambda: conn.exec_driver_sql(f"{ask} {statement}", given).all()))
 
-        def note_prepared(plan: Any, conn: Connection, values: Mapping[str, Any]) -> Any:
-            driver: Any = conn.connection.driver_connection
-            text, given = plan._text, [plan._value(name, bind, values) for name, bind in plan._binds]
-            seen.append((text, lambda: await_only(driver.fetch(f"{ask} {text}", *given))))
-            return run(plan, conn, values)
-
         event.listen(conn, "before_cursor_execute", note)
-        run, prepared._Plan.run = prepared._Plan.run, note_prepared  # type: ignore[method-assign]
-        try:
+        with prepared_noted(conn, seen):
             function(conn, *args)
-        finally:
-            prepared._Plan.run = run  # type: ignore[method-assign]
-            event.remove(conn, "before_cursor_execute", note)
-        told = [(statement, "\n".join(str(row[-1]) for row in plan())) for statement, plan in seen]
+        event.remove(conn, "before_cursor_execute", note)
+        found = [(statement, "\n".join(str(row[-1]) for row in plan())) for statement, plan in seen]
         conn.rollback()
-        return [f"{statement}\n{plan}" for statement, plan in told if READS_ALL[conn.dialect.name].search(plan)]
+        return [f"{statement}\n{plan}" for statement, plan in found if READS_ALL[conn.dialect.name].search(plan)]
 
     return await ledger.write(explained)
+
+
+@contextmanager
+def prepared_noted(conn: Connection, seen: list[tuple[str, Callable[[], Any]]]) -> Iterator[None]:
+    """Note what goes to PostgreSQL past SQLAlchemy, too."""
+    driver: Any = conn.connection.driver_connection
+
+    def note(record: Any) -> None:
+        asked, given = f"{ASK['postgresql']} {record.query}", record.args
+        if record.query not in [statement for statement, _ in seen]:  # the driver tells of many at once itself
+            seen.append((record.query, lambda: await_only(driver.fetch(asked, *given))))
+
+    if conn.dialect.name != "postgresql":
+        yield
+        return
+    driver.add_query_logger(note)
+    yield
+    await_only(asyncio.sleep(0))  # the last one is told after it
+    driver.remove_query_logger(note)
 
 
 async def test_the_hot_path_reads_no_table_from_end_to_end(

@@ -84,7 +84,8 @@ async def test_what_arrives_during_a_commit_is_the_next_group(group: GroupCommit
     assert transactions.given == [[("double", [1])], [("double", [2, 3, 4])]]
 
 
-async def test_a_patient_item_is_given_a_moment_for_company(group: GroupCommit, transactions: Transactions) -> None:
+async def test_a_patient_item_is_given_a_moment_for_company(transactions: Transactions) -> None:
+    group = GroupCommit(transactions, patience=0.01)
     first = asyncio.create_task(group.submit(double, 1, patient=True))
     await settled()
     assert transactions.given == []
@@ -92,25 +93,22 @@ async def test_a_patient_item_is_given_a_moment_for_company(group: GroupCommit, 
 
     assert list(await asyncio.gather(first, second)) == [2, -2]
     assert transactions.given == [[("double", [1]), ("negate", [2])]]
+    await group.close()
 
 
-async def test_nobody_who_waits_for_an_answer_waits_for_company(
-    group: GroupCommit, transactions: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.ledger.group.PATIENCE_SECONDS", 3600.0)
+async def test_nobody_who_waits_for_an_answer_waits_for_company(transactions: Transactions) -> None:
+    group = GroupCommit(transactions, patience=3600.0)
     patient = asyncio.create_task(group.submit(double, 1, patient=True))
     await settled()
 
     assert await group.submit(double, 2) == 4
     assert await patient == 2
     assert transactions.given == [[("double", [1, 2])]]
+    await group.close()
 
 
-async def test_what_is_patient_is_committed_when_the_ledger_closes(
-    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.ledger.group.PATIENCE_SECONDS", 3600.0)
-    group = GroupCommit(transactions)
+async def test_what_is_patient_is_committed_when_the_ledger_closes(transactions: Transactions) -> None:
+    group = GroupCommit(transactions, patience=3600.0)
     patient = asyncio.create_task(group.submit(double, 1, patient=True))
     await settled()
 
