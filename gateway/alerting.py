@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ import structlog
 from gateway.alerts.conditions import Limits, Sight, conditions
 from gateway.alerts.lasting import USUAL, Alert, steps
 from gateway.certificates import expiry_or_none
+from gateway.chores import Chore
 from gateway.config import DestinationConfig
 from gateway.hooks import deliver, event_of
 from gateway.ledger.alert_hooks import list_hooks, notices_due, settle_notice
@@ -25,8 +26,6 @@ from gateway.retry import RetryPolicy, next_wait
 from schemas.ids import new_id
 
 log = structlog.get_logger("gateway.alerting")
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 _EVERY, _TELL_EVERY = 15.0, 5.0
 _AT_ONCE = 50

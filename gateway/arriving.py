@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -12,6 +12,7 @@ import structlog
 from adapters.contract import Channel, FetchingChannel, InboundMessage, InboundRequest
 from gateway.access_book import AccessBook
 from gateway.casework import RAW_PART
+from gateway.chores import Chore
 from gateway.clock import Clock
 from gateway.intake import Intake
 from gateway.ledger import Ledger
@@ -22,8 +23,6 @@ from gateway.vault import Vault
 from schemas.errors import BadInput, Busy, GatewayError, LedgerUnavailable, NotFound
 
 log = structlog.get_logger("gateway.arriving")
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
 
+from gateway.chores import Chore
 from gateway.ledger import Ledger
 from gateway.ledger.unfilled import fill_channels, lacks_channels
 
 log = structlog.get_logger("gateway.catching_up")
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 _EVERY = 5.0
 _STEPS = 10

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
 
 from gateway.attachments import Files
+from gateway.chores import Chore
 from gateway.ledger.files import owned_names
 
 log = structlog.get_logger("gateway.collecting")
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 SAFE_AGE = timedelta(days=7)
 """A file that is younger may still get its row, or its ledger back from a backup that somebody is restoring."""

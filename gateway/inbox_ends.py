@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ import structlog
 from adapters.contract import Fault, Reply, Step
 from adapters.pulled import ACK, read_verdict
 from gateway.casework import standing_of
+from gateway.chores import Chore
 from gateway.inbox import Inbox, inbox_of
 from gateway.insisting import insist
 from gateway.ledger.attempts import end_attempts
@@ -40,7 +41,6 @@ from schemas.handoff import HandoffState, Outcome, OutcomeKind, Repeat, ResultSo
 
 log = structlog.get_logger("gateway.inbox")
 
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 LEASE_OVER = "lease_ran_out"
 _AT_ONCE = 200
 _BY_MINISTRY = (ResultSource.REPLY, ResultSource.LATE)

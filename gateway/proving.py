@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
+from gateway.chores import Chore
 from gateway.clock import Clock
 from gateway.keyring import KeyRing
 from gateway.ledger import Ledger
@@ -16,8 +17,6 @@ from gateway.ledger.measures import keep_verification, last_verification, signed
 from gateway.verifying import verify_watched
 
 log = structlog.get_logger("gateway.proving")
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 VERIFY_RULE = "rule:verify"
 _LOOK_EVERY = 60.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from gateway.casework import MESSAGE_PART, REPORT_PART
+from gateway.chores import Chore
 from gateway.clock import Clock
 from gateway.enrol import EMERGENCY_FIRST, ORDINARY
 from gateway.examples import CORRECTED, REJECTED, RELEASED, example_of
@@ -40,7 +41,6 @@ _EVERY = 30.0
 _report = TypeAdapter(Report)
 _message = TypeAdapter(Message)
 
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 Targets = list[tuple[str, Mapping[str, Json]]]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from adapters.contract import InboundMessage, TextPart
+from gateway.chores import Chore
 from gateway.clock import Clock
 from gateway.ledger import Ledger
 from gateway.ledger.text_parts import PartRow, PartSet, forget_joined, keep_parts, note_joined, waiting_parts
@@ -24,8 +25,6 @@ _EVERY = 2.0
 _FORGET_EVERY = 600.0
 _AT_ONCE = 1000
 _RAW = b"\0"  # JSON holds none: what follows is the part as it came
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
 from gateway.casework import open_case
+from gateway.chores import Act, Chore
 from gateway.clock import FollowingClock
 from gateway.conduct import Doubt
 from gateway.ledger.casefiles import casefiles
@@ -25,8 +26,6 @@ from schemas.handoff import Repeat
 
 log = structlog.get_logger("gateway.timekeeping")
 
-Chore = Callable[[], Awaitable[None]]
-
 _EVERY, _SHAPES_EVERY, _CLOCK_EVERY = 30.0, 5.0, 2.0
 _SURELY_LATER = timedelta(minutes=2)
 """No two clocks that are right differ by so much."""
@@ -34,7 +33,7 @@ DOUBT_RULE = "rule:uncertain"
 _AT_ONCE = 500
 
 
-def timekeeping(lines: Mapping[str, Line], tools: Tools) -> tuple[tuple[str, float, Chore], ...]:
+def timekeeping(lines: Mapping[str, Line], tools: Tools) -> tuple[Chore, ...]:
     """The chores of a worker: name, seconds between two rounds, and what is done."""
     return (
         ("deadlines", _EVERY, lambda: keep_deadlines(lines, tools)),
@@ -45,7 +44,7 @@ def timekeeping(lines: Mapping[str, Line], tools: Tools) -> tuple[tuple[str, flo
     )
 
 
-async def keep_time(tools: Tools, stop: asyncio.Event, look: Chore) -> None:
+async def keep_time(tools: Tools, stop: asyncio.Event, look: Act) -> None:
     """What a process without a worker does beside its own until `stop` is set: go by the ledger's clock, and `look`."""
     while not stop.is_set():
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from gateway.alerting import Alerting, alerting
 from gateway.catching_up import catching_up
+from gateway.chores import Chore
 from gateway.collecting import collecting
 from gateway.config import Config
 from gateway.history import EVERY, History
@@ -19,8 +20,6 @@ from gateway.measuring import Measuring
 from gateway.proving import proving
 from gateway.settings import Settings
 from gateway.timekeeping import timekeeping
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ import structlog
 
 from adapters.pulled import Pulled
 from gateway.channel_lines import ChannelLines
+from gateway.chores import Act, Chore
 from gateway.dispatch import hand_off
 from gateway.gate import URGENT
 from gateway.lane import Lane
@@ -46,9 +47,6 @@ class Rhythm:
     grace: float = 20.0
 
 
-Chore = Callable[[], Awaitable[None]]
-
-
 class Worker:
     """Hands off what is due until told to stop. `sign` and `measure` are the chores of journal and metrics.
 
@@ -63,9 +61,9 @@ class Worker:
         doorbell: Doorbell,
         lease: Lease,
         rhythm: Rhythm,
-        sign: Chore,
-        measure: Chore,
-        chores: Sequence[tuple[str, float, Chore]] = (),
+        sign: Act,
+        measure: Act,
+        chores: Sequence[Chore] = (),
         channels: ChannelLines | None = None,
     ) -> None:
         self._lines = dict(lines)
@@ -74,7 +72,7 @@ class Worker:
         self._doorbell = doorbell
         self._lease = lease
         self._rhythm = rhythm
-        self._chores: tuple[tuple[str, float, Chore], ...] = (
+        self._chores: tuple[Chore, ...] = (
             ("beat", rhythm.beat, self._beat),
             ("watch", rhythm.sweep, self._watch),
             ("sweep", rhythm.sweep, self._sweep),
@@ -265,7 +263,7 @@ class Worker:
     async def _resume(self, orphan: Orphan) -> None:
         await resume(orphan, self._lines.get(orphan.claimed.handoff.destination), self._tools)
 
-    async def _every(self, name: str, seconds: float, chore: Chore) -> None:
+    async def _every(self, name: str, seconds: float, chore: Act) -> None:
         """Do a chore again and again. An absent ledger is no reason to stop; neither is a fault in one round."""
         while True:
             try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from gateway.chores import Chore
 from gateway.clocks import Calendar
 from gateway.ledger.watching import begin_watches
 from gateway.receipts.asking import AT_ONCE, Asked, ask_due
@@ -13,8 +14,6 @@ from gateway.receipts.keeping import Keeping
 from gateway.receipts.refusing import refusing_of
 from gateway.receipts.striking import strike
 from gateway.receipts.undelivered import report_undelivered
-
-Chore = tuple[str, float, Callable[[], Awaitable[None]]]
 
 _EVERY = 2.0
 _CLOCKS_EVERY = 5.0
