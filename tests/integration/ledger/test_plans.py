@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, event
@@ -189,10 +190,16 @@ async def test_what_workers_do_now_and_then_reads_no_table_from_end_to_end(
     await ledger.write(analyse)
     ids = [handoff.id for report in reports[:5] for handoff in report.handoffs]
 
-    chores: list[tuple[Any, ...]] = [
-        (look_around, worker.id),
+    found = [plan for chore in chores(worker.id, ids) for plan in await plans(ledger, *chore)]
+    assert found == []
+
+
+def chores(worker: UUID, ids: list[UUID]) -> list[tuple[Any, ...]]:
+    """What workers read and write beside the way of reports, with its arguments."""
+    return [
+        (look_around, worker),
         (strangers, ids),
-        (held, worker.id, ids),
+        (held, worker, ids),
         (orphans,),
         (due, NOW, NOW, 100),
         (bring_forward, SP4N, ("connect_refused",), NOW, NOW, 100),
@@ -220,8 +227,6 @@ async def test_what_workers_do_now_and_then_reads_no_table_from_end_to_end(
         (park_notices, ["@gone"], "gone", LATER),
         (is_awaited, LATER),
     ]
-
-    assert [plan for chore in chores for plan in await plans(ledger, *chore)] == []
 
 
 def watched(conn: Connection) -> None:
