@@ -230,7 +230,7 @@ def chores(worker: UUID, ids: list[UUID]) -> list[tuple[Any, ...]]:
 
 
 def watched(conn: Connection) -> None:
-    """Every case is under watch, as in a ledger that has been at work for long; the clocks of a few are due."""
+    """Every case is under watch and no clock is due, as at most moments in a ledger that has been at work for long."""
     while begin_watches(conn, NOW, {}, 500):
         pass
     conn.exec_driver_sql("UPDATE case_watch SET clocks_at = NULL")
