@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import zip_longest
 from typing import TypeVar
 
 _Kept = TypeVar("_Kept")
@@ -80,7 +80,7 @@ class PhraseIndex:
     stems: Mapping[str, tuple[str, ...]]  # the beginning of a word -> the phrases that are it with a *
     longer: Mapping[str, Mapping[str, tuple[_Phrase, ...]]]  # by the first word and the second
     begun: Mapping[str, tuple[_Phrase, ...]]  # by the first, where the second is the last and only begins so
-    _met: Met[tuple[_Known, ...]] = field(init=False, repr=False, compare=False)
+    _met: Met[_Known | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_met", Met(self._known))
@@ -88,23 +88,24 @@ class PhraseIndex:
     def find(self, text: Sequence[str]) -> frozenset[str]:
         """Those phrases, as they were given, that stand in the words of a text (see `words`)."""
         found: list[str] = []
-        met, following = list(map(self._met.__getitem__, text)), [*text[1:], ""]
-        for place in compress(range(len(met)), met):  # at C's speed past the words that begin nothing
-            for known in met[place]:
-                found += known.alone
-                if following[place] in known.longer:
-                    longer = known.longer[following[place]]
-                    found += [phrase.text for phrase in longer if phrase.stands(text, place + 1)]
-                found += [phrase.text for phrase in known.begun if phrase.stands(text, place + 1)]
+        for after, (known, next_) in enumerate(zip_longest(map(self._met.__getitem__, text), text[1:]), start=1):
+            if known is None:
+                continue
+            found += known.alone
+            if next_ in known.longer:
+                found += [phrase.text for phrase in known.longer[next_] if phrase.stands(text, after)]
+            for phrase in known.begun:
+                if phrase.stands(text, after):
+                    found.append(phrase.text)
         return frozenset(found)
 
-    def _known(self, word: str) -> tuple[_Known, ...]:
-        """What begins with a word; empty where nothing does."""
+    def _known(self, word: str) -> _Known | None:
+        """What begins with a word; None where nothing does."""
         alone = self.single.get(word, ())
         for length in sorted({len(stem) for stem in self.stems}):
             alone += self.stems.get(word[:length], ()) if length <= len(word) else ()
         longer, begun = self.longer.get(word, {}), self.begun.get(word, ())
-        return (_Known(alone, longer, begun),) if alone or longer or begun else ()
+        return _Known(alone, longer, begun) if alone or longer or begun else None
 
 
 def index_phrases(phrases: Iterable[str]) -> PhraseIndex:
