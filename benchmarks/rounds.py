@@ -27,8 +27,9 @@ class Load:
     at_once: int = 64
     warm_up: int = 100
     paced_seconds: float = 4.0
-    settle_seconds: float = 1.5
-    """How long it may go on after the last arrival (records, proofs) before the processor time is read."""
+    settle_seconds: float = 6.0
+    """How long it may go on after the last arrival (records, proofs, the law's clocks, which are looked at every five
+    seconds) before the processor time is read: a phase pays for all that its own reports cause."""
 
 
 @dataclass(frozen=True, slots=True)
