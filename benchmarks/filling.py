@@ -81,6 +81,7 @@ async def _copied(connection: asyncpg.Connection, table: str, copies: int, perio
     kept = [name for name in columns if name not in _MADE_BY_THE_DATABASE]
     values = ", ".join(_earlier(table, name, columns[name], period) for name in kept)
     named = ", ".join(kept)
+    # All names are the ledger's own: nothing comes from outside.
     return (
         f"INSERT INTO {table} ({named}) SELECT {values} FROM generate_series({copies}, 1, -1) AS copy"  # noqa: S608
         f" CROSS JOIN LATERAL (SELECT {table}.*, copy AS copied FROM {table} OFFSET 0) AS t"

@@ -18,10 +18,11 @@ from gateway.ledger.tables import files, handoffs, messages, report_keys, report
 from gateway.ledger.values import Claimed, FileRow, HandoffRow, KeyRow, Progress, ReportRow, SealedMessage
 from schemas.handoff import HandoffKind
 
-_HAS_FILES = exists().where(
+_ITS_FILES = and_(
     files.c.report_id == handoffs.c.report_id,
     files.c.sequence.between(handoffs.c.first_sequence, handoffs.c.last_sequence),
 )
+_HAS_FILES = exists().where(_ITS_FILES)
 _MESSAGES = Prepared(
     lambda dialect: (
         select(
@@ -46,13 +47,7 @@ _MESSAGE_WIDTH, _REPORT_WIDTH = 3, len(REPORT.columns)
 _FILES = Prepared(
     lambda dialect: (
         select(handoffs.c.id, *FILE.columns)
-        .join(
-            files,
-            and_(
-                files.c.report_id == handoffs.c.report_id,
-                files.c.sequence.between(handoffs.c.first_sequence, handoffs.c.last_sequence),
-            ),
-        )
+        .join(files, _ITS_FILES)
         .where(dialect.among(handoffs.c.id, "ids"))
         .order_by(files.c.sequence, files.c.position)
     )

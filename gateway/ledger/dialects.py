@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Executable, any
 from sqlalchemy.dialects import postgresql
 
 S = TypeVar("S", bound=Executable)
-_ARRAYS = postgresql.dialect()  # type: ignore[no-untyped-call]
+_ARRAYS = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects have no annotations
 
 
 class Dialect(Protocol):

@@ -70,11 +70,7 @@ _HAND_OUT = (
 )
 _ENDED = exists().where(results.c.attempt_id == attempts.c.id)
 _LAST = select(*ATTEMPT.columns).where(attempts.c.handoff_id == bindparam("handoff")).order_by(attempts.c.seq.desc())
-_UNCOLLECTED = and_(
-    handoffs.c.state == word("pending"),
-    handoffs.c.owner.is_(None),
-    handoffs.c.reason == word(NOT_COLLECTED),
-)
+_UNCOLLECTED = and_(is_free(handoffs), handoffs.c.reason == word(NOT_COLLECTED))
 
 
 @dataclass(frozen=True, slots=True)
