@@ -138,7 +138,7 @@ def _wired(prepared: Prepared, ledger: Ledger, clock: Clock) -> Gateway:
     vault, metrics = Vault(ring), Metrics()
     access = AccessBook(ledger, vault, clock)
     files = files_of(settings, ledger, access, CHANNELS, clock, metrics)
-    doorbell = Doorbell(settings.broker_url, settings.queue_prefix, config.destinations)
+    doorbell = Doorbell(settings.broker_url, settings.queue_prefix)
     lines = {name: line_of(entry, clock) for name, entry in config.destinations.items()}
     limits, within, memory = settings.file_limits, settings.same_event, memory_of(ledger, vault)
     enrolment = Enrolment(vault, files.storage, config.rules, clock.now, limits, within, memory)

@@ -1,19 +1,21 @@
 """The doorbell: kombu tickets that say which handoffs are due. Nothing depends on a ticket arriving.
 
 kombu blocks, so one thread publishes and one consumes; the event loop sees only `ring` and a callback. Tickets carry
-ids in batches and are published after the commit. They need no acknowledgement: the ledger is the backlog, and
-the sweeper rings again for whatever a lost ticket was about. A broker that is away costs latency, never a handoff.
+ids in batches, of all destinations in one queue, and are published after the commit. They need no acknowledgement: the
+ledger is the backlog, and the sweeper rings again for whatever a lost ticket was about. A broker that is away costs
+latency, never a handoff.
 """
 
 from __future__ import annotations
 
+import json
 import queue
 import socket
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -23,17 +25,19 @@ from kombu.message import Message
 from tenacity import RetryCallState, Retrying, wait_exponential
 
 IDS_PER_TICKET = 50
-_ID_BYTES = 16
-_CONTENT_TYPE = "application/octet-stream"
+_CONTENT_TYPE = "application/json"
 _IDLE_SECONDS = 1.0
 _HEARD = 64
 
 log = structlog.get_logger("gateway.queue")
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """Handoffs of one destination that are due."""
+Ticket = Mapping[str, Sequence[UUID]]
+"""Handoffs that are due, by destination."""
+
+
+class _Rung(NamedTuple):
+    """What is to be published."""
 
     destination: str
     ids: tuple[UUID, ...]
@@ -42,13 +46,14 @@ class Ticket:
 class Doorbell:
     """Publishes and receives tickets. `connected` tells whether the broker was reached last time."""
 
-    def __init__(self, url: str, prefix: str, destinations: Iterable[str], *, heartbeat: int = 30) -> None:
+    def __init__(self, url: str, prefix: str, *, heartbeat: int = 30) -> None:
         self._url = url
         self._heartbeat = heartbeat
-        self._queues = {name: _declared(url, f"{prefix}.{name}", name) for name in destinations}
-        self._outbox: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self._queue = _tickets_of(url, prefix)
+        self._outbox: queue.SimpleQueue[_Rung | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._arrival = threading.Event()
+        self._declaring = threading.Lock()  # RabbitMQ fails one of two who make a quorum queue at the same time
         self._threads: list[threading.Thread] = []
         self._in_process = url.startswith("memory:")
         self.connected = False
@@ -68,8 +73,7 @@ class Doorbell:
 
     def ring(self, destination: str, ids: Sequence[UUID]) -> None:
         """Say that these handoffs are due. Never blocks, never fails."""
-        for start in range(0, len(ids), IDS_PER_TICKET):
-            self._outbox.put(Ticket(destination, tuple(ids[start : start + IDS_PER_TICKET])))
+        self._outbox.put(_Rung(destination, tuple(ids)))
 
     def stop(self) -> None:
         """Publish what is waiting, if the broker is there, and end both threads."""
@@ -80,11 +84,10 @@ class Doorbell:
             thread.join(timeout=10)
         self._threads.clear()
 
-    def delete_queues(self) -> None:
-        """Remove this gateway's queues from the broker, with every ticket in them."""
+    def delete_queue(self) -> None:
+        """Remove this gateway's queue from the broker, with every ticket in it."""
         with Connection(self._url) as connection, connection.channel() as channel:
-            for declared in self._queues.values():
-                declared(channel).delete()
+            self._queue(channel).delete()
 
     def _begin(self, name: str, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)
@@ -96,39 +99,38 @@ class Doorbell:
 
     def _publish_until_stopped(self, connection: Connection) -> None:
         producer = Producer(connection.channel(), serializer=None)
-        for declared in self._queues.values():
-            declared(producer.channel).declare()
+        with self._declaring:
+            self._queue(producer.channel).declare()
         while True:
-            tickets = self._next_tickets(connection)
-            if tickets is None:
+            rung = self._next_rung(connection)
+            if rung is None:
                 return
-            for ticket in _packed(tickets):
+            for ticket in _packed(rung):
                 self._send(producer, ticket)
             self._arrival.set()
 
-    def _next_tickets(self, connection: Connection) -> list[Ticket] | None:
+    def _next_rung(self, connection: Connection) -> list[_Rung] | None:
         """Everything that waits to be published; None when it is time to stop."""
         try:
-            tickets = [self._outbox.get(timeout=_IDLE_SECONDS)]
+            waiting = [self._outbox.get(timeout=_IDLE_SECONDS)]
         except queue.Empty:
             _hear(connection)
             _say_alive(connection)
             return []
         while not self._outbox.empty():
-            tickets.append(self._outbox.get_nowait())
-        if None in tickets:
-            self._outbox.put(None)
-            tickets = [ticket for ticket in tickets if ticket is not None]
-            return tickets or None  # type: ignore[return-value]
-        return tickets  # type: ignore[return-value]
+            waiting.append(self._outbox.get_nowait())
+        rung = [one for one in waiting if one is not None]
+        if len(rung) == len(waiting):
+            return rung
+        self._outbox.put(None)
+        return rung or None
 
     def _send(self, producer: Producer, ticket: Ticket) -> None:
         producer.publish(
-            b"".join(identity.bytes for identity in ticket.ids),
-            routing_key=self._queues[ticket.destination].name,
-            headers={"destination": ticket.destination},
+            json.dumps({name: [identity.hex for identity in ids] for name, ids in ticket.items()}),
+            routing_key=self._queue.name,
             content_type=_CONTENT_TYPE,
-            content_encoding="binary",
+            content_encoding="utf-8",
             delivery_mode=2,
         )
 
@@ -136,9 +138,7 @@ class Doorbell:
         self._keep_connected("listen", lambda connection: self._listen_until_stopped(connection, listener))
 
     def _listen_until_stopped(self, connection: Connection, listener: Callable[[Ticket], None]) -> None:
-        consumers = [self._consumer(connection, name, listener) for name in self._queues]
-        for consumer in consumers:
-            consumer.consume()
+        self._consumer(connection, listener).consume()
         while not self._stopping.is_set():
             if self._in_process:
                 self._arrival.wait(_IDLE_SECONDS)
@@ -152,16 +152,15 @@ class Doorbell:
                 _say_alive(connection)
         _say_alive(connection)
 
-    def _consumer(self, connection: Connection, name: str, listener: Callable[[Ticket], None]) -> Consumer:
-        channel = connection.channel()
-
+    def _consumer(self, connection: Connection, listener: Callable[[Ticket], None]) -> Consumer:
         def received(message: Message) -> None:
-            body = bytes(message.body)
-            ids = tuple(UUID(bytes=body[at : at + _ID_BYTES]) for at in range(0, len(body) - _ID_BYTES + 1, _ID_BYTES))
-            self._heard.extend(ids[:1])
-            listener(Ticket(name, ids))
+            ticket = _read(message.body)
+            self._heard.extend(ids[0] for ids in ticket.values() if ids)
+            listener(ticket)
 
-        return Consumer(channel, [self._queues[name]], on_message=received, accept=[_CONTENT_TYPE], no_ack=True)
+        channel = connection.channel()
+        with self._declaring:
+            return Consumer(channel, [self._queue], on_message=received, accept=[_CONTENT_TYPE], no_ack=True)
 
     def _keep_connected(self, role: str, work: Callable[[Connection], None]) -> None:
         """Run `work` on a connection, again whenever that breaks, until it returns or it is time to stop."""
@@ -191,22 +190,28 @@ class Doorbell:
         log.warning("queue.connection_lost", role=role, tries=state.attempt_number, error=type(error).__name__)
 
 
-def _declared(url: str, name: str, destination: str) -> Queue:
-    arguments = None if url.startswith("memory:") else {"x-queue-type": "quorum"}
+def _tickets_of(url: str, prefix: str) -> Queue:
+    name, arguments = f"{prefix}.tickets", None if url.startswith("memory:") else {"x-queue-type": "quorum"}
     return Queue(name, routing_key=name, durable=True, queue_arguments=arguments)
 
 
-def _packed(tickets: Iterable[Ticket]) -> list[Ticket]:
-    """The same handoffs in as few tickets as possible."""
-    by_destination: dict[str, dict[UUID, None]] = defaultdict(dict)
-    for ticket in tickets:
-        by_destination[ticket.destination].update(dict.fromkeys(ticket.ids))
-    packed: list[Ticket] = []
-    for destination, ids in by_destination.items():
-        unique = list(ids)
-        starts = range(0, len(unique), IDS_PER_TICKET)
-        packed.extend(Ticket(destination, tuple(unique[start : start + IDS_PER_TICKET])) for start in starts)
-    return packed
+def _packed(rung: Iterable[_Rung]) -> Iterator[Ticket]:
+    """Each handoff once, in as few tickets as possible."""
+    unique = list(dict.fromkeys((one.destination, identity) for one in rung for identity in one.ids))
+    for start in range(0, len(unique), IDS_PER_TICKET):
+        ticket: dict[str, list[UUID]] = defaultdict(list)
+        for destination, identity in unique[start : start + IDS_PER_TICKET]:
+            ticket[destination].append(identity)
+        yield ticket
+
+
+def _read(body: bytes | str) -> Ticket:
+    """What a ticket says. One that none of ours wrote says nothing: the sweeper finds what is due."""
+    try:
+        return {str(name): [UUID(identity) for identity in ids] for name, ids in json.loads(body).items()}
+    except (ValueError, TypeError, AttributeError):
+        log.warning("queue.unreadable_ticket")
+        return {}
 
 
 def _hear(connection: Connection) -> None:

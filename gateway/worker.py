@@ -148,12 +148,12 @@ class Worker:
         await self._lease.give_back()
 
     def _take(self, ticket: Ticket) -> None:
-        destination, ids = ticket.destination, ticket.ids
-        lane = self._lanes.get(destination)
-        if lane and self._lines[destination].gate.is_left_out:  # another worker hears it then, one that may call there
-            asyncio.get_running_loop().call_later(self._rhythm.sweep, self._doorbell.ring, destination, ids)
-        elif lane:
-            lane.offer(ids)
+        for destination, ids in ticket.items():
+            lane = self._lanes.get(destination)
+            if lane and self._lines[destination].gate.is_left_out:  # another worker hears it then, which may call there
+                asyncio.get_running_loop().call_later(self._rhythm.sweep, self._doorbell.ring, destination, ids)
+            elif lane:
+                lane.offer(ids)
 
     async def _claim(self, destination: str, ids: list[UUID]) -> list[Claimed]:
         """Claim what is still due of these handoffs; nothing when the ledger or the lease is not there."""

@@ -77,7 +77,7 @@ async def furnished(folder: Path, own: Settings, config: str, database: str | No
         await _migrate(url)
         gateway = await stack.enter_async_context(opened(settings))
         if settings.broker_url != "memory://":
-            stack.callback(gateway.doorbell.delete_queues)
+            stack.callback(gateway.doorbell.delete_queue)
         key = await _make_channel(gateway)
         wires = {
             what: await stack.enter_async_context(wire_to(address, port))

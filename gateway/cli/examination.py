@@ -83,7 +83,7 @@ async def examine_broker(settings: Settings) -> list[Examined]:
     """Whether the broker takes a connection."""
     if settings.broker_url.startswith("memory:"):
         return [Examined("broker", Grade.WELL, "in this process (embedded)")]
-    if await _connects(Doorbell(settings.broker_url, settings.queue_prefix, ())):
+    if await _connects(Doorbell(settings.broker_url, settings.queue_prefix)):
         return [Examined("broker", Grade.WELL, "connected")]
     mend = "start RabbitMQ or mend SP4N_GATEWAY_BROKER_URL; until then the sweeper delivers, a little later"
     return [Examined("broker", Grade.CARE, "takes no connection", mend)]

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from gateway.ledger.case_values import DueWatch
-from gateway.ledger.dialects import Both, word
+from gateway.ledger.dialects import Both, Dialect, word
 from gateway.ledger.many import Changes, Inserts
 from gateway.ledger.prepared import Prepared
 from gateway.ledger.shapes import KEY, WATCH
 from gateway.ledger.tables import case_watch, destinations, handoffs, report_keys, reports
-from gateway.ledger.types import JsonText
+from gateway.ledger.types import Instant, JsonText
 from gateway.ledger.values import WatchRow
 from schemas.base import Json
 
@@ -43,6 +43,21 @@ _TAKEN = Prepared(
     lambda dialect: update(handoffs).where(dialect.among(handoffs.c.id, "ids")).values(watched_at=bindparam("now"))
 )
 _PAUSED = select(destinations.c.name).where(destinations.c.paused_at.is_not(None))
+
+
+def _ask_now(_: Dialect) -> Any:
+    """One look into the index for each destination with cases that are asked about, however many they are."""
+    watched = case_watch.c.next_poll_at.is_not(None)
+    name = select(func.min(case_watch.c.destination).label("name")).where(watched).cte("asked", recursive=True)
+    after = select(func.min(case_watch.c.destination)).where(watched, case_watch.c.destination > name.c.name)
+    name = name.union_all(select(after.correlate(name).scalar_subquery()).where(name.c.name.is_not(None)))
+    is_due = exists().where(
+        watched, case_watch.c.destination == name.c.name, case_watch.c.next_poll_at <= bindparam("now", type_=Instant)
+    )
+    return select(name.c.name).where(is_due, name.c.name.not_in(_PAUSED))
+
+
+_ASK_NOW = Prepared(_ask_now)
 _DUE = (
     select(case_watch.c.handoff_id)
     .where(
@@ -93,6 +108,11 @@ def begin_watches(conn: Connection, now: datetime, first: Mapping[str, float], l
     _DELIVERED.run(conn, [WATCH.parameters(watch) for watch in fresh])  # those that were watched already
     _TAKEN.rows(conn, {"ids": [watch.handoff_id for watch in fresh], "now": now})
     return len(fresh)
+
+
+def destinations_to_ask(conn: Connection, now: datetime) -> list[str]:
+    """The destinations with cases to ask about now, without those that are paused."""
+    return [name for (name,) in _ASK_NOW.rows(conn, {"now": now})]
 
 
 def claim_watches(conn: Connection, destination: str, now: datetime, until: datetime, limit: int) -> list[DueWatch]:

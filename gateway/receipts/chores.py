@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from gateway.chores import Chore
 from gateway.clocks import Calendar
-from gateway.ledger.watching import begin_watches
+from gateway.ledger.watching import begin_watches, destinations_to_ask
 from gateway.receipts.asking import AT_ONCE, Asked, ask_due
 from gateway.receipts.following import Following
 from gateway.receipts.keeping import Keeping
@@ -16,6 +17,7 @@ from gateway.receipts.striking import strike
 from gateway.receipts.undelivered import report_undelivered
 
 _EVERY = 2.0
+_AT_ONCE = 0.0
 _CLOCKS_EVERY = 5.0
 _REPORTED_EVERY = 30.0
 _TAKEN_AT_ONCE = 100
@@ -28,7 +30,7 @@ def watching(
     calendar: Calendar,
     following: Following,
 ) -> tuple[Chore, ...]:
-    """The chores: each destination has one of its own, so that a slow one keeps no other from being asked."""
+    """All the chores."""
 
     async def read_clocks() -> None:
         await strike(tools, calendar)
@@ -36,15 +38,34 @@ def watching(
     async def report() -> None:
         await report_undelivered(tools)
 
-    each = [(f"ask {one.name}", _EVERY, partial(ask_all_due, one, tools, chance)) for one in asked]
     return (
         ("watch", _EVERY, partial(take_all, tools, asked)),
         ("clocks", _CLOCKS_EVERY, read_clocks),
         ("non-delivery", _REPORTED_EVERY, report),
         ("links", _EVERY, following.tend),
         ("not_ours", _EVERY, refusing_of(following.reviewing).send_on),
-        *each,
+        *asking(tools, asked, chance),
     )
+
+
+def asking(tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float]) -> tuple[Chore, ...]:
+    """The chores that ask: each destination has one of its own, so that a slow one keeps no other from being asked.
+
+    One look tells which of them are to be asked at all: of hundreds, most have nothing due most of the time.
+    """
+    due = {one.name: asyncio.Event() for one in asked}
+
+    async def look() -> None:
+        for name in await tools.ledger.read(destinations_to_ask, tools.clock.now()):
+            if name in due:
+                due[name].set()
+
+    async def ask(one: Asked) -> None:
+        await due[one.name].wait()
+        due[one.name].clear()
+        await ask_all_due(one, tools, chance)
+
+    return (("due watches", _EVERY, look), *((f"ask {one.name}", _AT_ONCE, partial(ask, one)) for one in asked))
 
 
 async def take_all(tools: Keeping, asked: Sequence[Asked]) -> None:

@@ -16,15 +16,13 @@ from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, UNHURRIED, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, settled
-from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend, delete_queues
-from tests.integration.installation import MINISTRY, SP4N
+from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend, delete_queue
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 
 REPORTS = 300
 WIPES = 6
 AT_ONCE = 8
-QUEUES = (SP4N, MINISTRY)
 
 
 @pytest.fixture
@@ -62,10 +60,10 @@ async def test_a_broker_that_comes_late_and_goes_again_changes_nothing(tmp_path:
 
 
 async def _wipe(channel: ChannelService, prefix: str) -> None:
-    """Purge the queues and delete them, by turns, at equal distances."""
+    """Purge the queue and delete it, by turns, at equal distances."""
     for number in range(1, WIPES + 1):
         await until(partial(_has_kept, channel, number * REPORTS // (WIPES + 1)))
-        await asyncio.to_thread(_purge if number % 2 else delete_queues, prefix)
+        await asyncio.to_thread(_purge if number % 2 else delete_queue, prefix)
 
 
 async def _has_kept(channel: ChannelService, count: int) -> bool:
@@ -73,31 +71,24 @@ async def _has_kept(channel: ChannelService, count: int) -> bool:
 
 
 def _purge(prefix: str) -> None:
-    """Empty the queues. One that is not there is made, and is empty then, too."""
-    with Connection(RABBITMQ) as connection:
-        for name in QUEUES:
-            with connection.channel() as channel:
-                channel.queue_declare(
-                    f"{prefix}.{name}", durable=True, arguments={"x-queue-type": "quorum"}, auto_delete=False
-                )
-                channel.queue_purge(f"{prefix}.{name}")
+    """Empty the queue. If it is not there it is made, and is empty then, too."""
+    name = f"{prefix}.tickets"
+    with Connection(RABBITMQ) as connection, connection.channel() as channel:
+        channel.queue_declare(name, durable=True, arguments={"x-queue-type": "quorum"}, auto_delete=False)
+        channel.queue_purge(name)
 
 
 async def _is_heard(prefix: str) -> bool:
-    """Every queue is there and somebody listens to it."""
-    return await asyncio.to_thread(_listeners, prefix) >= len(QUEUES)
+    """The queue is there and somebody listens to it."""
+    return await asyncio.to_thread(_listeners, prefix) > 0
 
 
 def _listeners(prefix: str) -> int:
-    heard = 0
-    with Connection(RABBITMQ) as connection:
-        for name in QUEUES:
-            try:
-                with connection.channel() as channel:
-                    heard += channel.queue_declare(f"{prefix}.{name}", passive=True).consumer_count > 0
-            except connection.channel_errors:
-                pass
-    return heard
+    with Connection(RABBITMQ) as connection, connection.channel() as channel:
+        try:
+            return int(channel.queue_declare(f"{prefix}.tickets", passive=True).consumer_count)
+        except connection.channel_errors:
+            return 0
 
 
 async def _all_is_as_without(it: Site, channel: ChannelService) -> None:

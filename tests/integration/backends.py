@@ -51,7 +51,7 @@ def backend(name: str, folder: Path) -> Iterator[Backend]:
         try:
             yield Backend(name, url, RABBITMQ, prefix)
         finally:
-            delete_queues(prefix)
+            delete_queue(prefix)
 
 
 @contextmanager
@@ -100,11 +100,10 @@ def leave_out(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def delete_queues(prefix: str, destinations: tuple[str, ...] = ("sp4n", "kemenkes")) -> None:
-    """Remove a test's queues from the broker, with every ticket in them."""
+def delete_queue(prefix: str) -> None:
+    """Remove a test's queue from the broker, with every ticket in it."""
     with Connection(RABBITMQ) as connection, connection.channel() as channel:
-        for destination in destinations:
-            channel.queue_delete(f"{prefix}.{destination}")
+        channel.queue_delete(f"{prefix}.tickets")
 
 
 async def _administer(command: str) -> None:

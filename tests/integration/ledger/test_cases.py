@@ -14,7 +14,7 @@ from gateway.ledger.destinations import pause
 from gateway.ledger.tables import case_events
 from gateway.ledger.values import ChannelRow, EventRow, HandoffRow, NewNotice, WatchRow, WorkerRow
 from gateway.ledger.views import show_report
-from gateway.ledger.watching import begin_watches, claim_watches, load_watch, note_poll
+from gateway.ledger.watching import begin_watches, claim_watches, destinations_to_ask, load_watch, note_poll
 from schemas.handoff import HandoffKind, HandoffState
 from schemas.notice import NoticePurpose
 from schemas.status import EventKind, EventSource, status_of
@@ -89,10 +89,22 @@ async def test_the_longest_due_is_asked_about_first_and_by_one_only(ledger: Ledg
     assert (rest[0].watch.place, rest[0].watch.polls, rest[0].reference) == ({"page": 2}, 1, "12345")
 
 
+async def test_who_has_nothing_due_is_not_to_be_asked(ledger: Ledger, worker: WorkerRow) -> None:
+    for number, destination in enumerate((MINISTRY, SP4N, MINISTRY, "kemensos", "basarnas")):
+        await delivered(ledger, worker, f"m{number}", destination=destination)
+    await ledger.write(begin_watches, LATER, {MINISTRY: 60.0, SP4N: 60.0, "kemensos": 3600.0}, 10)
+
+    seen = [await ledger.read(destinations_to_ask, LATER + minutes * MINUTE) for minutes in (0, 2, 61)]
+
+    assert seen == [[], [MINISTRY, SP4N], [MINISTRY, "kemensos", SP4N]]
+
+
 async def test_a_paused_destination_is_not_asked(ledger: Ledger, worker: WorkerRow) -> None:
     await delivered(ledger, worker)
     await ledger.write(begin_watches, LATER, SOON, 10)
     await ledger.write(pause, SP4N, "budi", "perawatan", LATER)
+
+    assert await ledger.read(destinations_to_ask, LATER + 60 * MINUTE) == []
 
     assert await ledger.write(claim_watches, SP4N, LATER + 60 * MINUTE, LATER + 65 * MINUTE, 10) == []
 

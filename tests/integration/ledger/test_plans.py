@@ -42,7 +42,7 @@ from gateway.ledger.timers import count_waiting_since, set_aside_overdue, uncert
 from gateway.ledger.unfilled import lacks_channels
 from gateway.ledger.values import HandoffFilter, NewReport, WorkerRow
 from gateway.ledger.views import find_reference, list_handoffs, list_parked, show_report
-from gateway.ledger.watching import begin_watches, claim_watches
+from gateway.ledger.watching import begin_watches, claim_watches, destinations_to_ask
 from gateway.ledger.workers import held, orphans
 from schemas.handoff import HandoffState
 from tests.integration.ledger.doing import claim_all, keep
@@ -213,6 +213,7 @@ def chores(worker: UUID, ids: list[UUID]) -> list[tuple[Any, ...]]:
         (set_aside_overdue, SP4N, LATER, LATER, 50),
         (uncertain_since, SP4N, LATER, 50),
         (begin_watches, LATER, {}, 100),
+        (destinations_to_ask, LATER),
         (claim_watches, SP4N, LATER, LATER, 50),
         (watch_waiting, LATER, LATER, 50),
         (read_clocks_due, LATER, 50, lambda _: ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from adapters.contract import Call, Reply
 from gateway.ledger import Ledger
 from gateway.ledger.views import show_report
 from gateway.receipts.asking import ask_due
+from gateway.receipts.chores import asking
 from tests.integration.month import STEP, Month
 
 
@@ -66,6 +68,22 @@ async def test_an_answer_that_nobody_understands_keeps_no_other_case_from_being_
 
     assert await month.ask() == 2
     assert sorted(watch.failures for watch in await watches(month)) == [0, 1]
+
+
+async def test_a_destination_is_asked_when_a_look_found_something_due_and_not_before(month: Moody) -> None:
+    chores = asking(month.keeping, [month.asked], lambda: 0.0)
+    acts = {name: act for name, _, act in chores}
+    now, month.clock.at = month.clock.at, month.clock.at - 60 * STEP
+
+    waiting = asyncio.ensure_future(acts["ask sp4n"]())
+    await acts["due watches"]()
+    await asyncio.sleep(0)
+    assert month.calls == []
+
+    month.clock.at = now
+    await acts["due watches"]()
+    await waiting
+    assert [watch.polls for watch in await watches(month)] == [1, 1]
 
 
 async def test_what_was_heard_before_a_failure_is_kept_and_the_place_is_not(month: Moody) -> None:

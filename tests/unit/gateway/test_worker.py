@@ -123,7 +123,7 @@ async def test_a_lane_goes_on_when_its_worker_was_fenced_and_the_ledger_then_wen
         await until(lambda: ledger.calls["register"] == 1)
 
         def claimed_again() -> bool:
-            ear.listener(Ticket(SP4N, (UUID(int=1),)))
+            ear.listener({SP4N: [UUID(int=1)]})
             return len(set(ledger.workers)) == 2
 
         await until(claimed_again)
@@ -142,13 +142,13 @@ async def test_a_ticket_that_comes_to_a_worker_without_a_call_of_its_own_is_rung
     ear, ids = Ear(), (UUID(int=8), UUID(int=9))
     async with running(a_worker(ledger, ear)):
         await until(lambda: ledger.calls["look_around"] > 1)
-        ear.listener(Ticket(SP4N, ids))
+        ear.listener({SP4N: ids})
         await until(lambda: ear.rung == [(SP4N, ids)])
         assert ledger.calls["claim_each"] == 0
         company[0] = others(1)
         seen = ledger.calls["look_around"]
         await until(lambda: ledger.calls["look_around"] > seen + 1)
-        ear.listener(Ticket(SP4N, ids))
+        ear.listener({SP4N: ids})
         await until(lambda: ledger.calls["claim_each"] > 0)
         assert len(ear.rung) == 1
 
