@@ -119,7 +119,7 @@ def installed(
         finally:
             started.stop()
             if broker_url:
-                _delete_queues(broker_url, environ["SP4N_GATEWAY_QUEUE_PREFIX"], ports or DESTINATIONS)
+                _delete_queue(broker_url, environ["SP4N_GATEWAY_QUEUE_PREFIX"])
 
 
 def prepared(place: Place, name: str, server_url: str | None) -> Path:
@@ -169,8 +169,7 @@ def _gateway(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "gateway.cli", *arguments]
 
 
-def _delete_queues(broker_url: str, prefix: str, destinations: Mapping[str, int] | tuple[str, ...]) -> None:
-    """The broker keeps queues that nobody will use again; they would weigh on the systems measured after this one."""
+def _delete_queue(broker_url: str, prefix: str) -> None:
+    """The broker keeps a queue that nobody will use again; it would weigh on the systems measured after this one."""
     with Connection(broker_url) as connection, connection.channel() as channel:
-        for destination in destinations:
-            channel.queue_delete(f"{prefix}.{destination}")
+        channel.queue_delete(f"{prefix}.tickets")

@@ -1,4 +1,4 @@
-"""What falls on the copy while it works: processes and servers are killed, connections cut, queues deleted."""
+"""What falls on the copy while it works: processes and servers are killed, connections cut, the queue deleted."""
 
 from __future__ import annotations
 

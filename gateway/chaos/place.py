@@ -1,4 +1,4 @@
-"""The copy as a place: its folder, its settings, its scratch ledger and queues, and the wires that lead to them."""
+"""The copy as a place: its folder, its settings, its scratch ledger and queue, and the wires that lead to them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Place:
 
 @asynccontextmanager
 async def furnished(folder: Path, own: Settings, config: str, database: str | None = None) -> AsyncIterator[Place]:
-    """The copy, with nothing running yet. Its database and queues are gone afterwards; the folder stays.
+    """The copy, with nothing running yet. Its database and queue are gone afterwards; the folder stays.
 
     `own` are the settings that it is a copy of; `database` is an empty one to use instead of one made for this.
     `folder` is an absolute path. Raises

@@ -167,7 +167,7 @@ def _soft(place: Place, chance: random.Random) -> list[Blow]:
     cuts = [Blow(f"{name} cut off", cut(wire, chance)) for name, wire in place.wires.items()]
     if place.settings.broker_url == "memory://":
         return cuts
-    return [*cuts, Blow("queues deleted", lambda: asyncio.to_thread(place.gateway.doorbell.delete_queue))]
+    return [*cuts, Blow("queue deleted", lambda: asyncio.to_thread(place.gateway.doorbell.delete_queue))]
 
 
 async def _work(scene: Scene, topics: list[str], tell: Tell) -> None:

@@ -61,7 +61,7 @@ class Settings(MailSettings, FileStoreSettings, SignInSettings):
     queue_prefix: str = Field(
         "sp4n-gateway",
         pattern=r"^[a-z][a-z0-9._-]{0,62}$",
-        description="What the names of queues begin with; two installations on one broker need two",
+        description="What the queue's name begins with; two installations on one broker need two",
     )
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; `0.0.0.0` for all")
     port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one")
