@@ -57,7 +57,9 @@ async def fill(url: str, reports: int) -> int:
         for index in indexes:
             await connection.execute(f"DROP INDEX {index['name']}")
         for table in TABLES:
+            await connection.execute(f"CREATE TEMPORARY TABLE original AS TABLE {table}")
             await connection.execute(await _copied(connection, table, copies, period))
+            await connection.execute("DROP TABLE original")
         for index in indexes:
             await connection.execute(index["definition"])
         await connection.execute("DROP FUNCTION earlier")
@@ -76,7 +78,10 @@ async def _period(connection: asyncpg.Connection) -> timedelta:
 
 
 async def _copied(connection: asyncpg.Connection, table: str, copies: int, period: timedelta) -> str:
-    """The statement that copies a table's rows as they are now, the oldest copy first, and nothing sorted for it."""
+    """The statement that copies a table's rows as they are now, the oldest copy first, and nothing sorted for it.
+
+    They are read from a table of their own: each copy would otherwise read all copies made before it, too.
+    """
     columns = {row["column_name"]: row["data_type"] for row in await connection.fetch(_COLUMNS, table)}
     kept = [name for name in columns if name not in _MADE_BY_THE_DATABASE]
     values = ", ".join(_earlier(table, name, columns[name], period) for name in kept)
@@ -84,7 +89,7 @@ async def _copied(connection: asyncpg.Connection, table: str, copies: int, perio
     # All names are the ledger's own: nothing comes from outside.
     return (
         f"INSERT INTO {table} ({named}) SELECT {values} FROM generate_series({copies}, 1, -1) AS copy"  # noqa: S608
-        f" CROSS JOIN LATERAL (SELECT {table}.*, copy AS copied FROM {table} OFFSET 0) AS t"
+        " CROSS JOIN LATERAL (SELECT original.*, copy AS copied FROM original OFFSET 0) AS t"
     )
 
 
