@@ -40,6 +40,10 @@ class Erased(GatewayError):
     """The key was destroyed: what lay under it is gone for good."""
 
 
+class Archived(Erased):
+    """The key is kept and not given out: what lies under it was taken out of the ledger, and can be put back."""
+
+
 class Readable(Protocol):
     """What bytes are read from, in order."""
 
@@ -123,9 +127,11 @@ class Vault:
     def open_key(self, subject: UUID, wrapped: bytes | None, master_key_id: str | None) -> SubjectKey:
         """The key of a subject from what the ledger kept.
 
-        Raises Erased when it was destroyed, Misconfigured for a master key that is not in the key file, Tampered when
-        the wrapped key was changed or is another subject's.
+        Raises Erased when it was destroyed, Archived when what it opens lies in an archive (`KeyRow`), Misconfigured
+        for a master key that is not in the key file, Tampered when the wrapped key was changed or is another subject's.
         """
+        if wrapped is None and master_key_id is not None:
+            raise Archived("the content of this report lies in an archive; `sp4n-gateway archive restore` puts it back")
         if wrapped is None:
             raise Erased("the key of this report was destroyed; its content cannot be read by anybody any more")
         cipher = _of_ring(self._wrapping, master_key_id)

@@ -112,7 +112,7 @@ def erase(
     async def work(desk: Desk) -> None:
         record = await found_report(desk, report)
         code = record.report.tracking_code
-        if record.report.erased_at is not None:
+        if record.report.erased_at is not None and record.archive is None:
             tell(f"{code}: sudah dihapus / erased already")
             return
         if not agreed(f"Hapus isi dan pelapor {code} untuk selamanya / Erase {code} for good?", yes=yes):

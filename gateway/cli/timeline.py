@@ -147,5 +147,6 @@ def _flags(record: ReportRecord) -> dict[str, bool]:
         "anonim / anonymous": report.is_anonymous,
         "rahasia / secret": report.is_secret,
         "prioritas / priority": report.is_priority,
-        "dihapus / erased": report.erased_at is not None,
+        "dihapus / erased": report.erased_at is not None and record.archive is None,
+        f"dalam arsip / in archive {record.archive.name if record.archive else ''}": record.archive is not None,
     }

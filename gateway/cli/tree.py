@@ -60,6 +60,7 @@ COMMANDS = (
     Entry("audit", "audit", "Show who did what", WATCH),
     Entry("doctor", "doctor", "Examine this installation and say how to mend it", WATCH),
     Entry("restored", "restored", "Say that the ledger was put back from a backup", WATCH),
+    Entry("archive", "archive", "Move the content of old reports into files, and back", WATCH),
     Entry("channel", "channel", "Make and close channels, make and revoke their keys", SET_UP),
     Entry("destination", "destination", "List, pause, resume, synchronize and test destinations", SET_UP),
     Entry("user", "user", "Make users of console and API, give them roles and keys, lock them out", SET_UP),

@@ -19,7 +19,7 @@ from gateway.ledger.values import BalanceRow
 from gateway.ledger.views import show_report
 from gateway.operations.preview_cases import Looker, preview_of, stored_case
 from gateway.probing import probe
-from gateway.vault import Erased
+from gateway.vault import Archived, Erased
 from schemas.errors import Conflict, NotFound
 from schemas.handoff import HandoffState
 
@@ -89,6 +89,8 @@ async def show_preview(visit: Visit) -> Response:
         looker = Looker(visit.desk.ledger, visit.desk.vault, visit.actor, visit.now)
         try:
             case = await stored_case(looker, record, configured)
+        except Archived as error:
+            raise visit.wrong("report", "report.elsewhere") from error
         except Erased as error:
             raise visit.wrong("report", "report.gone") from error
     return visit.page("preview_case.html", name=name, wanted=wanted, shown=await preview_of(configured, case))

@@ -22,7 +22,7 @@ _LOCK = select(reports.c.id).where(reports.c.id == bindparam("report")).with_for
 _DESTROY = (
     update(report_keys)
     .where(report_keys.c.subject_id == bindparam("report"), report_keys.c.wrapped.is_not(None))
-    .values(wrapped=None, master_key_id=None, erased_at=bindparam("now"))
+    .values(wrapped=None, master_key_id=None, erased_at=bindparam("now"), archive=None)
 )
 _MARK = (
     update(reports).where(reports.c.id == bindparam("report")).values(erased_at=bindparam("now"), conversation_key=None)
@@ -40,7 +40,7 @@ def erase_report(conn: Connection, report_id: UUID, actor: str, now: datetime) -
     """Destroy the key of a report, or of a parked part, and cancel what is owed and not being worked on.
 
     False when it is not here or was erased before. Nobody can read it afterwards, the operator included, nor find its
-    reporter.
+    reporter; what lies of it in an archive cannot be opened either.
     """
     values = {"report": report_id, "now": now}
     conn.execute(_LOCK, {"report": report_id})

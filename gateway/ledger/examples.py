@@ -43,7 +43,7 @@ def list_examples(conn: Connection, *, after: UUID | None = None, limit: int = 5
     query = (
         select(*EXAMPLE.columns, *KEY.columns)
         .join(report_keys, report_keys.c.subject_id == examples.c.report_id)
-        .where(report_keys.c.wrapped.is_not(None))
+        .where(report_keys.c.wrapped.is_not(None), report_keys.c.archive.is_(None))
         .order_by(examples.c.id)
         .limit(limit)
     )

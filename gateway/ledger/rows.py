@@ -18,7 +18,10 @@ Progress = Mapping[str, dict[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """The wrapped data key of a report or of a parked message. `wrapped` is None once erased."""
+    """The wrapped data key of a report or of a parked message.
+
+    `wrapped` is None once erased; it reads as None, beside a `master_key_id`, while the content lies in an archive.
+    """
 
     subject_id: UUID
     wrapped: bytes | None
@@ -294,3 +297,17 @@ class WatchRow:
     polls: int = 0
     failures: int = 0
     place: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRow:
+    """An archive as the ledger knows it: the file's name, SHA-256 and bytes, and how many reports it holds."""
+
+    id: UUID
+    name: str
+    digest: bytes
+    size: int
+    reports: int
+    before: datetime
+    made_at: datetime
+    made_by: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Table, case
 
 from gateway.clocks import ClockKind, ClockState
 from gateway.ledger import tables
@@ -16,6 +16,7 @@ from gateway.ledger.case_values import ClockRow
 from gateway.ledger.link_values import LinkRow
 from gateway.ledger.rows import (
     ActionRow,
+    ArchiveRow,
     AttemptRow,
     ChannelRow,
     CredentialRow,
@@ -41,11 +42,16 @@ V = TypeVar("V")
 
 
 class Shape(Generic[V]):
-    """A table and its value. `words` names the columns that hold a member of a closed set."""
+    """A table and its value. `words` names the columns that hold a member of a closed set.
 
-    def __init__(self, value_type: type[V], table: Table, **words: type[StrEnum]) -> None:
+    `read_as` are columns that are read as something else than they hold.
+    """
+
+    def __init__(
+        self, value_type: type[V], table: Table, read_as: Mapping[str, Any] | None = None, **words: type[StrEnum]
+    ) -> None:
         self.names = tuple(field.name for field in fields(value_type))  # type: ignore[arg-type]  # each is a dataclass
-        self.columns: list[Column[Any]] = [table.c[name] for name in self.names]
+        self.columns: list[Column[Any]] = [(read_as or {}).get(name, table.c[name]) for name in self.names]
         self._value_type = value_type
         self._words = [(self.names.index(name), members) for name, members in words.items()]
         self._values = attrgetter(*self.names)
@@ -63,8 +69,10 @@ class Shape(Generic[V]):
         return self._value_type(*values)
 
 
-KEY = Shape(KeyRow, tables.report_keys)
+_AT_HAND = case((tables.report_keys.c.archive.is_(None), tables.report_keys.c.wrapped)).label("wrapped")
+KEY = Shape(KeyRow, tables.report_keys, {"wrapped": _AT_HAND})
 REPORT = Shape(ReportRow, tables.reports)
+ARCHIVE = Shape(ArchiveRow, tables.archives)
 MESSAGE = Shape(MessageRow, tables.messages)
 FILE = Shape(FileRow, tables.files)
 HANDOFF = Shape(HandoffRow, tables.handoffs, kind=HandoffKind, state=HandoffState, stage=ParkStage, evidence=Evidence)

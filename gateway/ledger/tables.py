@@ -1,7 +1,8 @@
 """The ledger's tables.
 
 Times are aware and kept to the microsecond. Ids are UUID version 7, so rows lie in order of time. Personal payload
-(`sealed_*`) is encrypted under the report's key in `report_keys`; destroying that key erases the person. `attempts` and
+(`sealed_*`) is encrypted under the report's key in `report_keys`; destroying that key erases the person, also in an
+archive, which holds what was sealed and never a key. `attempts` and
 `results` are append-only and are the leaves of the journal: `tx` and `seq` give the order in which they were committed.
 Rows of one report are written in one transaction and never deleted singly, but for handoffs that nobody began and whose
 decision was taken back; so the large tables carry no foreign keys: on PostgreSQL each would cost a look-up per row on
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from gateway.ledger.alert_tables import alert_hooks as alert_hooks
 from gateway.ledger.alert_tables import alert_notices as alert_notices
 from gateway.ledger.alert_tables import alerts as alerts
+from gateway.ledger.archive_tables import archives as archives
 from gateway.ledger.case_tables import case_clocks as case_clocks
 from gateway.ledger.case_tables import case_events as case_events
 from gateway.ledger.case_tables import case_watch as case_watch
@@ -84,6 +86,7 @@ report_keys = Table(
     Column("wrapped", LargeBinary),  # the data key under the master key; NULL once erased
     Column("master_key_id", String(32)),
     Column("erased_at", Instant),
+    Column("archive", Id),  # where the report's content lies; NULL: it is here
 )
 
 reports = Table(
@@ -106,7 +109,7 @@ reports = Table(
     Column("decision", JsonText, nullable=False),  # verdict and route with the rules that fired; no report text
     Column("sealed_report", LargeBinary, nullable=False),
     Column("sealed_reporter", LargeBinary),
-    Column("erased_at", Instant),
+    Column("erased_at", Instant),  # since when its content is not here: erased for good, or in an archive
     Column("trace", String(55)),  # traceparent of the span in which it came
     Index(None, "conversation_key", "last_message_at"),
     Index(None, "received_at"),

@@ -18,6 +18,7 @@ from gateway.ledger.notice_values import NewNotice as NewNotice
 from gateway.ledger.notice_values import NoticeCase as NoticeCase
 from gateway.ledger.notice_values import ToldNotice
 from gateway.ledger.rows import ActionRow as ActionRow
+from gateway.ledger.rows import ArchiveRow as ArchiveRow
 from gateway.ledger.rows import AttemptRow as AttemptRow
 from gateway.ledger.rows import ChannelRow as ChannelRow
 from gateway.ledger.rows import CredentialRow as CredentialRow
@@ -269,7 +270,10 @@ class HandoffFilter:
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """Everything about one report, each part in the order in which it happened. `lead` is the report it follows."""
+    """Everything about one report, each part in the order in which it happened. `lead` is the report it follows.
+
+    `archive` is where its content lies, if not here.
+    """
 
     report: ReportRow
     key: KeyRow
@@ -286,3 +290,4 @@ class ReportRecord:
     ties: Ties = field(default_factory=Ties)
     lead: ReportRecord | None = None
     notices: tuple[ToldNotice, ...] = ()
+    archive: ArchiveRow | None = None

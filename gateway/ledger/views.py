@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, select
 
+from gateway.ledger.archives import archive_of
 from gateway.ledger.dialects import Both
 from gateway.ledger.filters import matching
 from gateway.ledger.links import ties_of
@@ -114,6 +115,7 @@ def _record(conn: Connection, report_id: UUID) -> ReportRecord | None:
     return ReportRecord(
         report=REPORT.value(row),
         key=KEY.value(key),
+        archive=archive_of(conn, report_id) if row.erased_at else None,
         messages=_all(conn, MESSAGE, messages.c.report_id, report_id, messages.c.sequence),
         files=_all(conn, FILE, files.c.report_id, report_id, files.c.sequence, files.c.position),
         parked=its_parked,

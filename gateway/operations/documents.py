@@ -33,6 +33,7 @@ def report_document(record: ReportRecord) -> dict[str, Any]:
         "verdict": report.verdict,
         "decision": report.decision,
         "erased_at": report.erased_at,
+        "archive": record.archive and record.archive.name,
         "trace": report.trace,
         "messages": [{"sequence": one.sequence, "received_at": one.received_at} for one in record.messages],
         "files": [file_document(one) for one in record.files],

@@ -7,13 +7,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from gateway.ledger import Ledger
 from gateway.ledger.destinations import pause, resume
+from gateway.ledger.tables import case_watch, handoffs, reports
 from gateway.settings import variable
 from schemas.handoff import Evidence, HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
@@ -62,6 +64,7 @@ def run(it: Site, heading: str) -> str:
         variable("keys_file"): str(settings.keys_path),
         "BACKUPS": str(it.folder / "backups"),
         "SAFE": str(it.folder / "safe"),
+        "ARCHIVES": str(it.folder / "archives"),
     }
     program = section(heading).replace("sp4n_gateway_drill", f"{settings.queue_prefix}_drill")
     done = subprocess.run(
@@ -100,3 +103,30 @@ async def test_after_a_loss_the_page_brings_back_what_was_saved_and_nothing_is_s
         states = {(row["destination"], row["state"], row["evidence"]) for row in seen.handoffs}
         assert states == {(MINISTRY, HandoffState.DELIVERED, Evidence.RECONCILED), (SP4N, HandoffState.UNCERTAIN, None)}
         assert (len(it.simulators.complaints()), len(it.simulators.cases())) == (3, 3)
+
+
+async def test_content_of_old_reports_is_archived_beside_a_gateway_at_work_and_the_proof_stays(
+    tmp_path: Path, servers: Backend
+) -> None:
+    async with site(tmp_path, servers, Plan()) as it, ChannelService(it) as channel:
+        await it.open(SERVE)
+        await channel.hand_in_all((submission(number) for number in range(3)), 3)
+        await settled(it)
+        await it.ledger.write(a_year_passes)
+        await channel.hand_in_all((submission(number) for number in range(3, 5)), 2)
+
+        said = run(it, "Archive")
+
+        assert ("3 laporan / reports" in said, "UTUH / GENUINE" in said) == (True, True)
+        await settled(it)
+        assert await broken_promises(it, channel.kept) == []
+        sealed = await it.ledger.read(lambda conn: conn.execute(select(reports.c.sealed_report)).scalars().all())
+        assert sorted(len(content) > 0 for content in sealed) == [False] * 3 + [True] * 2
+
+
+def a_year_passes(conn: Connection) -> None:
+    """All that is here happened long ago, and came to its end."""
+    then = datetime.now(UTC) - timedelta(days=500)
+    conn.execute(update(reports).values(last_message_at=then))
+    conn.execute(update(handoffs).values(updated_at=then, watched_at=then))
+    conn.execute(update(case_watch).values(changed_at=then, next_poll_at=None, clocks_at=None))

@@ -13,7 +13,7 @@ from gateway.operations.documents import report_document
 from gateway.operations.searching import reporter_hash
 from gateway.revealing import reveal
 from gateway.roles import Permission
-from gateway.vault import Erased
+from gateway.vault import Archived, Erased
 from schemas.base import Schema
 from schemas.errors import Conflict, NotFound
 
@@ -74,6 +74,8 @@ async def post_reveal(request: Request, report: str) -> Response:
     record = await _found(one, report)
     try:
         content = await reveal(one.ledger, one.ops.vault, record, actor=one.actor, reason=reason, now=one.now)
+    except Archived as error:
+        raise Conflict(error.detail) from error
     except Erased as error:
         raise Conflict("this report was erased: its key is destroyed") from error
     return answer(content)

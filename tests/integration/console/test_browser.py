@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -11,12 +13,17 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from gateway.chaos.servers import Unavailable
 from gateway.ledger.actions import list_actions
 from gateway.ledger.destinations import pause
+from gateway.ledger.repairs import cancel_parked
+from gateway.ledger.set_aside import list_parked
+from gateway.operations.archiving import archive_before, restore
+from schemas.handoff import ParkStage
 from scripts.browser import chromium
 from tests.integration.backends import leave_out
 from tests.integration.console.seats import DESK, PHONE_SIZE, looked_at, said
 from tests.integration.console.serving import MINISTRY, PASSWORD, PHONE, Served, served
 
 REPORTS = 300
+DAY = timedelta(days=1)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PLACES = ("Cibiru", "Antapani", "Ujungberung", "Cicadas", "Kiaracondong", "Lengkong", "Regol", "Sukajadi")
 
@@ -140,6 +147,29 @@ def test_who_reported_is_shown_only_for_a_reason_that_is_recorded(desk: Page, it
     expect(page.locator("main")).to_contain_text("menelusuri keluhan")
     newest = it.done(it.gateway.ledger.read(list_actions, actor="admin", limit=1))
     assert [(one.action, one.detail["reason"]) for one in newest] == [("reveal", "menelusuri keluhan")]
+
+
+def test_a_report_in_an_archive_says_where_it_lies_and_how_it_comes_back(
+    desk: Page, it: Served, tmp_path: Path
+) -> None:
+    (code,) = it.post("tes tes 123")
+    ledger, now = it.gateway.ledger, it.gateway.clock.now()
+    [parked] = it.done(ledger.read(list_parked, stage=ParkStage.SCREEN))
+    it.done(ledger.write(cancel_parked, [parked.id], "uji", "bukan laporan", now))
+    long_after, origin = now + timedelta(days=400), it.gateway.ring.origin
+    made = it.done(archive_before(ledger, tmp_path, now + DAY, origin=origin, actor="uji", now=long_after))
+    assert made is not None
+    page = desk
+    page.fill("#q", code)
+    page.press("#q", "Enter")
+    expect(page.locator("main")).to_contain_text("diarsipkan")
+    expect(page.locator("#content")).to_contain_text(f"disimpan dalam arsip {made.row.name}")
+    expect(page.locator("#content pre")).to_have_text(f"sp4n-gateway archive restore {made.row.name} {code}")
+    expect(page.locator("#why")).to_have_count(0)
+    looked_at(page, "archived")
+    it.done(restore(ledger, tmp_path / made.row.name, [code], actor="uji", now=now))
+    page.reload()
+    expect(page.locator("#why")).to_be_visible()
 
 
 def test_a_paused_destination_is_resumed_from_its_page(desk: Page, it: Served) -> None:

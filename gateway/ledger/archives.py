@@ -1,0 +1,223 @@
+"""Old reports' content leaves the ledger for an archive and comes back. What was recorded of them stays where it is.
+
+A report whose content lies in an archive is to everybody else as an erased one: it cannot be opened, and nothing is
+added to it. But its key is kept, so that it can be put back, or erased for good, archive and all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, insert, or_, select, update
+
+from gateway.ledger.actions import note_each
+from gateway.ledger.files import UNDECIDED
+from gateway.ledger.rows import ArchiveRow
+from gateway.ledger.shapes import ARCHIVE
+from gateway.ledger.tables import (
+    archives,
+    case_watch,
+    files,
+    handoffs,
+    messages,
+    not_ours,
+    parked,
+    report_keys,
+    report_links,
+    reports,
+)
+from schemas.handoff import HandoffState
+
+ENDED = (HandoffState.DELIVERED.value, HandoffState.CANCELLED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMessage:
+    """What an archive holds of a message, sealed as it was in the ledger."""
+
+    id: UUID
+    sealed_message: bytes
+    sealed_raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an archive holds of a report, sealed as it was in the ledger."""
+
+    report_id: UUID
+    tracking_code: str
+    last_message_at: datetime
+    conversation_key: bytes | None
+    sealed_report: bytes
+    sealed_reporter: bytes | None
+    messages: tuple[SealedMessage, ...]
+
+
+def _is_under_way(of: Any) -> ColumnElement[bool]:
+    """Whether anything of the report is owed, waits for a person, or happened since `before`."""
+    before = bindparam("before", type_=reports.c.received_at.type)
+    owed = or_(handoffs.c.state.not_in(ENDED), handoffs.c.updated_at >= before)
+    watched = or_(
+        case_watch.c.changed_at >= before, case_watch.c.next_poll_at.is_not(None), case_watch.c.clocks_at.is_not(None)
+    )
+    unsettled = or_(not_ours.c.outcome.is_(None), not_ours.c.outcome == "asked")
+    return or_(
+        of.c.last_message_at >= before,
+        exists().where(handoffs.c.report_id == of.c.id, owed),
+        exists().where(case_watch.c.report_id == of.c.id, watched),
+        exists().where(parked.c.report_id == of.c.id, parked.c.state == "parked"),
+        exists().where(files.c.report_id == of.c.id, UNDECIDED),
+        exists().where(not_ours.c.report_id == of.c.id, unsettled),
+    )
+
+
+def _is_over(of: Table) -> ColumnElement[bool]:
+    """Whether the report's content is here and nothing goes on, in it or in a report that it is linked with."""
+    other, link = reports.alias("other"), report_links
+    tied = or_(
+        and_(link.c.report_id == of.c.id, link.c.lead_id == other.c.id),
+        and_(link.c.lead_id == of.c.id, link.c.report_id == other.c.id),
+    )
+    goes_on_there = exists().where(tied, link.c.unlinked_at.is_(None), _is_under_way(other))
+    return and_(of.c.erased_at.is_(None), ~_is_under_way(of), ~goes_on_there)
+
+
+_OVER = (
+    select(reports)
+    .where(reports.c.id > bindparam("after"), _is_over(reports))
+    .order_by(reports.c.id)
+    .limit(bindparam("limit"))
+)
+_STILL_OVER = (
+    select(reports.c.id, reports.c.last_message_at)
+    .where(reports.c.id.in_(bindparam("ids", expanding=True)), _is_over(reports))
+    .with_for_update(of=reports)
+)
+_MESSAGES = (
+    select(messages.c.report_id, messages.c.id, messages.c.sealed_message, messages.c.sealed_raw)
+    .where(messages.c.report_id.in_(bindparam("ids", expanding=True)))
+    .order_by(messages.c.report_id, messages.c.sequence)
+)
+_LIES_THERE = (
+    update(report_keys)
+    .where(report_keys.c.subject_id.in_(bindparam("ids", expanding=True)))
+    .values(archive=bindparam("archive_id"))
+)
+_EMPTY = (
+    update(reports)
+    .where(reports.c.id.in_(bindparam("ids", expanding=True)))
+    .values(sealed_report=b"", sealed_reporter=None, conversation_key=None, erased_at=bindparam("now"))
+)
+_EMPTY_MESSAGES = (
+    update(messages)
+    .where(messages.c.report_id.in_(bindparam("ids", expanding=True)))
+    .values(sealed_message=b"", sealed_raw=None)
+)
+_LIES_HERE = (
+    update(report_keys)
+    .where(
+        report_keys.c.subject_id == bindparam("report"),
+        report_keys.c.archive == bindparam("archive_id"),
+        report_keys.c.wrapped.is_not(None),
+    )
+    .values(archive=None)
+)
+_FILL = (
+    update(reports)
+    .where(reports.c.id == bindparam("report"))
+    .values(
+        sealed_report=bindparam("new_report"),
+        sealed_reporter=bindparam("new_reporter"),
+        conversation_key=bindparam("new_conversation"),
+        erased_at=None,
+    )
+)
+_FILL_MESSAGE = (
+    update(messages)
+    .where(messages.c.id == bindparam("message"), messages.c.report_id == bindparam("report"))
+    .values(sealed_message=bindparam("new_message"), sealed_raw=bindparam("new_raw"))
+)
+
+
+def over_before(conn: Connection, before: datetime, after: UUID, limit: int) -> list[Content]:
+    """Reports, in the order of their ids and from the one after `after` on, that have been over since `before`.
+
+    Over is a report of which nothing is owed, uncertain, set aside, watched or timed any more, and none that it follows
+    or that follows it either.
+    """
+    rows = conn.execute(_OVER, {"before": before, "after": after, "limit": limit}).all()
+    told: dict[UUID, list[SealedMessage]] = defaultdict(list)
+    if rows:
+        for report_id, *message in conn.execute(_MESSAGES, {"ids": [row.id for row in rows]}):
+            told[report_id].append(SealedMessage(*message))
+    return [
+        Content(
+            row.id,
+            row.tracking_code,
+            row.last_message_at,
+            row.conversation_key,
+            row.sealed_report,
+            row.sealed_reporter,
+            tuple(told[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def keep_archive(conn: Connection, row: ArchiveRow) -> None:
+    """Enter an archive, whose file is written and read back, before anything is taken out of the ledger for it."""
+    conn.execute(insert(archives), ARCHIVE.parameters(row))
+    note_each(conn, [row.id], "archive", row.made_by, row.made_at, file=row.name, reports=row.reports)
+
+
+def put_away(conn: Connection, archive: ArchiveRow, contents: Sequence[Content], now: datetime) -> int:
+    """Take the content of reports that lies in an archive out of the ledger. Returns of how many.
+
+    Those to which anything happened since they were written there stay as they are.
+    """
+    written = {content.report_id: content.last_message_at for content in contents}
+    found = conn.execute(_STILL_OVER, {"ids": list(written), "before": archive.before}).all()
+    ids = [row.id for row in found if row.last_message_at == written[row.id]]
+    if ids:
+        conn.execute(_LIES_THERE, {"ids": ids, "archive_id": archive.id})
+        conn.execute(_EMPTY, {"ids": ids, "now": now})
+        conn.execute(_EMPTY_MESSAGES, {"ids": ids})
+    return len(ids)
+
+
+def put_back(conn: Connection, archive_id: UUID, contents: Iterable[Content], actor: str, now: datetime) -> int:
+    """Put content back that lies in this archive. Returns of how many reports; what was erased stays erased."""
+    back = []
+    for content in contents:
+        report = {"report": content.report_id}
+        if conn.execute(_LIES_HERE, report | {"archive_id": archive_id}).rowcount != 1:
+            continue
+        values = {
+            "new_report": content.sealed_report,
+            "new_reporter": content.sealed_reporter,
+            "new_conversation": content.conversation_key,
+        }
+        conn.execute(_FILL, report | values)
+        for one in content.messages:
+            said = {"message": one.id, "new_message": one.sealed_message, "new_raw": one.sealed_raw}
+            conn.execute(_FILL_MESSAGE, report | said)
+        back.append(content.report_id)
+    note_each(conn, back, "restore_archived", actor, now)
+    return len(back)
+
+
+def list_archives(conn: Connection) -> list[ArchiveRow]:
+    """All archives, the oldest first."""
+    return [ARCHIVE.value(row) for row in conn.execute(select(*ARCHIVE.columns).order_by(archives.c.id))]
+
+
+def archive_of(conn: Connection, report_id: UUID) -> ArchiveRow | None:
+    """The archive in which a report's content lies; None where it is here, or erased."""
+    lies = select(report_keys.c.archive).where(report_keys.c.subject_id == report_id).scalar_subquery()
+    row = conn.execute(select(*ARCHIVE.columns).where(archives.c.id == lies)).first()
+    return ARCHIVE.value(row) if row else None
