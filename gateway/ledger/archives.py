@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, insert, or_, select, update
 
 from gateway.ledger.actions import note_each
+from gateway.ledger.archive_values import ArchiveRow, Content, SealedMessage
 from gateway.ledger.files import UNDECIDED
-from gateway.ledger.rows import ArchiveRow
 from gateway.ledger.shapes import ARCHIVE
 from gateway.ledger.tables import (
     archives,
@@ -34,28 +33,6 @@ from gateway.ledger.tables import (
 from schemas.handoff import HandoffState
 
 ENDED = (HandoffState.DELIVERED.value, HandoffState.CANCELLED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class SealedMessage:
-    """What an archive holds of a message, sealed as it was in the ledger."""
-
-    id: UUID
-    sealed_message: bytes
-    sealed_raw: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What an archive holds of a report, sealed as it was in the ledger."""
-
-    report_id: UUID
-    tracking_code: str
-    last_message_at: datetime
-    conversation_key: bytes | None
-    sealed_report: bytes
-    sealed_reporter: bytes | None
-    messages: tuple[SealedMessage, ...]
 
 
 def _is_under_way(of: Any) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from gateway.ledger.archive_values import ArchiveRow as ArchiveRow
 from gateway.ledger.file_values import FileRow as FileRow
 from schemas.base import Json
 from schemas.handoff import Evidence, HandoffKind, HandoffState, OutcomeKind, ParkStage, ResultSource
@@ -297,17 +298,3 @@ class WatchRow:
     polls: int = 0
     failures: int = 0
     place: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveRow:
-    """An archive as the ledger knows it: the file's name, SHA-256 and bytes, and how many reports it holds."""
-
-    id: UUID
-    name: str
-    digest: bytes
-    size: int
-    reports: int
-    before: datetime
-    made_at: datetime
-    made_by: str

@@ -23,16 +23,14 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from gateway.ledger import Ledger
+from gateway.ledger.archive_values import ArchiveRow, Content, SealedMessage
 from gateway.ledger.archives import (
-    Content,
-    SealedMessage,
     keep_archive,
     list_archives,
     over_before,
     put_away,
     put_back,
 )
-from gateway.ledger.values import ArchiveRow
 from schemas.errors import Invalid, Misconfigured, NotFound
 from schemas.ids import new_id
 

@@ -12,7 +12,8 @@ import pytest
 from gateway.clocks import Calendar, facts_of, read_clocks
 from gateway.ledger import Ledger
 from gateway.ledger.additions import add_messages
-from gateway.ledger.archives import Content, archive_of, keep_archive, list_archives, over_before, put_away, put_back
+from gateway.ledger.archive_values import ArchiveRow, Content
+from gateway.ledger.archives import archive_of, keep_archive, list_archives, over_before, put_away, put_back
 from gateway.ledger.clocks import read_clocks_due
 from gateway.ledger.conversations import find_conversation, find_thread
 from gateway.ledger.erasure import erase_report
@@ -21,7 +22,6 @@ from gateway.ledger.links import link_parked
 from gateway.ledger.repairs import cancel, cancel_parked
 from gateway.ledger.rerouting import send_onward
 from gateway.ledger.values import (
-    ArchiveRow,
     HandoffRow,
     KeyRow,
     LinkRow,
