@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, or_, select, update
 
 from gateway.ledger.actions import note_each
 from gateway.ledger.archive_values import ArchiveRow, Content, SealedMessage
@@ -35,44 +34,43 @@ from schemas.handoff import HandoffState
 ENDED = (HandoffState.DELIVERED.value, HandoffState.CANCELLED.value)
 
 
-def _is_under_way(of: Any) -> ColumnElement[bool]:
+def _is_under_way(report_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Whether anything of the report is owed, waits for a person, or happened since `before`."""
     before = bindparam("before", type_=reports.c.received_at.type)
+    same = reports.alias("same")
     owed = or_(handoffs.c.state.not_in(ENDED), handoffs.c.updated_at >= before)
     watched = or_(
         case_watch.c.changed_at >= before, case_watch.c.next_poll_at.is_not(None), case_watch.c.clocks_at.is_not(None)
     )
     unsettled = or_(not_ours.c.outcome.is_(None), not_ours.c.outcome == "asked")
     return or_(
-        of.c.last_message_at >= before,
-        exists().where(handoffs.c.report_id == of.c.id, owed),
-        exists().where(case_watch.c.report_id == of.c.id, watched),
-        exists().where(parked.c.report_id == of.c.id, parked.c.state == "parked"),
-        exists().where(files.c.report_id == of.c.id, UNDECIDED),
-        exists().where(not_ours.c.report_id == of.c.id, unsettled),
+        exists().where(same.c.id == report_id, same.c.last_message_at >= before),
+        exists().where(handoffs.c.report_id == report_id, owed),
+        exists().where(case_watch.c.report_id == report_id, watched),
+        exists().where(parked.c.report_id == report_id, parked.c.state == "parked"),
+        exists().where(files.c.report_id == report_id, UNDECIDED),
+        exists().where(not_ours.c.report_id == report_id, unsettled),
     )
 
 
-def _is_over(of: Table) -> ColumnElement[bool]:
+def _is_over() -> ColumnElement[bool]:
     """Whether the report's content is here and nothing goes on, in it or in a report that it is linked with."""
-    other, link = reports.alias("other"), report_links
-    tied = or_(
-        and_(link.c.report_id == of.c.id, link.c.lead_id == other.c.id),
-        and_(link.c.lead_id == of.c.id, link.c.report_id == other.c.id),
-    )
-    goes_on_there = exists().where(tied, link.c.unlinked_at.is_(None), _is_under_way(other))
-    return and_(of.c.erased_at.is_(None), ~_is_under_way(of), ~goes_on_there)
+    tie = report_links
+    tied = tie.c.unlinked_at.is_(None)
+    leads_on = exists().where(tie.c.report_id == reports.c.id, tied, _is_under_way(tie.c.lead_id))
+    is_followed = exists().where(tie.c.lead_id == reports.c.id, tied, _is_under_way(tie.c.report_id))
+    return and_(reports.c.erased_at.is_(None), ~_is_under_way(reports.c.id), ~leads_on, ~is_followed)
 
 
 _OVER = (
     select(reports)
-    .where(reports.c.id > bindparam("after"), _is_over(reports))
+    .where(reports.c.id > bindparam("after"), _is_over())
     .order_by(reports.c.id)
     .limit(bindparam("limit"))
 )
 _STILL_OVER = (
     select(reports.c.id, reports.c.last_message_at)
-    .where(reports.c.id.in_(bindparam("ids", expanding=True)), _is_over(reports))
+    .where(reports.c.id.in_(bindparam("ids", expanding=True)), _is_over())
     .with_for_update(of=reports)
 )
 _MESSAGES = (

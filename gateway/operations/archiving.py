@@ -42,6 +42,7 @@ _AT_ONCE = 200
 _FIRST = UUID(int=0)
 _HASHED_AT_ONCE = 1 << 20
 _LINE_LIMIT = 64 << 20
+_PACKED = 1  # what is sealed is as good as random: only what base64 adds can be packed away
 _BYTES = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
@@ -240,7 +241,7 @@ async def _write(path: Path, head: Head, pages: AsyncIterator[list[Content]]) ->
 
 async def _write_lines(file: IO[bytes], head: Head, pages: AsyncIterator[list[Content]]) -> int:
     count = 0
-    with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+    with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=_PACKED, mtime=0) as packed:
         packed.write(head.model_dump_json().encode() + b"\n")
         async for page in pages:
             packed.writelines(_Line(**asdict(one)).model_dump_json().encode() + b"\n" for one in page)

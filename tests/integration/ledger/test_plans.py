@@ -18,6 +18,7 @@ from sqlalchemy.util import await_only
 from gateway.clocks import Calendar, facts_of, read_clocks
 from gateway.ledger import Ledger
 from gateway.ledger.alerts import alert_sight
+from gateway.ledger.archives import over_before
 from gateway.ledger.attempts import begin_attempts, end_attempts
 from gateway.ledger.awaited import is_awaited
 from gateway.ledger.channels import authenticate
@@ -212,6 +213,7 @@ def chores(worker: UUID, ids: list[UUID]) -> list[tuple[Any, ...]]:
         (count_waiting_since, SP4N, LATER),
         (set_aside_overdue, SP4N, LATER, LATER, 50),
         (uncertain_since, SP4N, LATER, 50),
+        (over_before, LATER, UUID(int=0), 50),
         (begin_watches, LATER, {}, 100),
         (destinations_to_ask, LATER),
         (claim_watches, SP4N, LATER, LATER, 50),
