@@ -69,7 +69,7 @@ _OVER = (
     .limit(bindparam("limit"))
 )
 _STILL_OVER = (
-    select(reports.c.id, reports.c.last_message_at)
+    select(reports.c.id, reports.c.last_message_at, reports.c.sealed_report, reports.c.sealed_reporter)
     .where(reports.c.id.in_(bindparam("ids", expanding=True)), _is_over())
     .with_for_update(of=reports)
 )
@@ -155,9 +155,9 @@ def put_away(conn: Connection, archive: ArchiveRow, contents: Sequence[Content],
 
     Those to which anything happened since they were written there stay as they are.
     """
-    written = {content.report_id: content.last_message_at for content in contents}
-    found = conn.execute(_STILL_OVER, {"ids": list(written), "before": archive.before}).all()
-    ids = [row.id for row in found if row.last_message_at == written[row.id]]
+    written = {one.report_id: (one.last_message_at, one.sealed_report, one.sealed_reporter) for one in contents}
+    found = conn.execute(_STILL_OVER, {"ids": list(written), "before": archive.before})
+    ids = [report_id for report_id, *sealed in found if tuple(sealed) == written[report_id]]
     if ids:
         conn.execute(_LIES_THERE, {"ids": ids, "archive_id": archive.id})
         conn.execute(_EMPTY, {"ids": ids, "now": now})

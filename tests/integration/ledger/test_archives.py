@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from gateway.clocks import Calendar, facts_of, read_clocks
 from gateway.ledger import Ledger
@@ -21,6 +22,7 @@ from gateway.ledger.keys import count_by_master, keys_under_others, put_keys
 from gateway.ledger.links import link_parked
 from gateway.ledger.repairs import cancel, cancel_parked
 from gateway.ledger.rerouting import send_onward
+from gateway.ledger.tables import reports
 from gateway.ledger.values import (
     HandoffRow,
     KeyRow,
@@ -203,15 +205,18 @@ async def test_what_is_put_back_is_as_it_was(ledger: Ledger, worker: WorkerRow) 
 
 
 async def test_what_something_happened_to_since_it_was_written_stays(ledger: Ledger, worker: WorkerRow) -> None:
-    handed_on, again = await ended(ledger, worker, "m1"), await ended(ledger, worker, "m2")
+    handed_on, again, other = [await ended(ledger, worker, name) for name in ("m1", "m2", "m3")]
     written = await over(ledger)
     await ledger.write(keep_archive, ARCHIVE)
     await ledger.group(add_messages, a_later_message("more", handed_on.report_id, at=LATER + timedelta(days=1)))
     new = NewHandoff(new_id(THEN), MINISTRY, THEN, THEN)
     assert await ledger.write(send_onward, again.report_id, new, "ani", THEN, {}, None)
+    corrected = update(reports).where(reports.c.id == other.report_id).values(sealed_report=b"corrected")
+    await ledger.write(lambda conn: conn.execute(corrected).rowcount)
 
     assert await ledger.write(put_away, ARCHIVE, written, THEN) == 0
-    assert (await record(ledger, handed_on.report_id)).report.sealed_report == b"sealed report"
+    kept = [(await record(ledger, one.report_id)).report.sealed_report for one in (handed_on, again, other)]
+    assert kept == [b"sealed report", b"sealed report", b"corrected"]
 
 
 async def test_what_lies_elsewhere_is_not_put_back_from_here(ledger: Ledger, worker: WorkerRow) -> None:
