@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.commitments import opens
 from gateway.keyring import make_key_ring, rotated, without_master
-from gateway.vault import Erased, SubjectKey, Vault
+from gateway.vault import Archived, Erased, SubjectKey, Vault
 from schemas.errors import GatewayError, Misconfigured, Tampered
 
 RING = make_key_ring(Random(1).randbytes)
@@ -98,6 +98,11 @@ def test_a_destroyed_key_is_erased_for_good() -> None:
     with pytest.raises(Erased) as caught:
         VAULT.open_key(SUBJECT, None, None)
     assert isinstance(caught.value, GatewayError)
+
+
+def test_a_key_that_is_not_given_out_says_where_its_content_is() -> None:
+    with pytest.raises(Archived, match="archive restore"):
+        VAULT.open_key(SUBJECT, None, VAULT.master_key_id)
 
 
 @pytest.mark.parametrize("master_key_id", ["tidak-ada", None])
