@@ -21,7 +21,7 @@ run: $(RUNTIME) ## install what is needed and start the demonstration (ARGS="--h
 
 test: check ## check, then run every test (ARGS="-k retry" chooses some)
 	@$(if $(ARGS),,$(BIN)/python -m scripts.complete)
-	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest --numprocesses 5 --dist loadgroup $(or $(ARGS),-m "not traced or many_rounds")
+	@$(BIN)/python -m scripts.services $(BIN)/python -m pytest --numprocesses 4 --dist loadgroup $(or $(ARGS),-m "not traced or many_rounds")
 
 long: check ## the long forms of the tests that have one; half a day (docs/testing.md)
 	@SP4N_TEST_LONG=1 $(BIN)/python -m scripts.services $(BIN)/python -m pytest tests/acceptance tests/chaos tests/contracts/test_fuzz.py tests/integration/operations/test_described.py tests/integration/path/test_import.py tests/integration/path/test_every_fault_at_every_step.py tests/integration/path/test_simulated_month.py tests/unit/gateway/test_story.py $(ARGS)

@@ -74,6 +74,16 @@ def record_of(it: Served, code: str) -> ReportRecord:
     return found
 
 
+def is_tried(it: Served, code: str) -> None:
+    """Return when the report's handoff was tried, whatever came of it."""
+
+    async def tried() -> bool:
+        found = await it.gateway.ledger.read(show_report, code)
+        return found is not None and len(found.results) > 0
+
+    it.done(until(tried))
+
+
 def _comes_to(it: Served, code: str, state: HandoffState) -> None:
     async def there() -> bool:
         found = await it.gateway.ledger.read(show_report, code)
