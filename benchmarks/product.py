@@ -12,7 +12,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import uvloop
-from kombu import Connection
 
 from benchmarks.load import Target
 from benchmarks.place import Place, Running
@@ -23,6 +22,7 @@ from gateway.keyring import make_key_ring, save_key_ring
 from gateway.ledger import Ledger
 from gateway.ledger.channels import add_channel, add_credential
 from gateway.ledger.values import ChannelRow, CredentialRow
+from gateway.queue import Doorbell
 from gateway.regions.book import REGENCY, upper_names
 
 DESTINATIONS = ("first", "second")
@@ -119,7 +119,7 @@ def installed(
         finally:
             started.stop()
             if broker_url:
-                _delete_queue(broker_url, environ["SP4N_GATEWAY_QUEUE_PREFIX"])
+                Doorbell(broker_url, environ["SP4N_GATEWAY_QUEUE_PREFIX"]).delete_queue()  # else it weighs on the next
 
 
 def prepared(place: Place, name: str, server_url: str | None) -> Path:
@@ -167,9 +167,3 @@ def _to_sinks(place: Place) -> dict[str, int]:
 
 def _gateway(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "gateway.cli", *arguments]
-
-
-def _delete_queue(broker_url: str, prefix: str) -> None:
-    """The broker keeps a queue that nobody will use again; it would weigh on the systems measured after this one."""
-    with Connection(broker_url) as connection, connection.channel() as channel:
-        channel.queue_delete(f"{prefix}.tickets")

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from gateway.clock import Clock
+from gateway.durable import sync
 from gateway.ledger import Ledger
 from gateway.ledger.tides import held_since, hold_everything, strangers, tide_of
 from gateway.settings import Settings
@@ -96,8 +97,7 @@ class History:
         try:
             with fresh.open("wb") as file:
                 file.write(encoded(mark))
-                file.flush()
-                os.fsync(file.fileno())
+                sync(file)
             fresh.replace(self._path)
         except OSError as error:
             log.warning("history.not_kept", file=str(self._path), fault=error.strerror)

@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from gateway.durable import private, sync, sync_folder
 from gateway.notes import InvalidNote, Signer, Verifier, parse_signer, parse_verifier
 from schemas.errors import Misconfigured
 
@@ -110,12 +111,14 @@ def save_key_ring(ring: KeyRing, path: Path, *, replace_existing: bool = False) 
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        _write_synced(temporary, json.dumps(_written(ring), indent=2).encode() + b"\n")
+        with private(temporary) as file:
+            file.write(json.dumps(_written(ring), indent=2).encode() + b"\n")
+            sync(file)
         if replace_existing:
             temporary.replace(path)
         else:
             path.hardlink_to(temporary)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise Misconfigured(f"there is a key file at {path} already; it is not overwritten") from error
     except OSError as error:
@@ -168,20 +171,3 @@ def _decode(text: str) -> bytes:
     if len(key) != _KEY_BYTES:
         raise ValueError(f"a key has {_KEY_BYTES} bytes")
     return key
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from gateway.durable import sync, sync_folder
 from gateway.vault import Readable, SubjectKey
 from schemas.errors import Busy, NotFound
 
@@ -133,14 +133,9 @@ def _write_synced(path: Path, pieces: Iterable[bytes]) -> None:
         with temporary.open("wb") as file:
             for piece in pieces:
                 file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
+            sync(file)
         temporary.rename(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)

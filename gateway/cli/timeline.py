@@ -143,10 +143,11 @@ def _print_actions(record: ReportRecord) -> None:
 
 def _flags(record: ReportRecord) -> dict[str, bool]:
     report = record.report
+    archive = record.archive
     return {
         "anonim / anonymous": report.is_anonymous,
         "rahasia / secret": report.is_secret,
         "prioritas / priority": report.is_priority,
-        "dihapus / erased": report.erased_at is not None and record.archive is None,
-        f"dalam arsip / in archive {record.archive.name if record.archive else ''}": record.archive is not None,
+        "dihapus / erased": report.erased_at is not None and archive is None,
+        f"dalam arsip / in archive {archive and archive.name}": archive is not None,
     }

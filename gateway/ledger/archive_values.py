@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import AwareDatetime, ConfigDict
+
+from schemas.base import Schema
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRow:
@@ -21,22 +25,24 @@ class ArchiveRow:
     made_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class SealedMessage:
-    """What an archive holds of a message, sealed as it was in the ledger."""
+class SealedMessage(Schema):
+    """What an archive holds of a message, sealed as it was in the ledger; in JSON its bytes are base64."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     id: UUID
     sealed_message: bytes
     sealed_raw: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What an archive holds of a report, sealed as it was in the ledger."""
+class Content(Schema):
+    """What an archive holds of a report, likewise: one line of its file."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     report_id: UUID
     tracking_code: str
-    last_message_at: datetime
+    last_message_at: AwareDatetime
     conversation_key: bytes | None
     sealed_report: bytes
     sealed_reporter: bytes | None

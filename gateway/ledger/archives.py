@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, inser
 from gateway.ledger.actions import note_each
 from gateway.ledger.archive_values import ArchiveRow, Content, SealedMessage
 from gateway.ledger.files import UNDECIDED
+from gateway.ledger.not_ours import ASKED
 from gateway.ledger.shapes import ARCHIVE
 from gateway.ledger.tables import (
     archives,
@@ -42,7 +43,7 @@ def _is_under_way(report_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     watched = or_(
         case_watch.c.changed_at >= before, case_watch.c.next_poll_at.is_not(None), case_watch.c.clocks_at.is_not(None)
     )
-    unsettled = or_(not_ours.c.outcome.is_(None), not_ours.c.outcome == "asked")
+    unsettled = or_(not_ours.c.outcome.is_(None), not_ours.c.outcome == ASKED)
     return or_(
         exists().where(same.c.id == report_id, same.c.last_message_at >= before),
         exists().where(handoffs.c.report_id == report_id, owed),
@@ -63,7 +64,14 @@ def _is_over() -> ColumnElement[bool]:
 
 
 _OVER = (
-    select(reports)
+    select(
+        reports.c.id.label("report_id"),
+        reports.c.tracking_code,
+        reports.c.last_message_at,
+        reports.c.conversation_key,
+        reports.c.sealed_report,
+        reports.c.sealed_reporter,
+    )
     .where(reports.c.id > bindparam("after"), _is_over())
     .order_by(reports.c.id)
     .limit(bindparam("limit"))
@@ -125,23 +133,13 @@ def over_before(conn: Connection, before: datetime, after: UUID, limit: int) -> 
     Over is a report of which nothing is owed, uncertain, set aside, watched or timed any more, and none that it follows
     or that follows it either.
     """
-    rows = conn.execute(_OVER, {"before": before, "after": after, "limit": limit}).all()
+    rows = conn.execute(_OVER, {"before": before, "after": after, "limit": limit}).mappings().all()
     told: dict[UUID, list[SealedMessage]] = defaultdict(list)
-    if rows:
-        for report_id, *message in conn.execute(_MESSAGES, {"ids": [row.id for row in rows]}):
-            told[report_id].append(SealedMessage(*message))
-    return [
-        Content(
-            row.id,
-            row.tracking_code,
-            row.last_message_at,
-            row.conversation_key,
-            row.sealed_report,
-            row.sealed_reporter,
-            tuple(told[row.id]),
+    for message in conn.execute(_MESSAGES, {"ids": [row["report_id"] for row in rows]}):
+        told[message.report_id].append(
+            SealedMessage(id=message.id, sealed_message=message.sealed_message, sealed_raw=message.sealed_raw)
         )
-        for row in rows
-    ]
+    return [Content(**row, messages=tuple(told[row["report_id"]])) for row in rows]
 
 
 def keep_archive(conn: Connection, row: ArchiveRow) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, select, true
@@ -17,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, true
 from gateway.bundle import verify_bundle
 from gateway.bundle_check import BundleReport
 from gateway.bundle_format import BundleWriter, Opening
+from gateway.durable import private, sync
 from gateway.keyring import KeyRing
 from gateway.ledger.log_reading import batch_holding, batches, latest_checkpoint, unpacked
 from gateway.ledger.proofs import StoredTree
@@ -82,7 +82,7 @@ def export_bundle(
     checkpoint, positions, waiting = _held(conn, selection)
     partial = path.with_name(f".{path.name}.part")
     try:
-        with _private(partial) as out:
+        with private(partial) as out:
             writer = BundleWriter(out)
             made_at = now.astimezone(UTC).isoformat(timespec="seconds")
             key = ring.journal.verifier
@@ -91,7 +91,7 @@ def export_bundle(
             for opening in openings:
                 writer.opening(opening)
             writer.end(ring.journal)
-            _sync(out)
+            sync(out)
         report = _verified(partial, ring)
         partial.replace(path)
     finally:
@@ -228,13 +228,3 @@ def _of_batch(conn: Connection, placed: Sequence[tuple[int, Entry, bytes]]) -> I
         if row is None or leaf_hash(row.record) != leaf:
             raise Tampered(f"the {entry.kind} at position {position} does not fit the log; run verify")
         yield position, row.record
-
-
-def _private(path: Path) -> BinaryIO:
-    path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _sync(out: BinaryIO) -> None:
-    out.flush()
-    os.fsync(out.fileno())

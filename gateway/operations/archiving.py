@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import zlib
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, ValidationError
 
+from gateway.durable import private, sync, sync_folder
 from gateway.ledger import Ledger
-from gateway.ledger.archive_values import ArchiveRow, Content, SealedMessage
+from gateway.ledger.archive_values import ArchiveRow, Content
 from gateway.ledger.archives import (
     keep_archive,
     list_archives,
@@ -31,6 +32,7 @@ from gateway.ledger.archives import (
     put_away,
     put_back,
 )
+from schemas.base import Schema
 from schemas.errors import Invalid, Misconfigured, NotFound
 from schemas.ids import new_id
 
@@ -40,16 +42,13 @@ LEAST_AGE = timedelta(days=90)
 SUFFIX = ".jsonl.gz"
 _AT_ONCE = 200
 _FIRST = UUID(int=0)
-_HASHED_AT_ONCE = 1 << 20
 _LINE_LIMIT = 64 << 20
 _PACKED = 1  # what is sealed is as good as random: only what base64 adds can be packed away
-_BYTES = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
-class Head(BaseModel):
+class Head(Schema):
     """The first line. `origin` is the installation's, `before` the moment since when nothing had happened."""
 
-    model_config = _BYTES
     format: Literal["sp4n-gateway archive 1"]
     archive: UUID
     origin: str
@@ -57,31 +56,7 @@ class Head(BaseModel):
     made_at: AwareDatetime
 
 
-class _Message(BaseModel):
-    model_config = _BYTES
-    id: UUID
-    sealed_message: bytes
-    sealed_raw: bytes | None
-
-
-class _Line(BaseModel):
-    model_config = _BYTES
-    report_id: UUID
-    tracking_code: str
-    last_message_at: AwareDatetime
-    conversation_key: bytes | None
-    sealed_report: bytes
-    sealed_reporter: bytes | None
-    messages: tuple[_Message, ...]
-
-    def content(self) -> Content:
-        """The same as the ledger's value."""
-        own = {name: getattr(self, name) for name in type(self).model_fields if name != "messages"}
-        return Content(**own, messages=tuple(SealedMessage(**dict(one)) for one in self.messages))
-
-
-class _End(BaseModel):
-    model_config = _BYTES
+class _End(Schema):
     reports: int
 
 
@@ -128,11 +103,8 @@ async def restore(
     `check` does, NotFound for a code that is not in the file.
     """
     row = await check(ledger, path)
-    codes = {content.tracking_code for content in contents_of(path)}
-    if missing := set(wanted or ()) - codes:
-        raise NotFound(f"not in this archive: {', '.join(sorted(missing))}")
     back, asked = 0, 0
-    contents = (one for one in contents_of(path) if wanted is None or one.tracking_code in wanted)
+    contents = contents_of(path) if wanted is None else iter(_named(path, wanted))
     while some := list(islice(contents, _AT_ONCE)):
         asked += len(some)
         back += await ledger.write(put_back, row.id, some, actor, now)
@@ -150,13 +122,17 @@ async def check(ledger: Ledger, path: Path) -> ArchiveRow:
     return row
 
 
+def _named(path: Path, wanted: Collection[str]) -> list[Content]:
+    found = [one for one in contents_of(path) if one.tracking_code in wanted]
+    if missing := set(wanted) - {one.tracking_code for one in found}:
+        raise NotFound(f"not in this archive: {', '.join(sorted(missing))}")
+    return found
+
+
 def digest_of(path: Path) -> bytes:
     """SHA-256 of a file."""
-    found = hashlib.sha256()
     with _opened(path) as file:
-        while piece := file.read(_HASHED_AT_ONCE):
-            found.update(piece)
-    return found.digest()
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def head_of(path: Path) -> Head:
@@ -172,7 +148,7 @@ def contents_of(path: Path) -> Iterator[Content]:
         count, line = 0, next(lines, b"")
         for following in lines:
             try:
-                yield _Line.model_validate_json(line).content()
+                yield Content.model_validate_json(line)
             except ValidationError as error:
                 raise Invalid(f"{path} is damaged at report {count + 1}; take another copy") from error
             count, line = count + 1, following
@@ -201,7 +177,7 @@ def _lines(path: Path) -> Iterator[Iterator[bytes]]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[BufferedReader]:
     try:
         file = path.open("rb")
     except OSError as error:
@@ -222,14 +198,12 @@ async def _write(path: Path, head: Head, pages: AsyncIterator[list[Content]]) ->
     unfinished = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.touch(mode=0o600, exist_ok=False)
-        with unfinished.open("wb") as file:
+        with private(unfinished) as file:
             count = await _write_lines(file, head, pages)
-            file.flush()
-            os.fsync(file.fileno())
+            sync(file)
         if count:
             unfinished.rename(path)
-            _sync(path.parent)
+            sync_folder(path.parent)
     except OSError as error:
         told = f"no archive can be written in {path.parent}: {error.strerror}; nothing was moved"
         raise Misconfigured(told) from error
@@ -244,16 +218,7 @@ async def _write_lines(file: IO[bytes], head: Head, pages: AsyncIterator[list[Co
     with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=_PACKED, mtime=0) as packed:
         packed.write(head.model_dump_json().encode() + b"\n")
         async for page in pages:
-            packed.writelines(_Line(**asdict(one)).model_dump_json().encode() + b"\n" for one in page)
+            packed.writelines(one.model_dump_json().encode() + b"\n" for one in page)
             count += len(page)
         packed.write(_end(count))
     return count
-
-
-def _sync(folder: Path) -> None:
-    """Make the file's name as durable as what is in it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,7 +17,7 @@ from gateway.receipts.striking import strike
 from gateway.receipts.undelivered import report_undelivered
 
 _EVERY = 2.0
-_AT_ONCE = 0.0
+_WITHOUT_PAUSE = 0.0
 _CLOCKS_EVERY = 5.0
 _REPORTED_EVERY = 30.0
 _TAKEN_AT_ONCE = 100
@@ -65,7 +65,7 @@ def asking(tools: Keeping, asked: Sequence[Asked], chance: Callable[[], float]) 
         due[one.name].clear()
         await ask_all_due(one, tools, chance)
 
-    return (("due watches", _EVERY, look), *((f"ask {one.name}", _AT_ONCE, partial(ask, one)) for one in asked))
+    return (("due watches", _EVERY, look), *((f"ask {one.name}", _WITHOUT_PAUSE, partial(ask, one)) for one in asked))
 
 
 async def take_all(tools: Keeping, asked: Sequence[Asked]) -> None:

@@ -11,12 +11,13 @@ import pytest
 from kombu import Connection
 
 from gateway.chaos.wire import wire_to
+from gateway.queue import Doorbell
 from gateway.settings import variable
 from schemas.handoff import HandoffState
 from tests.acceptance.channel_service import ChannelService, submission
 from tests.acceptance.processes import HEAD_ONLY, UNHURRIED, WORKER, Site, site, until
 from tests.acceptance.promises import broken_promises, settled
-from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend, delete_queue
+from tests.integration.backends import PRODUCTION, RABBITMQ, Backend, backend
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.rabbitmq, pytest.mark.timeout(300)]
 
@@ -63,7 +64,7 @@ async def _wipe(channel: ChannelService, prefix: str) -> None:
     """Purge the queue and delete it, by turns, at equal distances."""
     for number in range(1, WIPES + 1):
         await until(partial(_has_kept, channel, number * REPORTS // (WIPES + 1)))
-        await asyncio.to_thread(_purge if number % 2 else delete_queue, prefix)
+        await asyncio.to_thread(_purge if number % 2 else _delete, prefix)
 
 
 async def _has_kept(channel: ChannelService, count: int) -> bool:
@@ -76,6 +77,10 @@ def _purge(prefix: str) -> None:
     with Connection(RABBITMQ) as connection, connection.channel() as channel:
         channel.queue_declare(name, durable=True, arguments={"x-queue-type": "quorum"}, auto_delete=False)
         channel.queue_purge(name)
+
+
+def _delete(prefix: str) -> None:
+    Doorbell(RABBITMQ, prefix).delete_queue()
 
 
 async def _is_heard(prefix: str) -> bool:

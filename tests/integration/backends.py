@@ -20,6 +20,7 @@ import asyncpg
 import pytest
 from kombu import Connection
 
+from gateway.queue import Doorbell
 from tests.integration.databases import in_a_loop, migrate
 
 POSTGRESQL = os.environ.get("SP4N_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
@@ -51,7 +52,7 @@ def backend(name: str, folder: Path) -> Iterator[Backend]:
         try:
             yield Backend(name, url, RABBITMQ, prefix)
         finally:
-            delete_queue(prefix)
+            Doorbell(RABBITMQ, prefix).delete_queue()
 
 
 @contextmanager
@@ -98,12 +99,6 @@ def leave_out(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(f"{reason}, and CI must not leave it out")
     pytest.skip(reason)
-
-
-def delete_queue(prefix: str) -> None:
-    """Remove a test's queue from the broker, with every ticket in it."""
-    with Connection(RABBITMQ) as connection, connection.channel() as channel:
-        channel.queue_delete(f"{prefix}.tickets")
 
 
 async def _administer(command: str) -> None:

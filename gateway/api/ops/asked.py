@@ -18,8 +18,9 @@ from gateway.api.state import Ops, face_of
 from gateway.ledger import Ledger
 from gateway.roles import Permission
 from gateway.user_access import Operator
+from gateway.vault import Archived, Erased
 from schemas.base import Schema
-from schemas.errors import Invalid
+from schemas.errors import Conflict, Invalid
 
 LIMIT = 256 * 1024
 """Bytes of a request's body: a thousand ids and more."""
@@ -51,6 +52,11 @@ class Asked:
             return schema.model_validate_json(raw or b"{}")
         except ValidationError as error:
             raise Invalid("the body does not fit; see `errors`", problems_in(error.errors())) from error
+
+
+def unreadable(error: Erased) -> Conflict:
+    """What to answer when a report's content is asked for that is not here."""
+    return Conflict(error.detail if isinstance(error, Archived) else "this report was erased: its key is destroyed")
 
 
 async def asked(request: Request, permission: Permission) -> Asked:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from gateway.api.ops.asked import Asked, answer, asked, published
+from gateway.api.ops.asked import Asked, answer, asked, published, unreadable
 from gateway.api.ops.reports import Reason
 from gateway.certificates import expiry_or_none, trust_of
 from gateway.ledger.activity import last_success
@@ -20,8 +20,8 @@ from gateway.operations.preview_cases import Looker, preview_of, stored_case
 from gateway.operations.rows import destination_row
 from gateway.probing import probe
 from gateway.roles import Permission
-from gateway.vault import Archived, Erased
-from schemas.errors import Conflict, NotFound
+from gateway.vault import Erased
+from schemas.errors import NotFound
 
 router = APIRouter(prefix="/v1/ops/destinations", tags=["operations"])
 
@@ -113,10 +113,8 @@ async def get_preview(request: Request, name: str, report: str | None = None) ->
     looker = Looker(one.ledger, one.ops.vault, one.actor, one.now)
     try:
         return answer(await preview_of(configured, await stored_case(looker, record, configured)))
-    except Archived as error:
-        raise Conflict(error.detail) from error
     except Erased as error:
-        raise Conflict("this report was erased: its key is destroyed") from error
+        raise unreadable(error) from error
 
 
 async def _rows(one: Asked) -> dict[str, dict[str, Any]]:

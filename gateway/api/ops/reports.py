@@ -6,16 +6,16 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from gateway.api.ops.asked import Asked, answer, asked, published
+from gateway.api.ops.asked import Asked, answer, asked, published, unreadable
 from gateway.ledger.values import ReportRecord
 from gateway.ledger.views import reports_named, show_report
 from gateway.operations.documents import report_document
 from gateway.operations.searching import reporter_hash
 from gateway.revealing import reveal
 from gateway.roles import Permission
-from gateway.vault import Archived, Erased
+from gateway.vault import Erased
 from schemas.base import Schema
-from schemas.errors import Conflict, NotFound
+from schemas.errors import NotFound
 
 router = APIRouter(prefix="/v1/ops", tags=["operations"])
 
@@ -74,10 +74,8 @@ async def post_reveal(request: Request, report: str) -> Response:
     record = await _found(one, report)
     try:
         content = await reveal(one.ledger, one.ops.vault, record, actor=one.actor, reason=reason, now=one.now)
-    except Archived as error:
-        raise Conflict(error.detail) from error
     except Erased as error:
-        raise Conflict("this report was erased: its key is destroyed") from error
+        raise unreadable(error) from error
     return answer(content)
 
 
